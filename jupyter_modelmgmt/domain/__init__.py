@@ -1,0 +1,1 @@
+"""Records, rules and errors: pure values, no input or output, no framework."""

@@ -1,0 +1,95 @@
+"""Comparison of versions: one column a version, one row a fact, best marked, deltas to a base."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain.records import ModelVersion
+
+FACTS = ("framework", "task", "model_type", "status", "stage", "description", "tags", "author", "license", "adapter", "size")
+LOWER_WORDS = frozenset(
+    "loss error err rmse mae mse mape latency perplexity fpr fnr ms seconds time brier hinge".split()
+)
+MAX_VERSIONS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonRow:
+    """One fact over all versions.
+
+    `group` is metric, param, config or fact. `values` has one entry per version, None where a
+    version has none. `deltas` are differences to the base version, for numbers of metrics.
+    `best` are the positions of the best metric value, empty when all are equal or alone.
+    """
+
+    group: str
+    name: str
+    values: tuple[Any, ...]
+    deltas: tuple[float | None, ...] = ()
+    best: tuple[int, ...] = ()
+    lower_is_better: bool = False
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonTable:
+    """`versions` are selectors; `base` is the position of the one that deltas refer to."""
+
+    versions: tuple[str, ...]
+    base: int
+    rows: tuple[ComparisonRow, ...]
+
+
+def table(versions: Sequence[ModelVersion], base: int = 0) -> ComparisonTable:
+    """Return the comparison of `versions`. Raises BadField for fewer than one or more than 50."""
+    if not 1 <= len(versions) <= MAX_VERSIONS:
+        raise BadField(f"Compare 1 to {MAX_VERSIONS} versions, not {len(versions)}.")
+    if not 0 <= base < len(versions):
+        raise BadField(f"base is the position of a version, 0 to {len(versions) - 1}.")
+    rows = [
+        *(_metric(name, values, base) for name, values in _columns([v.metrics for v in versions])),
+        *(_plain("param", name, values) for name, values in _columns([v.params for v in versions])),
+        *(_plain("config", name, values) for name, values in _columns([v.config for v in versions])),
+        *(_plain("fact", name, [_fact(v, name) for v in versions]) for name in FACTS),
+    ]
+    return ComparisonTable(versions=tuple(v.selector for v in versions), base=base, rows=tuple(rows))
+
+
+def lower_is_better(metric: str) -> bool:
+    """Tell from the words of its name whether a smaller value of `metric` is the better one."""
+    return not LOWER_WORDS.isdisjoint(re.split(r"[^a-z]+", metric.lower()))
+
+
+def _columns(records: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Any]]]:
+    names = sorted(set().union(*records))
+    return [(name, [record.get(name) for record in records]) for name in names]
+
+
+def _metric(name: str, values: Sequence[float | None], base: int) -> ComparisonRow:
+    origin = values[base]
+    deltas = tuple(None if v is None or origin is None else v - origin for v in values)
+    lower = lower_is_better(name)
+    known = [v for v in values if v is not None]
+    best: tuple[int, ...] = ()
+    if len(set(known)) > 1:
+        top = min(known) if lower else max(known)
+        best = tuple(i for i, v in enumerate(values) if v == top)
+    return ComparisonRow(
+        group="metric", name=name, values=tuple(values), deltas=deltas, best=best,
+        lower_is_better=lower, differs=_differs(values),
+    )
+
+
+def _plain(group: str, name: str, values: Sequence[Any]) -> ComparisonRow:
+    return ComparisonRow(group=group, name=name, values=tuple(values), differs=_differs(values))
+
+
+def _fact(version: ModelVersion, name: str) -> Any:
+    value = getattr(version, name)
+    return ", ".join(value) if name == "tags" else value
+
+
+def _differs(values: Sequence[Any]) -> bool:
+    return any(value != values[0] for value in values[1:])
