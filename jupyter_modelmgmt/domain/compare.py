@@ -8,9 +8,38 @@ from typing import Any
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.domain.records import ModelVersion
 
-FACTS = ("framework", "task", "model_type", "status", "stage", "description", "tags", "author", "license", "adapter", "size")
+FACTS = (
+    "framework",
+    "task",
+    "model_type",
+    "status",
+    "stage",
+    "description",
+    "tags",
+    "author",
+    "license",
+    "adapter",
+    "size",
+)
 LOWER_WORDS = frozenset(
-    "loss error err rmse mae mse mape latency perplexity fpr fnr ms seconds time brier hinge".split()
+    {
+        "loss",
+        "error",
+        "err",
+        "rmse",
+        "mae",
+        "mse",
+        "mape",
+        "latency",
+        "perplexity",
+        "fpr",
+        "fnr",
+        "ms",
+        "seconds",
+        "time",
+        "brier",
+        "hinge",
+    }
 )
 MAX_VERSIONS = 50
 
@@ -77,8 +106,13 @@ def _metric(name: str, values: Sequence[float | None], base: int) -> ComparisonR
         top = min(known) if lower else max(known)
         best = tuple(i for i, v in enumerate(values) if v == top)
     return ComparisonRow(
-        group="metric", name=name, values=tuple(values), deltas=deltas, best=best,
-        lower_is_better=lower, differs=_differs(values),
+        group="metric",
+        name=name,
+        values=tuple(values),
+        deltas=deltas,
+        best=best,
+        lower_is_better=lower,
+        differs=_differs(values),
     )
 
 

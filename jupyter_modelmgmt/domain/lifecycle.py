@@ -23,7 +23,7 @@ RESERVED = ("latest", "newest", *Stage)
 
 MAX_TEXT = 10_000
 MAX_TAGS = 50
-MAX_PATH = 512
+MAX_PATH = 255
 
 
 def checked_name(name: str) -> str:
@@ -99,7 +99,10 @@ def edits(changes: Mapping[str, Any], deployments: Sequence[str]) -> dict[str, A
                 f"{field!r} cannot be edited; only {', '.join(EDITABLE)} can. "
                 "Create a new version to change anything else."
             )
-    return {field: _edit(field, value, deployments) for field, value in changes.items()}
+    checked = {field: _edit(field, value, deployments) for field, value in changes.items()}
+    if checked.get("status") is Status.DEPLOYED:
+        del checked["status"]  # derived: to store it would outlive the deployment
+    return checked
 
 
 def _edit(field: str, value: Any, deployments: Sequence[str]) -> Any:

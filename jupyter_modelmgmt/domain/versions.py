@@ -30,7 +30,9 @@ def parse(text: str) -> Version:
     """
     bare = text[1:] if text[:1] in ("v", "V") else text
     if len(bare) > MAX_LENGTH or not bare.isascii() or not Version.is_valid(bare):
-        raise BadVersion(f"{text[:MAX_LENGTH]!r} is not a semantic version. Write major.minor.patch, for example 1.2.0.")
+        raise BadVersion(
+            f"{text[:MAX_LENGTH]!r} is not a semantic version. Write major.minor.patch, for example 1.2.0."
+        )
     version = Version.parse(bare)
     numbers = [version.major, version.minor, version.patch, *_numbers(version.prerelease)]
     if max(numbers) >= 10**MAX_DIGITS:

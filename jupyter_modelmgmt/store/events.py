@@ -1,0 +1,38 @@
+"""Events: one append-only row per change, written in the transaction of the change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from jupyter_modelmgmt.domain.records import Event
+from jupyter_modelmgmt.store import schema
+from jupyter_modelmgmt.store.connection import Store
+from jupyter_modelmgmt.store.rows import now
+
+_INSERT = insert(schema.events)
+
+
+def write(
+    c: Connection, actor: str, action: str, *, model: str = "", version: str = "", deployment: str = "", **details: Any
+) -> None:
+    """Add an event to the transaction of `c`."""
+    values: Mapping[str, Any] = {
+        "at": now(), "actor": actor, "action": action, "model": model,
+        "version": version, "deployment": deployment, "details": details,
+    }  # fmt: skip
+    c.execute(_INSERT, values)
+
+
+def after(store: Store, last: int, *, limit: int = 500) -> tuple[Event, ...]:
+    """Return up to `limit` events with an id above `last`, oldest first."""
+    e = schema.events.c
+    with store.read() as c:
+        rows = c.execute(select(schema.events).where(e.id > last).order_by(e.id).limit(limit)).all()
+    return tuple(Event(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public way to a mapping
+
+
+def last_id(store: Store) -> int:
+    """Return the id of the newest event, 0 when there is none."""
+    with store.read() as c:
+        return c.execute(select(func.max(schema.events.c.id))).scalar() or 0

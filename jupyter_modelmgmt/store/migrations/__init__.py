@@ -1,0 +1,38 @@
+"""Bringing a database to the newest schema with Alembic."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+
+from jupyter_modelmgmt.domain.errors import Conflict
+
+HEAD = "0001"
+
+
+def upgrade(engine: Engine) -> None:
+    """Migrate the database to `HEAD`, in one transaction; a second process waits for the first."""
+    if _current(engine) == HEAD:
+        return
+    # Alembic takes 0.2 s to import: only when there is something to do.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, HEAD)
+        except CommandError as error:
+            raise Conflict(
+                "This registry was made by a newer jupyter_modelmgmt. Upgrade with `pip install -U jupyter_modelmgmt`."
+            ) from error
+
+
+def _current(engine: Engine) -> str | None:
+    with engine.connect().execution_options(modelmgmt_read=True) as connection, connection.begin():
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return revision

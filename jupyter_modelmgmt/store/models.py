@@ -1,0 +1,150 @@
+"""Models: named lines of versions, with pointers to the latest and the newest one."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from jupyter_modelmgmt.domain import lifecycle
+from jupyter_modelmgmt.domain.errors import BadField, ModelDeployed, NotFound
+from jupyter_modelmgmt.domain.records import Model, Page, VersionSummary
+from jupyter_modelmgmt.store import events, pages, schema
+from jupyter_modelmgmt.store.connection import Store
+from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
+from jupyter_modelmgmt.store.rows import SUMMARY, badges, now, summaries
+
+_M = schema.models.c
+_V = schema.versions.c
+SORTS = {"name": _M.name_key, "updated_at": _M.updated_at, "created_at": _M.created_at}
+
+
+def page(
+    store: Store, *, search: str = "", sort: str = "name", limit: int = 50, cursor: str | None = None
+) -> Page[Model]:
+    """Return models whose name or description contains `search`; `-` before `sort` turns the order."""
+    column = SORTS.get(sort.removeprefix("-"))
+    if column is None:
+        raise BadField(f"sort is one of {', '.join(SORTS)}, with '-' before it for descending.")
+    keys = [column, _M.id]
+    query = pages.page_of(_matching(search), keys, limit=limit, cursor=cursor, descending=sort.startswith("-"))
+    with store.read() as c:
+        rows, next_cursor = pages.cut(c.execute(query).all(), keys, limit)
+        return Page(items=_records(c, rows), next_cursor=next_cursor)
+
+
+def get(store: Store, name: str) -> Model:
+    """Return one model. Raises NotFound."""
+    with store.read() as c:
+        return _records(c, [row(c, name)])[0]
+
+
+def row(c: Connection, name: str) -> AnyRow:
+    """Return the row of a model that is not in the trash. Raises NotFound."""
+    found = c.execute(
+        select(schema.models).where(_M.name_key == lifecycle.checked_name(name).lower(), _M.deleted_at.is_(None))
+    ).first()
+    if found is None:
+        raise NotFound(f"There is no model {name!r}. See the list with `%model list`.")
+    return found
+
+
+def ensure(c: Connection, name: str, actor: str) -> AnyRow:
+    """Return the row of the model `name`, made if there is none, taken out of the trash if it is there."""
+    key = lifecycle.checked_name(name).lower()
+    query = select(schema.models).where(_M.name_key == key).with_for_update()
+    found = c.execute(query).first()
+    if found is not None and found.deleted_at is None:
+        return found
+    if found is not None:
+        c.execute(update(schema.models).where(_M.id == found.id).values(deleted_at=None))
+        events.write(c, actor, "model.restored", model=found.name)
+    else:
+        time = now()
+        c.execute(
+            insert(schema.models).values(
+                name=name,
+                name_key=key,
+                description="",
+                created_at=time,
+                updated_at=time,
+                created_by=actor,
+                version_count=0,
+                last_sequence=0,
+            )
+        )
+        events.write(c, actor, "model.created", model=name)
+    return c.execute(query).one()
+
+
+def describe(store: Store, name: str, description: str, *, actor: str) -> Model:
+    """Write what the model as a whole is for."""
+    text = lifecycle.checked_text("description", description)
+    with store.write() as c:
+        found = row(c, name)
+        c.execute(update(schema.models).where(_M.id == found.id).values(description=text, updated_at=now()))
+        events.write(c, actor, "model.edited", model=found.name, changes={"description": [found.description, text]})
+    return get(store, name)
+
+
+def delete(store: Store, name: str, *, confirm: str, actor: str) -> None:
+    """Move a model with all its versions to the trash. `confirm` repeats its name (P16, M8)."""
+    with store.write() as c:
+        found = row(c, name)
+        if confirm != found.name:
+            raise BadField(f"To delete the whole model, confirm with its name: confirm={found.name!r}.")
+        running = [badge.name for _, badge in badges(c, schema.deployments.c.model_id, [found.id])
+                   if badge.state in lifecycle.RUNNING]  # fmt: skip
+        if running:
+            raise ModelDeployed(running)
+        time = now()
+        c.execute(
+            update(schema.versions).where(_V.model_id == found.id, _V.deleted_at.is_(None)).values(deleted_at=time)
+        )
+        c.execute(
+            update(schema.models)
+            .where(_M.id == found.id)
+            .values(deleted_at=time, latest_id=None, newest_id=None, version_count=0)
+        )
+        events.write(c, actor, "model.deleted", model=found.name)
+
+
+def point(c: Connection, model_id: int) -> None:
+    """Set `latest` and `newest` of a model anew, after a version left or came back."""
+    alive = select(_V.id).where(_V.model_id == model_id, _V.deleted_at.is_(None))
+    latest = c.execute(alive.where(_V.is_release).order_by(_V.sort_key.desc()).limit(1)).scalar()
+    newest = c.execute(alive.order_by(_V.sequence.desc()).limit(1)).scalar()
+    c.execute(
+        update(schema.models).where(_M.id == model_id).values(latest_id=latest, newest_id=newest, updated_at=now())
+    )
+
+
+def _matching(search: str) -> AnySelect:
+    query = select(schema.models).where(_M.deleted_at.is_(None))
+    if search:
+        query = query.where(
+            or_(
+                _M.name_key.contains(search.lower(), autoescape=True),
+                _M.description.icontains(search, autoescape=True),
+            )
+        )
+    return query
+
+
+def _records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Model, ...]:
+    ids = {i for row in rows for i in (row.latest_id, row.newest_id) if i}
+    found = c.execute(SUMMARY.where(_V.id.in_(ids))).all()
+    by_id: dict[int, VersionSummary] = dict(zip((r.id for r in found), summaries(c, found), strict=True))
+    running = badges(c, schema.deployments.c.model_id, [row.id for row in rows])
+    return tuple(
+        Model(
+            name=row.name,
+            description=row.description,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            created_by=row.created_by,
+            version_count=row.version_count,
+            latest=by_id.get(row.latest_id),
+            newest=by_id.get(row.newest_id),
+            deployments=tuple(badge for model_id, badge in running if model_id == row.id),
+        )
+        for row in rows
+    )

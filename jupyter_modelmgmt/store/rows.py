@@ -1,0 +1,123 @@
+"""From rows to records: what a list or a detail page needs, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from jupyter_modelmgmt.domain import lifecycle
+from jupyter_modelmgmt.domain.records import (
+    Artifact,
+    DeploymentBadge,
+    DeploymentState,
+    ModelVersion,
+    Stage,
+    Status,
+    Task,
+    VersionSummary,
+)
+from jupyter_modelmgmt.store import schema
+from jupyter_modelmgmt.store.pages import AnyRow
+
+_SUMMARY = [
+    column
+    for column in schema.versions.c
+    if column.name not in ("config", "labels", "parent", "source", "adapter", "deleted_at", "identity", "sort_key")
+]
+SUMMARY = select(*_SUMMARY, schema.models.c.name.label("model")).join(
+    schema.models, schema.models.c.id == schema.versions.c.model_id
+)
+DETAIL = select(schema.versions, schema.models.c.name.label("model")).join(
+    schema.models, schema.models.c.id == schema.versions.c.model_id
+)
+_PLAIN = (
+    "model", "version", "sequence", "created_at", "updated_at", "created_by", "description", "framework",
+    "flavor", "model_type", "author", "license", "public", "size",
+)  # fmt: skip
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def summaries(c: Connection, rows: Sequence[AnyRow]) -> tuple[VersionSummary, ...]:
+    """Return version rows with metrics, params, tags, aliases and running deployments."""
+    facts = _facts(c, [row.id for row in rows])
+    return tuple(VersionSummary(**_common(row, facts)) for row in rows)
+
+
+def detail(c: Connection, row: AnyRow) -> ModelVersion:
+    """Return one row of `DETAIL` as the whole version."""
+    files = c.execute(
+        select(schema.artifacts).where(schema.artifacts.c.version_id == row.id).order_by(schema.artifacts.c.path)
+    )
+    return ModelVersion(
+        **_common(row, _facts(c, [row.id])),
+        adapter=row.adapter,
+        config=row.config,
+        labels=tuple(row.labels),
+        parent=row.parent,
+        source=row.source,
+        artifacts=tuple(Artifact(path=f.path, digest=f.digest, size=f.size) for f in files),
+    )
+
+
+class _Facts:
+    """What hangs on versions, by version id."""
+
+    def __init__(self) -> None:
+        self.metrics: dict[int, dict[str, float]] = defaultdict(dict)
+        self.params: dict[int, dict[str, Any]] = defaultdict(dict)
+        self.tags: dict[int, list[str]] = defaultdict(list)
+        self.aliases: dict[int, list[str]] = defaultdict(list)
+        self.deployments: dict[int, list[DeploymentBadge]] = defaultdict(list)
+
+
+def _facts(c: Connection, ids: Sequence[int]) -> _Facts:
+    facts = _Facts()
+    m, p, t, a = schema.metrics.c, schema.params.c, schema.tags.c, schema.aliases.c
+    for version_id, key, value in c.execute(select(m.version_id, m.key, m.value).where(m.version_id.in_(ids))):
+        facts.metrics[version_id][key] = value
+    for version_id, key, value in c.execute(select(p.version_id, p.key, p.value).where(p.version_id.in_(ids))):
+        facts.params[version_id][key] = value
+    for version_id, tag in c.execute(
+        select(t.version_id, t.tag).where(t.version_id.in_(ids)).order_by(t.version_id, t.position)
+    ):
+        facts.tags[version_id].append(tag)
+    for version_id, alias in c.execute(select(a.version_id, a.alias).where(a.version_id.in_(ids)).order_by(a.alias)):
+        facts.aliases[version_id].append(alias)
+    for version_id, badge in badges(c, schema.deployments.c.version_id, ids):
+        facts.deployments[version_id].append(badge)
+    return facts
+
+
+def badges(c: Connection, key: Any, ids: Iterable[int]) -> list[tuple[int, DeploymentBadge]]:
+    """Return the deployments that run or failed, with the value of the column `key`, one of `ids`."""
+    d, v = schema.deployments.c, schema.versions.c
+    rows = c.execute(
+        select(key.label("key"), d.name, d.state, v.version)
+        .join(schema.versions, v.id == d.version_id)
+        .where(and_(key.in_(list(ids)), d.state != DeploymentState.STOPPED))
+        .order_by(d.name)
+    )
+    return [
+        (row.key, DeploymentBadge(name=row.name, state=DeploymentState(row.state), version=row.version)) for row in rows
+    ]
+
+
+def _common(row: AnyRow, facts: _Facts) -> dict[str, Any]:
+    deployments = tuple(facts.deployments[row.id])
+    running = [d.name for d in deployments if d.state in lifecycle.RUNNING]
+    return {
+        **{name: getattr(row, name) for name in _PLAIN},
+        "task": Task(row.task),
+        "stage": Stage(row.stage),
+        "status": lifecycle.shown_status(Status(row.status), running),
+        "tags": tuple(facts.tags[row.id]),
+        "metrics": facts.metrics[row.id],
+        "params": facts.params[row.id],
+        "aliases": tuple(facts.aliases[row.id]),
+        "deployments": deployments,
+    }
