@@ -1,0 +1,139 @@
+"""What every flavor speaks: its verbs, tensors described, a runner that serves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jupyter_modelmgmt.domain.errors import BadTensor, NotLoadable
+from jupyter_modelmgmt.domain.records import Params, Task
+
+Tensors = Mapping[str, NDArray[Any]]
+
+# Source: Open Inference Protocol v2, "Tensor Data Types".
+DATATYPES = {
+    "bool": "BOOL", "uint8": "UINT8", "uint16": "UINT16", "uint32": "UINT32", "uint64": "UINT64",
+    "int8": "INT8", "int16": "INT16", "int32": "INT32", "int64": "INT64",
+    "float16": "FP16", "float32": "FP32", "float64": "FP64",
+}  # fmt: skip
+DTYPES = {word: np.dtype(name) for name, word in DATATYPES.items()} | {"BYTES": np.dtype(object)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TensorSpec:
+    """A tensor that a model takes or gives; -1 in `shape` is any length.
+
+    `datatype` is a word of the Open Inference Protocol. A quantised tensor holds
+    `round(value / scale) + zero_point`; `scale` is 0 for others.
+    """
+
+    name: str
+    datatype: str
+    shape: tuple[int, ...]
+    scale: float = 0.0
+    zero_point: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What an object tells of itself when it is registered."""
+
+    class_name: str
+    task: Task = Task.OTHER
+    labels: tuple[str, ...] = ()
+    params: Params = field(default_factory=dict)
+    model_type: str = "custom"
+
+
+class Runner(Protocol):
+    """A loaded model that answers tensors; safe to call from several threads."""
+
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+
+    def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
+        """Return the outputs by name, for `inputs` that `checked` has seen."""
+        ...
+
+
+class Flavor(Protocol):
+    """The verbs of a flavor module; `FRAMEWORK` is the word that people read."""
+
+    NAME: str
+    FRAMEWORK: str
+
+    def handles(self, obj: object) -> bool:
+        """Tell whether this flavor saves `obj`, without importing the framework."""
+        ...
+
+    def describe(self, obj: object) -> Description: ...
+
+    def problem(self, obj: object) -> str:
+        """Return in one line why `obj` cannot be registered yet, or an empty text."""
+        ...
+
+    def save(self, obj: object, folder: Path) -> None:
+        """Write `obj` into `folder`. Raises NotFitted or NotSavable."""
+        ...
+
+    def recognises(self, path: Path) -> bool:
+        """Tell whether the file is of this flavor, running nothing of it.
+
+        Raises BadFile for a file that claims the format by its name and breaks it.
+        """
+        ...
+
+    def load(self, folder: Path, *, allow_code: bool = False) -> object:
+        """Return the model. Raises NotLoadable, and NeedsYes where loading runs code of the file."""
+        ...
+
+    def runner(self, folder: Path) -> Runner: ...
+
+
+def datatype(dtype: np.dtype[Any]) -> str:
+    """Return the protocol's word for `dtype`; texts and objects are BYTES."""
+    return DATATYPES.get(dtype.name, "BYTES")
+
+
+def only_file(folder: Path, suffix: str) -> Path:
+    """Return the one file of `folder` with `suffix`. Raises NotLoadable for none and for several."""
+    found = sorted(p for p in folder.rglob(f"*{suffix}") if p.is_file())
+    if len(found) != 1:
+        names = ", ".join(p.relative_to(folder).as_posix() for p in found) or "none"
+        raise NotLoadable(f"A version needs exactly one {suffix} file to be loaded; it has {names}.")
+    return found[0]
+
+
+def checked(inputs: Tensors, specs: Sequence[TensorSpec]) -> dict[str, NDArray[Any]]:
+    """Return `inputs` as a model with `specs` takes them. Raises BadTensor.
+
+    A value of a narrower type is widened; one that would lose information is refused.
+    """
+    names = [spec.name for spec in specs]
+    if sorted(inputs) != sorted(names):
+        raise BadTensor(f"The inputs are {', '.join(sorted(inputs)) or 'none'}; the model takes {', '.join(names)}.")
+    return {spec.name: _checked(np.asarray(inputs[spec.name]), spec) for spec in specs}
+
+
+def _checked(value: NDArray[Any], spec: TensorSpec) -> NDArray[Any]:
+    fits = len(value.shape) == len(spec.shape) and all(
+        want in (-1, got) for want, got in zip(spec.shape, value.shape, strict=True)
+    )
+    if not fits:
+        raise BadTensor(f"{spec.name!r} has shape {list(value.shape)}; the model takes {list(spec.shape)}.")
+    wanted = DTYPES[spec.datatype]
+    if value.dtype == wanted:
+        return value
+    if not _widens(value.dtype, wanted):
+        raise BadTensor(f"{spec.name!r} has datatype {datatype(value.dtype)}; the model takes {spec.datatype}.")
+    return value.astype(wanted)
+
+
+def _widens(given: np.dtype[Any], wanted: np.dtype[Any]) -> bool:
+    if wanted.kind == "O":
+        return given.kind in "US"
+    # Between floats the model's own precision decides: clients often send FP64 by habit.
+    return np.can_cast(given, wanted, "safe") or (wanted.kind == "f" and given.kind in "iuf")

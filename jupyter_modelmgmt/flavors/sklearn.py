@@ -1,0 +1,217 @@
+"""scikit-learn estimators and pipelines, as `.skops`: data that is audited before anything is built.
+
+Only types of the reviewed list in `sklearn_trust` are loaded; what travels in the file is never asked.
+"""
+
+import json
+import math
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jupyter_modelmgmt.domain.errors import BadFile, NotFitted, NotLoadable, NotSavable
+from jupyter_modelmgmt.domain.records import Params, Task
+from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file
+from jupyter_modelmgmt.flavors.sklearn_trust import TRUSTED, check_arrays
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
+
+NAME = "sklearn"
+FRAMEWORK = "scikit-learn"
+SUFFIX = ".skops"
+
+MAX_LABELS = 100_000
+MAX_SCHEMA_BYTES = 256 << 20
+MAX_UNPACKED_BYTES = 8 << 30
+MAX_RATIO = 1000
+
+
+def handles(obj: object) -> bool:
+    base = sys.modules.get("sklearn.base")
+    return base is not None and isinstance(obj, base.BaseEstimator)
+
+
+def describe(obj: "BaseEstimator") -> Description:
+    return Description(
+        class_name=type(obj).__name__, task=_task(obj), labels=_labels(obj), params=_scalars(obj.get_params())
+    )
+
+
+def problem(obj: "BaseEstimator") -> str:
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(obj)
+    except (NotFittedError, TypeError):
+        return f"This {type(obj).__name__} is not fitted yet. Call its fit method before registering it."
+    return ""
+
+
+def save(obj: "BaseEstimator", folder: Path) -> None:
+    """Write `model.skops`. Raises NotFitted, and NotSavable naming the types outside the reviewed list."""
+    import skops.io
+    from skops.io.exceptions import UnsupportedTypeException
+
+    if reason := problem(obj):
+        raise NotFitted(reason)
+    path = folder / f"model{SUFFIX}"
+    try:
+        skops.io.dump(obj, path, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
+    except UnsupportedTypeException as error:
+        raise NotSavable(f"{type(obj).__name__} cannot be saved as data: {error}") from error
+    if strangers := sorted(set(skops.io.get_untrusted_types(file=path)) - TRUSTED):
+        path.unlink()
+        raise NotSavable(_stranger_message(obj, strangers))
+
+
+def recognises(path: Path) -> bool:
+    if path.suffix.lower() != SUFFIX:
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_size(archive, path)
+            schema = json.loads(archive.read("schema.json"))
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        raise BadFile(f"{path.name} is not a skops file: {error}. Save the model again with skops.io.dump.") from error
+    if not isinstance(schema, dict) or "__loader__" not in schema:
+        raise BadFile(f"{path.name} is not a skops file: its schema describes no object.")
+    return True
+
+
+def load(folder: Path, *, allow_code: bool = False) -> "BaseEstimator":  # noqa: ARG001  nothing here runs code
+    """Return the estimator. Raises NotLoadable for a type outside the reviewed list."""
+    import skops.io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    path = only_file(folder, SUFFIX)
+    recognises(path)
+    try:
+        model: BaseEstimator = skops.io.load(path, trusted=sorted(TRUSTED))
+    except UntrustedTypesFoundException as error:
+        raise NotLoadable(f"{path.name} holds types outside the reviewed list, so it is not loaded: {error}") from error
+    except (ImportError, AttributeError) as error:
+        raise NotLoadable(f"{path.name} needs another version of scikit-learn than the installed one: {error}") from error
+    check_arrays(model)
+    return model
+
+
+def runner(folder: Path) -> "SklearnRunner":
+    return SklearnRunner(load(folder))
+
+
+class SklearnRunner:
+    """One input, `input`: rows of features, FP64, or texts for a pipeline that begins with a vectoriser.
+
+    Outputs: a classifier gives `label` and `probability` (without `predict_proba`: `score`), a
+    regressor `value`, a transformer `output`, anything else that predicts `label`.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._names: list[str] | None = list(getattr(model, "feature_names_in_", ())) or None
+        features = getattr(model, "n_features_in_", None)
+        self.inputs = (
+            TensorSpec(name="input", datatype="BYTES", shape=(-1,))
+            if features is None
+            else TensorSpec(name="input", datatype="FP64", shape=(-1, int(features))),
+        )
+        self._methods = _methods(model)
+        self.outputs = tuple(_spec(name, method, model) for name, method in self._methods.items())
+
+    def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
+        rows: Any = checked(inputs, self.inputs)["input"]
+        if self._names:
+            import pandas as pd
+
+            rows = pd.DataFrame(rows, columns=self._names)
+        answers = {name: getattr(self._model, method)(rows) for name, method in self._methods.items()}
+        return {name: _plain(value) for name, value in answers.items()}
+
+
+def _methods(model: Any) -> dict[str, str]:
+    from sklearn.base import is_classifier, is_regressor
+
+    if is_regressor(model):
+        return {"value": "predict"}
+    if not hasattr(model, "predict"):
+        return {"output": "transform"}
+    found = {"label": "predict"}
+    if is_classifier(model) and not _has_many_outputs(model):
+        if hasattr(model, "predict_proba"):
+            found["probability"] = "predict_proba"
+        elif hasattr(model, "decision_function"):
+            found["score"] = "decision_function"
+    return found
+
+
+def _spec(name: str, method: str, model: Any) -> TensorSpec:
+    classes = getattr(model, "classes_", None)
+    if name == "label":
+        first = classes[0] if _has_many_outputs(model) else classes
+        kind = "INT64" if first is None else datatype(np.asarray(first).dtype)
+        return TensorSpec(name=name, datatype=kind, shape=(-1, len(classes)) if _has_many_outputs(model) else (-1,))
+    if method in ("predict_proba", "decision_function"):
+        one_column = method == "decision_function" and len(classes) == 2  # noqa: PLR2004  scikit-learn's binary case
+        return TensorSpec(name=name, datatype="FP64", shape=(-1,) if one_column else (-1, len(classes)))
+    width = (-1,) if name == "output" or getattr(model, "n_outputs_", 1) > 1 else ()
+    return TensorSpec(name=name, datatype="FP64", shape=(-1, *width))
+
+
+def _plain(value: Any) -> NDArray[Any]:
+    array = np.asarray(value.toarray() if hasattr(value, "toarray") else value)
+    return array.astype(object) if array.dtype.kind in "US" else array
+
+
+def _has_many_outputs(model: Any) -> bool:
+    return isinstance(getattr(model, "classes_", None), list)
+
+
+def _task(obj: "BaseEstimator") -> Task:
+    from sklearn.base import is_classifier, is_regressor
+
+    if is_classifier(obj):
+        return Task.CLASSIFICATION
+    return Task.REGRESSION if is_regressor(obj) else Task.OTHER
+
+
+def _labels(obj: Any) -> tuple[str, ...]:
+    try:
+        classes = np.asarray(getattr(obj, "classes_", ()))
+    except ValueError:  # Several outputs with different numbers of classes have no one list.
+        return ()
+    if classes.ndim != 1 or len(classes) > MAX_LABELS:
+        return ()
+    return tuple(str(name) for name in classes.tolist())
+
+
+def _scalars(params: Mapping[str, object]) -> Params:
+    """Return the parameters that are plain values, those of the steps of a pipeline too."""
+    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in params.items()}
+    return {
+        name: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in plain.items()
+        if value is None or isinstance(value, str | int | float | bool)
+    }
+
+
+def _stranger_message(obj: object, strangers: list[str]) -> str:
+    hint = "Register its best_estimator_ instead." if hasattr(obj, "best_estimator_") else "Use scikit-learn's own types."
+    return (
+        f"{type(obj).__name__} holds {', '.join(strangers)}, outside the reviewed list of types that load "
+        f"without running code. {hint}"
+    )
+
+
+def _check_size(archive: zipfile.ZipFile, path: Path) -> None:
+    unpacked = sum(member.file_size for member in archive.infolist())
+    packed = path.stat().st_size
+    schema = archive.getinfo("schema.json").file_size
+    if schema > MAX_SCHEMA_BYTES or unpacked > min(MAX_UNPACKED_BYTES, MAX_RATIO * packed):
+        raise BadFile(f"{path.name} unpacks to {unpacked:,} bytes, too many for a file of {packed:,}.")
