@@ -11,7 +11,7 @@ from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as pillow
+from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
 from jupyter_modelmgmt.domain.errors import BadImage
@@ -23,7 +23,18 @@ _ORIENTATION = 0x0112
 _SIDEWAYS = (5, 6, 7, 8)
 _DEEP = ("I", "I;16", "I;16B", "I;16L", "I;16N")
 # What Pillow's decoders raise on broken bytes; they have no common base.
-_BROKEN = (OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, OverflowError, struct.error, zlib.error)
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 _KNOWN = (
     (0, b"8BPS", "a Photoshop (PSD) file"),
     (0, b"%PDF", "a PDF document"),
@@ -56,16 +67,16 @@ def decode(data: bytes, *, shorter: int | None = None) -> Image:
     image = _opened(data)
     try:
         return _decoded(image, shorter)
-    except (MemoryError, pillow.DecompressionBombError) as error:
+    except (MemoryError, Pillow.DecompressionBombError) as error:
         raise BadImage("The image needs more memory than there is. Make it smaller.") from error
     except _BROKEN as error:
         raise BadImage(f"The {image.format} image is truncated or damaged: {error}. Save it again.") from error
 
 
-def _opened(data: bytes) -> pillow.Image:
+def _opened(data: bytes) -> Pillow.Image:
     try:
-        image = pillow.open(BytesIO(data), formats=FORMATS)
-    except (pillow.DecompressionBombError, pillow.DecompressionBombWarning) as error:
+        image = Pillow.open(BytesIO(data), formats=FORMATS)
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
         raise BadImage(_too_large("too many")) from error
     except UnidentifiedImageError as error:
         raise BadImage(f"This is {_named(data)}, not an image we decode. Use {_formats()}.") from error
@@ -76,7 +87,7 @@ def _opened(data: bytes) -> pillow.Image:
     return image
 
 
-def _decoded(image: pillow.Image, shorter: int | None) -> Image:
+def _decoded(image: Pillow.Image, shorter: int | None) -> Image:
     width, height = image.size
     if _orientation(image) in _SIDEWAYS:
         width, height = height, width
@@ -87,7 +98,7 @@ def _decoded(image: pillow.Image, shorter: int | None) -> Image:
     return Image(pixels=np.asarray(_rgb(upright)), width=width, height=height)
 
 
-def _orientation(image: pillow.Image) -> int:
+def _orientation(image: Pillow.Image) -> int:
     try:
         value = image.getexif().get(_ORIENTATION, 1)
     except _BROKEN:  # A broken EXIF block does not make the picture unreadable.
@@ -95,22 +106,22 @@ def _orientation(image: pillow.Image) -> int:
     return value if value in range(1, 9) else 1
 
 
-def _rgb(image: pillow.Image) -> pillow.Image:
+def _rgb(image: Pillow.Image) -> Pillow.Image:
     if image.mode in _DEEP:
         return _from_16_bit(image)
     if image.mode == "F":
         raise BadImage("The image has floating point pixels. Save it with 8 or 16 bits a channel.")
     if image.has_transparency_data:
         layer = image.convert("RGBA")
-        paper = pillow.new("RGBA", layer.size, "white")
-        return pillow.alpha_composite(paper, layer).convert("RGB")
+        paper = Pillow.new("RGBA", layer.size, "white")
+        return Pillow.alpha_composite(paper, layer).convert("RGB")
     return image.convert("RGB")
 
 
-def _from_16_bit(image: pillow.Image) -> pillow.Image:
+def _from_16_bit(image: Pillow.Image) -> Pillow.Image:
     # Pillow's own conversion clips at 255 instead of scaling.
     deep = np.asarray(image).astype(np.int64)
-    return pillow.fromarray((deep.clip(0, 0xFFFF) >> 8).astype(np.uint8)).convert("RGB")
+    return Pillow.fromarray((deep.clip(0, 0xFFFF) >> 8).astype(np.uint8)).convert("RGB")
 
 
 def _named(data: bytes) -> str:
@@ -128,4 +139,3 @@ def _formats() -> str:
 
 def _too_large(pixels: str) -> str:
     return f"The image has {pixels} pixels; at most {MAX_PIXELS // 1_000_000} megapixels are decoded. Make it smaller."
-

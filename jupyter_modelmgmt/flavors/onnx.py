@@ -99,7 +99,9 @@ def _spec(node: Any) -> TensorSpec:
         return TensorSpec(name=node.name, datatype="FP32", shape=(-1, -1))
     word = node.type.removeprefix("tensor(").removesuffix(")")
     if word not in _DATATYPES:
-        raise NotLoadable(f"{node.name!r} is a {node.type}; only tensors are served. Export the model with plain tensors.")
+        raise NotLoadable(
+            f"{node.name!r} is a {node.type}; only tensors are served. Export the model with plain tensors."
+        )
     shape = tuple(n if isinstance(n, int) and n > 0 else -1 for n in node.shape)
     return TensorSpec(name=node.name, datatype=_DATATYPES[word], shape=shape)
 

@@ -75,12 +75,16 @@ def _check_location(location: str, path: Path) -> None:
     """Refuse weights outside the model's folder: a loader would read any file of the machine."""
     parts = PurePosixPath(location.replace("\\", "/"))
     if parts.is_absolute() or ".." in parts.parts or ":" in location or "\x00" in location:
-        raise BadFile(f"{path.name} keeps weights in {location[:80]!r}, outside its folder. Export it with its weights inside.")
+        raise BadFile(
+            f"{path.name} keeps weights in {location[:80]!r}, outside its folder. Export it with its weights inside."
+        )
     file = path.parent / parts
     if not file.resolve().is_relative_to(path.parent.resolve()):
         raise BadFile(f"{path.name} keeps weights in {location[:80]!r}, a link that leaves its folder.")
     if not file.is_file():
-        raise BadFile(f"{path.name} keeps weights in {location[:80]!r}, which is not beside it. Register the whole folder.")
+        raise BadFile(
+            f"{path.name} keeps weights in {location[:80]!r}, which is not beside it. Register the whole folder."
+        )
 
 
 def _entry(data: mmap.mmap, span: Span) -> tuple[str, str]:

@@ -97,7 +97,9 @@ def load(folder: Path, *, allow_code: bool = False) -> "BaseEstimator":  # noqa:
     except UntrustedTypesFoundException as error:
         raise NotLoadable(f"{path.name} holds types outside the reviewed list, so it is not loaded: {error}") from error
     except (ImportError, AttributeError) as error:
-        raise NotLoadable(f"{path.name} needs another version of scikit-learn than the installed one: {error}") from error
+        raise NotLoadable(
+            f"{path.name} needs another version of scikit-learn than the installed one: {error}"
+        ) from error
     check_arrays(model)
     return model
 
@@ -152,14 +154,16 @@ def _methods(model: Any) -> dict[str, str]:
 
 
 def _spec(name: str, method: str, model: Any) -> TensorSpec:
-    classes = getattr(model, "classes_", None)
+    classes: Any = getattr(model, "classes_", ())
+    many = _has_many_outputs(model)
     if name == "label":
-        first = classes[0] if _has_many_outputs(model) else classes
-        kind = "INT64" if first is None else datatype(np.asarray(first).dtype)
-        return TensorSpec(name=name, datatype=kind, shape=(-1, len(classes)) if _has_many_outputs(model) else (-1,))
+        first = np.asarray(classes[0] if many else classes)
+        kind = datatype(first.dtype) if first.size else "INT64"
+        return TensorSpec(name=name, datatype=kind, shape=(-1, len(classes)) if many else (-1,))
+    if name == "score" and len(classes) == 2:  # noqa: PLR2004  of two classes scikit-learn scores the second only
+        return TensorSpec(name=name, datatype="FP64", shape=(-1,))
     if method in ("predict_proba", "decision_function"):
-        one_column = method == "decision_function" and len(classes) == 2  # noqa: PLR2004  scikit-learn's binary case
-        return TensorSpec(name=name, datatype="FP64", shape=(-1,) if one_column else (-1, len(classes)))
+        return TensorSpec(name=name, datatype="FP64", shape=(-1, len(classes)))
     width = (-1,) if name == "output" or getattr(model, "n_outputs_", 1) > 1 else ()
     return TensorSpec(name=name, datatype="FP64", shape=(-1, *width))
 
@@ -202,7 +206,9 @@ def _scalars(params: Mapping[str, object]) -> Params:
 
 
 def _stranger_message(obj: object, strangers: list[str]) -> str:
-    hint = "Register its best_estimator_ instead." if hasattr(obj, "best_estimator_") else "Use scikit-learn's own types."
+    hint = (
+        "Register its best_estimator_ instead." if hasattr(obj, "best_estimator_") else "Use scikit-learn's own types."
+    )
     return (
         f"{type(obj).__name__} holds {', '.join(strangers)}, outside the reviewed list of types that load "
         f"without running code. {hint}"

@@ -20,7 +20,8 @@ _TREES = (
     "sklearn.neighbors._ball_tree.BallTree",
 )
 _DISTANCES = tuple(
-    f"sklearn.metrics._dist_metrics.{name}64" for name in ("EuclideanDistance", "ManhattanDistance", "ChebyshevDistance")
+    f"sklearn.metrics._dist_metrics.{name}64"
+    for name in ("EuclideanDistance", "ManhattanDistance", "ChebyshevDistance")
 )
 _FITTED_PARTS = (
     "numpy.dtype",
@@ -47,7 +48,14 @@ _SCORERS = (
     "sklearn.metrics._scorer._Scorer",
     *(
         f"sklearn.metrics._classification.{name}"
-        for name in ("accuracy_score", "balanced_accuracy_score", "f1_score", "log_loss", "precision_score", "recall_score")
+        for name in (
+            "accuracy_score",
+            "balanced_accuracy_score",
+            "f1_score",
+            "log_loss",
+            "precision_score",
+            "recall_score",
+        )
     ),
     *(f"sklearn.metrics._ranking.{name}" for name in ("average_precision_score", "roc_auc_score")),
     *(
@@ -71,7 +79,9 @@ def check_arrays(model: object) -> None:
         name = type(part).__name__
         sound = _CHECKS[name](part, features)
         if not sound:
-            raise NotLoadable(f"A {name} of this file has indices outside its arrays, so it is not loaded. Save it again.")
+            raise NotLoadable(
+                f"A {name} of this file has indices outside its arrays, so it is not loaded. Save it again."
+            )
 
 
 def _parts(obj: Any, features: int | None, seen: set[int]) -> Iterator[tuple[Any, int | None]]:

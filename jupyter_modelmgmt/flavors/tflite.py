@@ -45,7 +45,9 @@ def recognises(path: Path) -> bool:
     with path.open("rb") as file:
         data = file.read()
     if data[4:8] != _IDENTIFIER:
-        raise BadFile(f"{path.name} is not a TensorFlow Lite model: its identifier is missing. Convert the model again.")
+        raise BadFile(
+            f"{path.name} is not a TensorFlow Lite model: its identifier is missing. Convert the model again."
+        )
     try:
         graphs = _subgraph_count(data)
     except struct.error:
