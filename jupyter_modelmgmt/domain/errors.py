@@ -27,7 +27,8 @@ ModelManagementError
 ├── Damaged                 500  stored bytes do not have their digest
 └── ServingFailed           502  host or worker did not answer
     ├── SourceFailed        502  a package index did not deliver
-    └── Overloaded          503
+    ├── Overloaded          503
+    └── TimedOut            504
 """
 
 from collections.abc import Sequence
@@ -172,3 +173,8 @@ class SourceFailed(ServingFailed):
 class Overloaded(ServingFailed):
     status = 503
     code = "overloaded"
+
+
+class TimedOut(ServingFailed):
+    status = 504
+    code = "timed_out"
