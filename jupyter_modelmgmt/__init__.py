@@ -1,0 +1,86 @@
+"""Model management in the notebook.
+
+    import jupyter_modelmgmt as mm
+    reg = mm.connect()
+    reg.register(clf, "digits", metrics={"accuracy": 0.98})
+
+Everything is imported when it is first used: the import itself costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from jupyter_modelmgmt.adapters.base import ModelAdapter
+    from jupyter_modelmgmt.domain.errors import ModelManagementError
+    from jupyter_modelmgmt.domain.predictions import Boxes, Classes, Mask, Prediction, Text, Value, Vector
+    from jupyter_modelmgmt.domain.records import Deployment, Model, ModelVersion
+    from jupyter_modelmgmt.registry import Registry, connect
+    from jupyter_modelmgmt.widgets.compare import ComparisonWidget
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Boxes": "domain.predictions",
+    "Classes": "domain.predictions",
+    "ComparisonWidget": "widgets.compare",
+    "Deployment": "domain.records",
+    "Mask": "domain.predictions",
+    "Model": "domain.records",
+    "ModelAdapter": "adapters.base",
+    "ModelManagementError": "domain.errors",
+    "ModelVersion": "domain.records",
+    "Prediction": "domain.predictions",
+    "Registry": "registry",
+    "Text": "domain.predictions",
+    "Value": "domain.predictions",
+    "Vector": "domain.predictions",
+    "connect": "registry",
+}
+
+__all__ = [
+    "Boxes",
+    "Classes",
+    "ComparisonWidget",
+    "Deployment",
+    "Mask",
+    "Model",
+    "ModelAdapter",
+    "ModelManagementError",
+    "ModelVersion",
+    "Prediction",
+    "Registry",
+    "Text",
+    "Value",
+    "Vector",
+    "connect",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
+def load_ipython_extension(shell: "InteractiveShell") -> None:
+    """Add `%model` (`%load_ext jupyter_modelmgmt`)."""
+    from jupyter_modelmgmt.magics import ModelMagics  # noqa: PLC0415 - IPython calls this once
+
+    shell.register_magics(ModelMagics)
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    return [{"src": "labextension", "dest": "jupyter-modelmgmt"}]
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    from jupyter_modelmgmt.server.extension import ModelManagement  # noqa: PLC0415 - Jupyter alone calls this
+
+    return [{"module": "jupyter_modelmgmt", "app": ModelManagement}]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jupyter_modelmgmt.domain.errors import BadField
@@ -86,6 +86,12 @@ def table(versions: Sequence[ModelVersion], base: int = 0) -> ComparisonTable:
     return ComparisonTable(versions=tuple(v.selector for v in versions), base=base, rows=tuple(rows))
 
 
+def rebased(table: ComparisonTable, base: int) -> ComparisonTable:
+    """Return the same comparison with differences to the version at `base`."""
+    rows = tuple(replace(row, deltas=_deltas(row.values, base)) if row.deltas else row for row in table.rows)
+    return replace(table, base=base, rows=rows)
+
+
 def lower_is_better(metric: str) -> bool:
     """Tell from the words of its name whether a smaller value of `metric` is the better one."""
     return not LOWER_WORDS.isdisjoint(re.split(r"[^a-z]+", metric.lower()))
@@ -97,8 +103,6 @@ def _columns(records: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Any]]
 
 
 def _metric(name: str, values: Sequence[float | None], base: int) -> ComparisonRow:
-    origin = values[base]
-    deltas = tuple(None if v is None or origin is None else v - origin for v in values)
     lower = lower_is_better(name)
     known = [v for v in values if v is not None]
     best: tuple[int, ...] = ()
@@ -109,11 +113,16 @@ def _metric(name: str, values: Sequence[float | None], base: int) -> ComparisonR
         group="metric",
         name=name,
         values=tuple(values),
-        deltas=deltas,
+        deltas=_deltas(values, base),
         best=best,
         lower_is_better=lower,
         differs=_differs(values),
     )
+
+
+def _deltas(values: Sequence[float | None], base: int) -> tuple[float | None, ...]:
+    origin = values[base]
+    return tuple(None if v is None or origin is None else v - origin for v in values)
 
 
 def _plain(group: str, name: str, values: Sequence[Any]) -> ComparisonRow:

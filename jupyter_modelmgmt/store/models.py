@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, or_, select, update
 
 from jupyter_modelmgmt.domain import lifecycle
-from jupyter_modelmgmt.domain.errors import BadField, ModelDeployed, NotFound
+from jupyter_modelmgmt.domain.errors import BadField, Conflict, ModelDeployed, NotFound
 from jupyter_modelmgmt.domain.records import Model, Page, VersionSummary
 from jupyter_modelmgmt.store import events, pages, schema
 from jupyter_modelmgmt.store.connection import Store
@@ -73,6 +73,18 @@ def ensure(c: Connection, name: str, actor: str) -> AnyRow:
         )
         events.write(c, actor, "model.created", model=name)
     return c.execute(query).one()
+
+
+def create(store: Store, name: str, description: str, *, actor: str) -> Model:
+    """Make a model without versions. Raises Conflict when there is one of that name."""
+    text = lifecycle.checked_text("description", description)
+    with store.write() as c:
+        key = lifecycle.checked_name(name).lower()
+        if c.execute(select(_M.id).where(_M.name_key == key, _M.deleted_at.is_(None))).first():
+            raise Conflict(f"The model {name!r} already exists. Register a version of it, or choose another name.")
+        ensured = ensure(c, name, actor)
+        c.execute(update(schema.models).where(_M.id == ensured.id).values(description=text))
+    return get(store, name)
 
 
 def describe(store: Store, name: str, description: str, *, actor: str) -> Model:

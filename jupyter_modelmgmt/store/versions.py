@@ -170,6 +170,16 @@ def _highest_ever(c: Connection, model_id: int) -> str | None:
     return highest
 
 
+def refuse_taken(store: Store, model: str, version: str) -> None:
+    """Raise VersionTaken if `version` of `model` exists; an empty version is never taken."""
+    if not version:
+        return
+    with store.read() as c:
+        found = c.execute(select(schema.models).where(schema.models.c.name_key == model.lower())).first()
+        if found is not None:
+            _refuse_taken(c, found, semver.identity(semver.parse(version)))
+
+
 def _refuse_taken(c: Connection, model: AnyRow, identity: str) -> None:
     query = select(_V.version, _V.deleted_at).where(_V.model_id == model.id, _V.identity == identity)
     taken = c.execute(query).first()

@@ -1,0 +1,1 @@
+"""Widgets: the pages' components in a cell."""

@@ -1,0 +1,28 @@
+"""What the sidebar asks of a kernel: the models in memory, and registering one of them."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.registry import connect
+
+_FIELDS = frozenset({"description", "framework", "task", "model_type", "tags", "author", "license", "public", "status"})
+
+
+def in_memory_json() -> str:
+    """Return the models in the kernel's memory as a JSON list of `MemoryModel`."""
+    return msgspec.json.encode(connect().in_memory()).decode()
+
+
+def register_from_form(model: object, form: str) -> str:
+    """Register `model` as the JSON `form` says and return the version as JSON.
+
+    The form has `name`, `version` or `bump`, and fields of a version. Raises what `register` raises.
+    """
+    said: dict[str, Any] = {key: value for key, value in json.loads(form).items() if value is not None}
+    name, version, bump = said.pop("name", ""), said.pop("version", None), said.pop("bump", "minor")
+    if unknown := said.keys() - _FIELDS:
+        raise BadField(f"The form has no field {', '.join(sorted(unknown))}.")
+    return msgspec.json.encode(connect().register(model, name, version=version, bump=bump, **said)).decode()

@@ -1,0 +1,30 @@
+"""Where a registry lies when nobody says so."""
+
+import os
+from pathlib import Path
+
+URL_VARIABLE = "JUPYTER_MODELMGMT_URL"
+ARTIFACTS_VARIABLE = "JUPYTER_MODELMGMT_ARTIFACTS"
+_SQLITE = "sqlite:///"
+
+
+def place(url: str | None, artifacts: str | Path | None) -> tuple[str, str]:
+    """Return URL and artifacts' folder: as given, else from the environment, else Jupyter's data folder.
+
+    The Jupyter server sets the environment, so its kernels and terminals open its registry.
+    """
+    url = url or os.environ.get(URL_VARIABLE) or f"{_SQLITE}{_data_folder() / 'registry.db'}"
+    return url, str(artifacts or os.environ.get(ARTIFACTS_VARIABLE) or _beside(url))
+
+
+def _data_folder() -> Path:
+    from jupyter_core.paths import jupyter_data_dir  # noqa: PLC0415 - only where nobody placed the registry
+
+    return Path(jupyter_data_dir()) / "modelmgmt"
+
+
+def _beside(url: str) -> Path:
+    """Return the folder of the SQLite file: a registry is one folder that can be carried away."""
+    if url.startswith(_SQLITE):
+        return Path(url.removeprefix(_SQLITE)).absolute().parent
+    return _data_folder()

@@ -1,0 +1,140 @@
+"""What the verbs give back: the records, with the verbs that make sense on them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from jupyter_modelmgmt import flavors
+from jupyter_modelmgmt.domain import compare
+from jupyter_modelmgmt.domain.errors import NotLoadable
+from jupyter_modelmgmt.domain.predictions import Prediction
+from jupyter_modelmgmt.domain.records import Deployment, ModelVersion
+from jupyter_modelmgmt.registry import display
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jupyter_modelmgmt.registry.deployments import Deployments
+    from jupyter_modelmgmt.registry.opened import Opened
+
+T = TypeVar("T")
+
+
+class Listing(tuple[T, ...]):
+    """Records that show as a table; `.frame()` is a pandas DataFrame."""
+
+    __slots__ = ()
+
+    def __new__(cls, items: Iterable[T]) -> Listing[T]:
+        return super().__new__(cls, tuple(items))
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per record."""
+        import pandas as pd  # noqa: PLC0415 - a second to import, and many never ask
+
+        return pd.DataFrame([display.cells(item) for item in self])
+
+    def _repr_html_(self) -> str:
+        return display.html(self)
+
+
+class Version(ModelVersion):
+    """A version that can be loaded and downloaded."""
+
+    # No dataclass field: it must not travel as JSON.
+    __slots__ = ("_registry",)
+    _registry: Opened
+
+    @classmethod
+    def of(cls, record: ModelVersion, registry: Opened) -> Version:
+        version = cls(**_fields(record))
+        object.__setattr__(version, "_registry", registry)
+        return version
+
+    def download(self, folder: str | Path) -> Path:
+        """Write the files of the version into `folder`, each verified, and return the folder."""
+        target = Path(folder)
+        self._registry.artifacts.materialise(self.artifacts, target)
+        return target
+
+    def load(self, *, allow_code: bool = False) -> object:
+        """Return the model as an object. Raises NotLoadable, NeedsYes, Damaged.
+
+        `allow_code=True` is the yes that formats need whose loading runs code.
+        """
+        from tempfile import TemporaryDirectory  # noqa: PLC0415 - lists of versions need none
+
+        if not self.flavor:
+            raise NotLoadable(f"No flavor loads {self.selector}. Get its files with download().")
+        with TemporaryDirectory() as folder:
+            return flavors.get(self.flavor).load(self.download(folder), allow_code=allow_code)
+
+    def _repr_html_(self) -> str:
+        return display.html([self])
+
+
+class RunningDeployment(Deployment):
+    """A deployment that can be asked and stopped."""
+
+    __slots__ = ("_registry",)
+    _registry: Deployments
+
+    @classmethod
+    def of(cls, record: Deployment, registry: Deployments) -> RunningDeployment:
+        deployment = cls(**_fields(record))
+        object.__setattr__(deployment, "_registry", registry)
+        return deployment
+
+    def predict(self, data: object) -> Prediction:
+        """Return the prediction for an image (path, bytes, PIL) or tensors (array, DataFrame, mapping)."""
+        return self._registry.predict(self.name, data)
+
+    def refresh(self) -> RunningDeployment:
+        """Return the deployment as it is now."""
+        return self._registry.deployment(self.name)
+
+    def stop(self) -> RunningDeployment:
+        """End the deployment and return it."""
+        return self._registry.stop(self.name)
+
+    def logs(self, lines: int = 200) -> str:
+        """Return the last lines that its workers wrote."""
+        return self._registry.logs(self.name, lines)
+
+    def _repr_html_(self) -> str:
+        return display.html([self])
+
+
+class Comparison:
+    """Versions side by side. Shows as a widget; `.frame()` is a pandas DataFrame."""
+
+    def __init__(self, versions: tuple[ModelVersion, ...], base: int = 0) -> None:
+        self.table = compare.table(versions, base)
+
+    def frame(self) -> pd.DataFrame:
+        """Return rows (group, name) by versions."""
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        rows = self.table.rows
+        index = pd.MultiIndex.from_tuples([(row.group, row.name) for row in rows], names=["group", "name"])
+        cells = [row.values for row in rows]  # noqa: PD011 - a record of ours
+        return pd.DataFrame(cells, index=index, columns=list(self.table.versions), dtype=object)
+
+    def widget(self) -> Any:
+        """Return the interactive table."""
+        from jupyter_modelmgmt.widgets.compare import ComparisonWidget  # noqa: PLC0415
+
+        return ComparisonWidget(table=self.table)
+
+    def __repr__(self) -> str:
+        return self.frame().to_string()
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.widget()._repr_mimebundle_(**options)
+
+
+def _fields(record: Any) -> Mapping[str, Any]:
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}

@@ -1,0 +1,77 @@
+"""What people hand to `predict`, as the bytes or tensors that travel."""
+
+import io
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jupyter_modelmgmt.domain.errors import BadImage, BadTensor
+
+ONLY_INPUT = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInput:
+    """An encoded image."""
+
+    data: bytes
+    content_type: str
+
+
+TensorInput = Mapping[str, NDArray[Any]]
+
+
+def read_input(data: object, *, image: bool) -> ImageInput | TensorInput:
+    """Return `data` as an image or as tensors; `image` tells which of them an array is.
+
+    An array alone stands for the model's only input, under the name "".
+    """
+    if isinstance(data, bytes | bytearray | memoryview):
+        return ImageInput(bytes(data), "application/octet-stream")
+    if isinstance(data, str | Path):
+        return _file(Path(data))
+    if _is_pil(data):
+        return _png(data)
+    if isinstance(data, Mapping):
+        return {str(name): np.asarray(value) for name, value in data.items()}
+    array = _array(data)
+    if image and array.dtype == np.uint8 and array.ndim in (2, 3):
+        return _from_pixels(array)
+    return {ONLY_INPUT: array}
+
+
+def _file(path: Path) -> ImageInput:
+    try:
+        return ImageInput(path.expanduser().read_bytes(), "application/octet-stream")
+    except OSError as error:
+        raise BadImage(f"{str(path)!r} cannot be read: {error.strerror}. Give the path of an image file.") from None
+
+
+def _is_pil(data: object) -> bool:
+    pil = sys.modules.get("PIL.Image")
+    return pil is not None and isinstance(data, pil.Image)
+
+
+def _array(data: Any) -> NDArray[Any]:
+    """Return arrays, lists and DataFrames as an array with numbers or texts."""
+    array = np.asarray(data.to_numpy() if hasattr(data, "to_numpy") else data)
+    if array.dtype == object and not all(isinstance(item, str) for item in array.flat):
+        raise BadTensor("The input is neither numbers nor texts. Give an array, a DataFrame or an image.")
+    return array
+
+
+def _from_pixels(pixels: NDArray[Any]) -> ImageInput:
+    from PIL import Image  # noqa: PLC0415 - only for arrays of pixels
+
+    return _png(Image.fromarray(pixels))
+
+
+def _png(image: Any) -> ImageInput:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    return ImageInput(buffer.getvalue(), "image/png")

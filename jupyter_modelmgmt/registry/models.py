@@ -1,0 +1,55 @@
+"""Verbs on models."""
+
+from collections.abc import Iterator
+
+from jupyter_modelmgmt.domain.records import Event, Model, Page
+from jupyter_modelmgmt.registry.handles import Listing
+from jupyter_modelmgmt.registry.opened import Opened
+from jupyter_modelmgmt.store import events, models
+
+
+class Models(Opened):
+    """List, read, describe and delete whole models; read what happened."""
+
+    def models(self, search: str = "", *, sort: str = "name") -> Listing[Model]:
+        """Return all models whose name or description contains `search`."""
+        return Listing(self._all_models(search, sort))
+
+    def models_page(
+        self, search: str = "", *, sort: str = "name", limit: int = 50, cursor: str | None = None
+    ) -> Page[Model]:
+        """Return one page of models."""
+        return models.page(self.store, search=search, sort=sort, limit=limit, cursor=cursor)
+
+    def create_model(self, name: str, description: str = "") -> Model:
+        """Make a model without versions. Raises Conflict when there is one of that name."""
+        return models.create(self.store, name, description, actor=self.actor)
+
+    def model(self, name: str) -> Model:
+        """Return one model. Raises NotFound."""
+        return models.get(self.store, name)
+
+    def describe(self, name: str, description: str) -> Model:
+        """Write what a model as a whole is for."""
+        return models.describe(self.store, name, description, actor=self.actor)
+
+    def delete_model(self, name: str, *, confirm: str) -> None:
+        """Move a model with all its versions to the trash; `confirm` repeats its name."""
+        models.delete(self.store, name, confirm=confirm, actor=self.actor)
+
+    def events(self, after: int = 0, *, limit: int = 500) -> tuple[Event, ...]:
+        """Return what happened after the event `after`, oldest first."""
+        return events.after(self.store, after, limit=limit)
+
+    def last_event(self) -> int:
+        """Return the id of the newest event."""
+        return events.last_id(self.store)
+
+    def _all_models(self, search: str, sort: str) -> Iterator[Model]:
+        cursor: str | None = None
+        while True:
+            page = self.models_page(search, sort=sort, limit=500, cursor=cursor)
+            yield from page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return

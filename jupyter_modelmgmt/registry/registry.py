@@ -1,0 +1,39 @@
+"""Opening a registry: where it lies, and all its verbs together."""
+
+import getpass
+from pathlib import Path
+
+from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.places import place
+from jupyter_modelmgmt.registry.deployments import Deployments
+from jupyter_modelmgmt.registry.library import Library
+from jupyter_modelmgmt.registry.models import Models
+from jupyter_modelmgmt.store import Store
+
+
+class Registry(Models, Library, Deployments):
+    """All verbs on one store and one place for artifacts."""
+
+    def acting_as(self, actor: str) -> "Registry":
+        """Return the same registry, writing `actor` into its events."""
+        return Registry(self.store, self.artifacts, actor)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def connect(url: str | None = None, *, artifacts: str | Path | None = None) -> Registry:
+    """Return the registry at `url` (`sqlite:///...`), with its files at `artifacts`.
+
+    Without arguments: what the Jupyter server said by environment variables, else one folder
+    under Jupyter's data directory. Made when missing.
+    """
+    url, folder = place(url, artifacts)
+    return Registry(Store.open(url), Blobs.open(folder), _user())
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:
+        return "unknown"

@@ -1,0 +1,181 @@
+"""Verbs on versions: register, read, edit, promote, compare, delete."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from jupyter_modelmgmt import flavors
+from jupyter_modelmgmt.artifacts import Uploads
+from jupyter_modelmgmt.domain import selectors
+from jupyter_modelmgmt.domain.errors import BadFile, NotFound
+from jupyter_modelmgmt.domain.intake import new_version
+from jupyter_modelmgmt.domain.records import Artifact, ModelVersion, Page, VersionSummary
+from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
+from jupyter_modelmgmt.registry.opened import Opened
+from jupyter_modelmgmt.store import versions
+
+UPLOAD_LIMIT = 50 * 2**30
+
+
+class Versions(Opened):
+    """Everything about versions."""
+
+    def register(
+        self, model: object, name: str, *, version: str | None = None, bump: str = "minor", **fields: Any
+    ) -> Version:
+        """Save `model`, an object in memory, as a new version of `name` and return it.
+
+        Without `version`, `bump` (major, minor, patch) raises the highest release; the first is
+        1.0.0. `fields` are those of `ModelVersion`: description, metrics, params, tags, labels,
+        task, adapter, config, status, author, license, public, model_type.
+
+        Raises NotSavable, NotFitted, VersionTaken, BadField and others of BadInput; nothing is
+        registered then.
+        """
+        flavor = flavors.flavor_for(model)
+        known = flavor.describe(model)
+        told = {
+            "flavor": flavor.NAME,
+            "framework": flavor.FRAMEWORK,
+            "task": known.task,
+            "labels": known.labels,
+            "params": known.params,
+            "model_type": known.model_type,
+            **_given(fields),
+        }
+        self._refuse_early(name, version, told)
+        with TemporaryDirectory() as folder:
+            flavor.save(model, Path(folder))
+            artifacts = self.artifacts.add_folder(Path(folder))
+        return self._add(name, version, artifacts, told, bump)
+
+    def register_files(
+        self,
+        files: str | Path | Sequence[str | Path],
+        name: str,
+        *,
+        version: str | None = None,
+        bump: str = "minor",
+        **fields: Any,
+    ) -> Version:
+        """Register a file, several files or a folder as a new version; see `register`.
+
+        The framework follows from the files. A file whose format no flavor knows is kept as it is:
+        framework `other`, neither loadable nor deployable. Raises BadFile for one that breaks its format.
+        """
+        paths = _paths(files)
+        flavor = next(filter(None, (flavors.flavor_of_file(path) for path in paths.values())), None)
+        told = {
+            "flavor": flavor.NAME if flavor else "",
+            "framework": flavor.FRAMEWORK if flavor else "other",
+            **_given(fields),
+        }
+        self._refuse_early(name, version, told)
+        artifacts = [self.artifacts.add_file(path, inside) for inside, path in paths.items()]
+        return self._add(name, version, artifacts, told, bump)
+
+    def register_uploads(
+        self,
+        name: str,
+        artifacts: Sequence[Artifact],
+        *,
+        version: str | None = None,
+        bump: str = "minor",
+        **fields: Any,
+    ) -> Version:
+        """Register files whose bytes were uploaded before. Raises NotFound for bytes that are not here."""
+        for artifact in artifacts:
+            if not self.artifacts.has(artifact):
+                raise NotFound(f"The bytes of {artifact.path!r} were not uploaded. Upload them first.")
+        return self._add(name, version, artifacts, _given(fields), bump)
+
+    def uploads(self, limit: int = UPLOAD_LIMIT) -> Uploads:
+        """Return the uploads on their way into this registry."""
+        return Uploads(self.artifacts, limit)
+
+    def get(self, selector: str) -> Version:
+        """Return the version that `selector` points at. Raises BadSelector, NotFound."""
+        return Version.of(versions.get(self.store, selector), self)
+
+    def versions(self, model: str, *, sort: str = "-sequence") -> Listing[VersionSummary]:
+        """Return all versions of a model, the last registered first."""
+        return Listing(self._all_versions(model, sort))
+
+    def versions_page(
+        self, model: str, *, sort: str = "-sequence", limit: int = 50, cursor: str | None = None
+    ) -> Page[VersionSummary]:
+        """Return one page of a model's versions."""
+        return versions.page(self.store, model, sort=sort, limit=limit, cursor=cursor)
+
+    def update(self, selector: str, **changes: Any) -> Version:
+        """Change description, tags, status, author, license or public of a version. Raises BadField."""
+        return Version.of(versions.edit(self.store, selector, changes, actor=self.actor), self)
+
+    def promote(self, selector: str, stage: str, *, comment: str = "") -> Version:
+        """Move a version to a stage; the former holder of staging or production is archived."""
+        return Version.of(versions.promote(self.store, selector, stage, comment=comment, actor=self.actor), self)
+
+    def delete(self, selector: str) -> ModelVersion:
+        """Move a version to the trash. Raises ModelDeployed while it is deployed."""
+        return versions.remove(self.store, selector, actor=self.actor)
+
+    def restore(self, selector: str) -> Version:
+        """Take `name@1.2.0` out of the trash."""
+        name, number = selectors.split(selector)
+        return Version.of(versions.restore(self.store, name, number, actor=self.actor), self)
+
+    def compare(self, *versions_of: str, base: int = 0) -> Comparison:
+        """Return versions side by side: metrics, params, configuration and facts.
+
+        `base` is the position of the version that differences refer to.
+        """
+        return Comparison(tuple(versions.get(self.store, selector) for selector in versions_of), base)
+
+    def file(self, selector: str, path: str) -> Path:
+        """Return where the verified bytes of one artifact lie; for reading alone."""
+        version = versions.get(self.store, selector)
+        for artifact in version.artifacts:
+            if artifact.path == path:
+                return self.artifacts.verified(artifact)
+        raise NotFound(f"{version.selector} has no file {path[:80]!r}.")
+
+    def _add(
+        self, name: str, version: str | None, artifacts: Sequence[Artifact], told: Mapping[str, Any], bump: str
+    ) -> Version:
+        new = new_version(name, version, artifacts, told)
+        return Version.of(versions.add(self.store, new, bump=bump, actor=self.actor), self)
+
+    def _refuse_early(self, name: str, version: str | None, told: Mapping[str, Any]) -> None:
+        """Raise what `_add` would raise, before the bytes are written."""
+        new = new_version(name, version, (), told)
+        versions.refuse_taken(self.store, new.model, new.version)
+
+    def _all_versions(self, model: str, sort: str) -> Iterator[VersionSummary]:
+        cursor: str | None = None
+        while True:
+            page = self.versions_page(model, sort=sort, limit=500, cursor=cursor)
+            yield from page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def _paths(files: str | Path | Sequence[str | Path]) -> dict[str, Path]:
+    """Return files by the path that they get inside the version."""
+    given = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
+    found: dict[str, Path] = {}
+    for path in given:
+        if path.is_dir():
+            found |= {inner.relative_to(path).as_posix(): inner for inner in sorted(path.rglob("*")) if inner.is_file()}
+        elif path.is_file():
+            found[path.name] = path
+        else:
+            raise BadFile(f"There is no file {str(path)!r}.")
+    if not found:
+        raise BadFile("There are no files to register.")
+    return found

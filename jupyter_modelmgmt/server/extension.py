@@ -1,0 +1,96 @@
+"""The extension as Jupyter starts and stops it."""
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Int, Unicode
+
+from jupyter_modelmgmt.domain.records import Event
+from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, URL_VARIABLE, place
+from jupyter_modelmgmt.server import events
+from jupyter_modelmgmt.server.routes import handlers
+
+if TYPE_CHECKING:
+    from jupyter_events import EventLogger
+    from jupyter_server.serverapp import ServerApp
+
+    from jupyter_modelmgmt.registry import Registry
+
+_THREADS = 8
+
+
+class ModelManagement(ExtensionApp):
+    """Model management: a registry, deployments, and what the sidebar needs."""
+
+    name = "jupyter_modelmgmt"
+    extension_url = "/lab"
+    load_other_extensions = True
+
+    url = Unicode("", help="SQL database of the registry (sqlite:///...). Empty: below Jupyter's data directory.").tag(
+        config=True
+    )
+    artifacts = Unicode("", help="Folder of the registry's files. Empty: beside the SQLite database.").tag(config=True)
+    image_limit = Int(25 * 2**20, help="Largest image, in bytes, that a prediction takes.").tag(config=True)
+    upload_limit = Int(50 * 2**30, help="Largest file, in bytes, that can be uploaded.").tag(config=True)
+
+    _tail: asyncio.Task[None] | None = None
+
+    @cached_property
+    def threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(_THREADS, thread_name_prefix="modelmgmt")
+
+    @cached_property
+    def registry(self) -> "Registry":
+        from jupyter_modelmgmt.registry import connect  # noqa: PLC0415 - opened when first asked for
+
+        return connect(self.url or None, artifacts=self.artifacts or None)
+
+    @property
+    def event_logger(self) -> "EventLogger":
+        """The server's stream of events."""
+        return cast("EventLogger", cast("ServerApp", self.serverapp).event_logger)
+
+    def initialize_settings(self) -> None:
+        self.settings["jupyter_modelmgmt"] = self
+        self.event_logger.register_event_schema(events.SCHEMA_FILE)
+        self._tell_kernels()
+
+    def initialize_handlers(self) -> None:
+        self.handlers.extend(handlers())
+
+    def emit_progress(self, entry: str, done: int, total: int) -> None:
+        """Tell browsers how far cloning `entry` is; callable from any thread."""
+        event = Event(
+            id=0, at=datetime.now(UTC), actor="library", action="library.progress",
+            details={"entry": entry, "done": done, "total": total},
+        )  # fmt: skip
+        self._loop.call_soon_threadsafe(events.emit, self.event_logger, event)
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        return asyncio.get_event_loop()
+
+    async def _start_jupyter_server_extension(self, _serverapp: Any) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._tail = asyncio.create_task(
+            events.tail(lambda: self.registry, self.threads, self.event_logger, self.log)
+        )
+
+    async def stop_extension(self) -> None:
+        if self._tail:
+            self._tail.cancel()
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        if "registry" in self.__dict__:
+            self.registry.close()
+
+    def _tell_kernels(self) -> None:
+        """Hand the registry's place to kernels and terminals, which inherit this environment."""
+        os.environ[URL_VARIABLE], os.environ[ARTIFACTS_VARIABLE] = place(self.url, self.artifacts)
+
+
+main = ModelManagement.launch_instance

@@ -1,0 +1,71 @@
+"""The route of predictions: one hop to the host. No image is decoded and no model loaded here."""
+
+from typing import Any
+
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
+from tornado.httputil import HTTPHeaders, parse_body_arguments
+from tornado.web import stream_request_body
+
+from jupyter_modelmgmt.domain.errors import BadImage, ServingFailed, TooLarge
+from jupyter_modelmgmt.domain.predictions import Prediction
+from jupyter_modelmgmt.server.base import RegistryHandler, answers
+
+_TIMEOUT_S = 120
+_DISCARDED_AT_MOST = 2**30
+
+
+@stream_request_body
+class PredictHandler(RegistryHandler):
+    auth_resource = "deployments"
+
+    async def prepare(self, **_options: Any) -> None:
+        await super().prepare()
+        self._received = bytearray()
+        self._too_large = False
+        # A client that is cut off while it sends never reads the answer: take more, and drop it.
+        self.request.connection.set_max_body_size(_DISCARDED_AT_MOST)  # type: ignore[union-attr]  # an HTTP/1 connection has it
+
+    def data_received(self, chunk: bytes) -> None:
+        self._too_large = self._too_large or len(self._received) + len(chunk) > self.extension.image_limit
+        if self._too_large:
+            self._received.clear()
+        else:
+            self._received += chunk
+
+    @answers("Predict on an image or on tensors", body=bytes, answer=Prediction)
+    async def post(self, name: str) -> None:
+        if self._too_large:
+            raise TooLarge(
+                f"The upload is larger than the limit of {self.extension.image_limit} bytes. Send a smaller image."
+            )
+        deployment = await self.call(self.registry.answering, name)
+        host = await self.call(self.registry.host)
+        body, content_type = self._payload()
+        request = HTTPRequest(
+            host.infer_url(deployment.name),
+            method="POST",
+            body=body,
+            headers={**host.headers, "Content-Type": content_type},
+            request_timeout=_TIMEOUT_S,
+        )
+        self._pass_on(await AsyncHTTPClient().fetch(request, raise_error=False))
+
+    def _payload(self) -> tuple[bytes, str]:
+        """Return the image of a form, or the body as it came."""
+        content_type = self.request.headers.get("Content-Type", "application/octet-stream")
+        body = bytes(self._received)
+        if not content_type.startswith("multipart/form-data"):
+            return body, content_type
+        files: dict[str, list[HTTPHeaders]] = {}
+        parse_body_arguments(content_type, body, {}, files, HTTPHeaders())  # type: ignore[arg-type]  # files are HTTPFile
+        if "image" not in files:
+            raise BadImage("The form has no file in its field 'image'.")
+        return files["image"][0]["body"], "application/octet-stream"  # type: ignore[return-value]  # bytes of HTTPFile
+
+    def _pass_on(self, response: HTTPResponse) -> None:
+        if response.code == 599:  # noqa: PLR2004 - tornado's word for "no answer"
+            raise ServingFailed("The host of the deployments did not answer. See `%model logs` and start it again.")
+        self.set_status(response.code)
+        if after := response.headers.get("Retry-After"):
+            self.set_header("Retry-After", after)
+        self.finish(response.body)

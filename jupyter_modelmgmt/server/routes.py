@@ -1,0 +1,46 @@
+"""All routes, below `<base_url>modelmgmt/api/v1`."""
+
+import re
+
+from jupyter_modelmgmt.server import artifacts, deployments, library, models, predict, status, uploads, versions
+from jupyter_modelmgmt.server.base import NotFoundHandler, RegistryHandler
+
+PREFIX = "modelmgmt/api/v1"
+
+ROUTES: dict[str, type[RegistryHandler]] = {
+    "/models": models.ModelsHandler,
+    "/models/{model}": models.ModelHandler,
+    "/models/{model}/versions": versions.VersionsHandler,
+    "/models/{model}/versions/{version}": versions.VersionHandler,
+    "/models/{model}/versions/{version}/stage": versions.StageHandler,
+    "/models/{model}/versions/{version}/restore": versions.RestoreHandler,
+    "/models/{model}/versions/{version}/artifacts": artifacts.ArtifactsHandler,
+    "/models/{model}/versions/{version}/archive": artifacts.ArchiveHandler,
+    "/models/{model}/versions/{version}/artifacts/{path}": artifacts.ArtifactHandler,
+    "/compare": versions.CompareHandler,
+    "/uploads": uploads.UploadsHandler,
+    "/uploads/{id}": uploads.UploadHandler,
+    "/library": library.LibraryHandler,
+    "/library/{entry}/clone": library.CloneHandler,
+    "/deployments": deployments.DeploymentsHandler,
+    "/deployments/{name}": deployments.DeploymentHandler,
+    "/deployments/{name}/start": deployments.StartHandler,
+    "/deployments/{name}/stop": deployments.StopHandler,
+    "/deployments/{name}/logs": deployments.LogsHandler,
+    "/deployments/{name}/predict": predict.PredictHandler,
+    "/events": status.EventsHandler,
+    "/status": status.StatusHandler,
+    "/openapi.json": status.OpenApiHandler,
+}
+
+
+def handlers() -> list[tuple[str, type[RegistryHandler]]]:
+    """Return tornado's patterns below the base URL; the last one answers all other paths below ours."""
+    root = f"/{PREFIX}"
+    patterns = [(root + _pattern(path) + "/?", handler) for path, handler in ROUTES.items()]
+    return [*patterns, (root + "(?:/.*)?", NotFoundHandler)]
+
+
+def _pattern(path: str) -> str:
+    # An artifact's path holds slashes; every other part holds none.
+    return re.sub(r"{(\w+)}", lambda m: "(.+)" if m[1] == "path" else "([^/]+)", re.sub(r"\.", r"\\.", path))

@@ -1,0 +1,58 @@
+"""Routes of uploads: a file in parts, resumable, straight to disk."""
+
+from typing import Any
+
+from tornado.web import stream_request_body
+
+from jupyter_modelmgmt.domain.errors import BadField, TooLarge
+from jupyter_modelmgmt.domain.records import Artifact, UploadSession
+from jupyter_modelmgmt.server import wire
+from jupyter_modelmgmt.server.base import RegistryHandler, answers
+
+
+class UploadsHandler(RegistryHandler):
+    @answers("Open an upload", answer=UploadSession, status=201)
+    async def post(self) -> None:
+        uploads = self.registry.uploads(self.extension.upload_limit)
+        self.send(await self.call(uploads.start), 201)
+
+
+@stream_request_body
+class UploadHandler(RegistryHandler):
+    async def prepare(self, **_options: Any) -> None:
+        await super().prepare()
+        self.request.connection.set_max_body_size(self.extension.upload_limit + 1)  # type: ignore[union-attr]  # an HTTP/1 connection has it
+        self._uploads = self.registry.uploads(self.extension.upload_limit)
+        self._offset = self._wanted_offset() if self.request.method == "PATCH" else 0
+
+    def _wanted_offset(self) -> int:
+        offset = self.request.headers.get("Upload-Offset", "")
+        if not offset.isascii() or not offset.isdigit():
+            raise BadField("Send the header Upload-Offset: the number of bytes that are already here.")
+        size = int(self.request.headers.get("Content-Length", "0"))
+        if int(offset) + size > self.extension.upload_limit:
+            raise TooLarge(f"The file is larger than the limit of {self.extension.upload_limit} bytes.")
+        return int(offset)
+
+    async def data_received(self, chunk: bytes) -> None:
+        if self.request.method == "PATCH":
+            session = self.path_args[0]
+            self._offset = await self.call(self._uploads.append, session, self._offset, chunk)
+
+    @answers("Read how far an upload is", answer=UploadSession)
+    async def get(self, session: str) -> None:
+        self.send(await self.call(self._uploads.get, session))
+
+    @answers("Append bytes at the header Upload-Offset", body=bytes, answer=UploadSession)
+    async def patch(self, session: str) -> None:
+        self.send(await self.call(self._uploads.get, session))
+
+    @answers("Finish an upload whose bytes have `digest`", query=wire.DigestQuery, answer=Artifact)
+    async def put(self, session: str) -> None:
+        digest = self.query(wire.DigestQuery).digest
+        self.send(await self.call(self._uploads.finish, session, digest, session))
+
+    @answers("Cancel an upload", status=204)
+    async def delete(self, session: str) -> None:
+        await self.call(self._uploads.cancel, session)
+        self.send_nothing()

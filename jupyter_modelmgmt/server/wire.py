@@ -1,0 +1,169 @@
+"""Records as JSON, and the bodies and queries that only HTTP has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+
+from jupyter_modelmgmt.domain.records import Artifact
+
+T = TypeVar("T")
+
+
+def encode(record: Any) -> bytes:
+    """Return a record as JSON; mappings, tuples, times and enumerations included."""
+    return msgspec.json.encode(record, enc_hook=_plain)
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """Return JSON as a record of `kind`. Raises msgspec.DecodeError, which names the field."""
+    return msgspec.json.decode(data, type=kind)
+
+
+def _plain(value: Any) -> Any:
+    # numpy arrays and scalars in a prediction's outputs
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise NotImplementedError(type(value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items(Generic[T]):
+    """A list that has no pages."""
+
+    items: tuple[T, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Error:
+    """The one shape of all errors."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelsQuery:
+    search: str = ""
+    sort: str = "name"
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsQuery:
+    sort: str = "-sequence"
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsQuery:
+    after: int = 0
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmQuery:
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentsQuery:
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogsQuery:
+    lines: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestQuery:
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewModelBody:
+    """A model with its first version, or just its name and description."""
+
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEdit:
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVersionBody:
+    """A version whose files were uploaded before. Fields as in `ModelVersion`."""
+
+    artifacts: tuple[Artifact, ...]
+    version: str | None = None
+    bump: Literal["major", "minor", "patch"] = "minor"
+    description: str | None = None
+    framework: str | None = None
+    task: str | None = None
+    model_type: str | None = None
+    status: str | None = None
+    tags: tuple[str, ...] | str | None = None
+    author: str | None = None
+    license: str | None = None
+    public: bool | None = None
+    metrics: dict[str, float] | None = None
+    params: dict[str, str | int | float | bool | None] | None = None
+    adapter: str | None = None
+    config: dict[str, Any] | None = None
+    labels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageBody:
+    stage: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployBody:
+    """What to deploy; without a name one is made up."""
+
+    selector: str
+    name: str | None = None
+    replicas: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedeployBody:
+    """The version that a deployment moves to."""
+
+    selector: str
+    replicas: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloneBody:
+    name: str
+    version: str | None = None
+    bump: Literal["major", "minor", "patch"] = "minor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logs:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    """What runs where. `host` is None when no host runs."""
+
+    package: str
+    store: str
+    artifacts: str
+    image_limit: int
+    upload_limit: int
+    last_event: int
+    versions: Mapping[str, str] = field(default_factory=dict)
+    host: Mapping[str, Any] | None = None
