@@ -1,0 +1,84 @@
+"""An image to ranked labels."""
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from jupyter_modelmgmt.adapters.image import ImageAdapter, Outputs
+from jupyter_modelmgmt.adapters.preprocessing import ImageConfig, View
+from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain.predictions import Classes, Label
+from jupyter_modelmgmt.flavors import TensorSpec
+
+# Rounding of 8-bit scores loses up to 1/512 a class, so a sum may fall far below 1.
+_PROBABILITY_SUM = (0.4, 1.05)
+
+
+class ClassifierConfig(ImageConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`top_k` labels at most, with at least `threshold`. `output` names the scores among several outputs.
+
+    `activation` makes scores of raw outputs; `auto` takes the outputs as they are when they are
+    probabilities, else their softmax.
+    """
+
+    top_k: Annotated[int, Meta(ge=1)] = 5
+    threshold: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    activation: Literal["auto", "none", "softmax", "sigmoid"] = "auto"
+    output: str | None = None
+
+
+class ImageClassifier(ImageAdapter[ClassifierConfig]):
+    """Works with any flavor whose model gives one score a class."""
+
+    kind = ClassifierConfig
+    keys = ClassifierConfig.__struct_fields__
+
+    def prepare(self) -> None:
+        self._output = self.output(self.settings.output, _candidates(self.runner.outputs), "output")
+        count = self._output.shape[-1]
+        if len(self._output.shape) > 1 and count > 1:
+            self._names(count)
+
+    def result(self, outputs: Outputs, view: View) -> Classes:  # noqa: ARG002  a label has no place in the image
+        scores = _scores(outputs[self._output.name], self.settings.activation)
+        names = self._names(len(scores))
+        best = np.argsort(-scores, kind="stable")[: self.settings.top_k]
+        return Classes(
+            tuple(Label(label=names[i], score=float(scores[i])) for i in best if scores[i] >= self.settings.threshold)
+        )
+
+    def _names(self, count: int) -> tuple[str, ...]:
+        """Return a label for each of `count` scores. Raises BadField when there are more or fewer."""
+        if not self.labels:
+            return tuple(str(i) for i in range(count))
+        if len(self.labels) != count:
+            raise BadField(
+                f"The version has {len(self.labels)} labels and its model {count} scores. Register it with {count} labels."
+            )
+        return self.labels
+
+
+def _candidates(specs: tuple[TensorSpec, ...]) -> list[TensorSpec]:
+    """Return outputs that look like scores, matrices before columns: labels and ids are whole numbers."""
+    scores = [spec for spec in specs if spec.datatype.startswith("FP") or spec.scale]
+    return sorted(scores, key=lambda spec: len(spec.shape) < 2)  # noqa: PLR2004  a matrix has two axes
+
+
+def _scores(raw: NDArray[Any], activation: str) -> NDArray[np.float64]:
+    values = np.asarray(raw, dtype=np.float64).ravel()
+    if len(values) == 1:
+        second = float(values[0] if activation == "none" or 0 <= values[0] <= 1 else 1 / (1 + np.exp(-values[0])))
+        return np.array([1 - second, second])
+    if activation == "none" or (activation == "auto" and _are_probabilities(values)):
+        return values.clip(0, 1)
+    if activation == "sigmoid":
+        return np.asarray(1 / (1 + np.exp(-values.clip(-500, 500))))
+    powers = np.exp(values - values.max())
+    return np.asarray(powers / powers.sum())
+
+
+def _are_probabilities(values: NDArray[np.float64]) -> bool:
+    low, high = _PROBABILITY_SUM
+    return bool(values.min() >= 0 and values.max() <= 1 and low <= values.sum() <= high)
