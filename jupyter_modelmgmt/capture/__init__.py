@@ -1,0 +1,1 @@
+"""Capture: what a notebook knows at the moment of registering."""

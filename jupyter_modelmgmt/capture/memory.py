@@ -1,0 +1,40 @@
+"""What the kernel holds in memory that can be registered."""
+
+from collections.abc import Mapping
+
+from jupyter_modelmgmt.domain.records import MemoryModel, Task
+from jupyter_modelmgmt.flavors import Flavor, all_flavors
+
+
+def in_memory(namespace: Mapping[str, object]) -> tuple[MemoryModel, ...]:
+    """Return the objects among a kernel's variables that a flavor handles, by name.
+
+    Names with a leading underscore are left out. Nothing of the user's runs beyond the framework's
+    own question whether an object is fitted, and no framework is imported.
+    """
+    flavors: dict[type, Flavor | None] = {}
+    found = []
+    for variable, obj in tuple(namespace.items()):
+        kind = type(obj)
+        if variable.startswith("_"):
+            continue
+        if kind not in flavors:
+            flavors[kind] = next((flavor for flavor in all_flavors() if flavor.handles(obj)), None)
+        if flavor := flavors[kind]:
+            found.append(_listed(variable, obj, flavor))
+    return tuple(sorted(found, key=lambda model: model.variable))
+
+
+def _listed(variable: str, obj: object, flavor: Flavor) -> MemoryModel:
+    try:
+        task, problem = flavor.describe(obj).task, flavor.problem(obj)
+    except Exception as error:  # noqa: BLE001  a class of the user's may override what the framework asks, and fail
+        task, problem = Task.OTHER, f"{type(obj).__name__} cannot be asked whether it is fitted: {error!r:.200}"
+    return MemoryModel(
+        variable=variable,
+        class_name=type(obj).__name__,
+        framework=flavor.FRAMEWORK,
+        task=task,
+        flavor=flavor.NAME,
+        problem=problem,
+    )
