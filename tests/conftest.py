@@ -1,0 +1,85 @@
+"""What all tests share: a registry of their own, small real models, the order of the parts."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items):
+    """Run the browser last: Playwright's event loop and pytest-jupyter's do not mix in the other order."""
+    items.sort(key=lambda item: "tests/browser" in item.nodeid)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_folders(tmp_path_factory):
+    """Keep every folder of Jupyter's, and the registry's place, away from the user's."""
+    root = tmp_path_factory.mktemp("jupyter")
+    places = {
+        "JUPYTER_DATA_DIR": root / "data",
+        "JUPYTER_RUNTIME_DIR": root / "runtime",
+        "JUPYTER_CONFIG_DIR": root / "config",
+        "IPYTHONDIR": root / "ipython",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, path in places.items():
+            path.mkdir(mode=0o700)
+            patch.setenv(name, str(path))
+        for name in ("JUPYTER_MODELMGMT_URL", "JUPYTER_MODELMGMT_ARTIFACTS", "PYTHONDONTWRITEBYTECODE"):
+            patch.delenv(name, raising=False)
+        yield root
+
+
+@pytest.fixture
+def reg(tmp_path):
+    """Give an empty registry in a folder of its own; its host, if one was started, is ended."""
+    from jupyter_modelmgmt.registry import connect
+
+    registry = connect(f"sqlite:///{tmp_path / 'registry' / 'registry.db'}")
+    yield registry
+    host = registry.running_host()
+    if host is not None:
+        host.shutdown()
+    registry.close()
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """Give scikit-learn's digits: x (1797, 64) in [0, 16], y (1797,)."""
+    from sklearn.datasets import load_digits
+
+    return load_digits(return_X_y=True)
+
+
+@pytest.fixture(scope="session")
+def classifier(digits):
+    """Give a fitted logistic regression on the digits."""
+    from sklearn.linear_model import LogisticRegression
+
+    x, y = digits
+    return LogisticRegression(max_iter=2000, C=0.01).fit(x[:1000], y[:1000])
+
+
+@pytest.fixture(scope="session")
+def onnx_file(tmp_path_factory, classifier):
+    """Give an ONNX file with the same classifier."""
+    from skl2onnx import to_onnx
+
+    model = to_onnx(classifier, initial_types=None, X=_floats(), options={"zipmap": False})
+    path = tmp_path_factory.mktemp("onnx") / "digits.onnx"
+    path.write_bytes(model.SerializeToString())
+    return path
+
+
+def _floats():
+    import numpy as np
+
+    return np.zeros((1, 64), dtype=np.float32)
+
+
+@pytest.fixture(scope="session")
+def environment():
+    """Give the environment for processes that tests start."""
+    return dict(os.environ)

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from jupyter_modelmgmt.domain.errors import BadField, BadName, BadVersion
+from jupyter_modelmgmt.domain.intake import new_version
+
+
+def test_defaults_are_those_of_the_form():
+    new = new_version("resnet50-imagenet-v1", None, (), {})
+    assert (new.status, new.model_type, new.framework, new.public, new.tags) == ("draft", "custom", "other", False, ())
+
+
+def test_numpy_values_become_plain_ones():
+    new = new_version("m", None, (), {"metrics": {"a": np.float32(0.5)}, "params": {"n": np.int64(3), "f": len, "x": float("nan")}})
+    assert new.metrics == {"a": 0.5}
+    assert new.params["n"] == 3
+    assert new.params["x"] == "nan"
+    assert isinstance(new.params["f"], str)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"metrics": {"a": float("nan")}}, {"metrics": {"a": "x"}}, {"metrics": [1]}, {"metrics": {1: 2}}, {"metrics": {"": 2}},
+        {"task": "dance"}, {"status": "deployed"}, {"status": "x"}, {"public": "yes"}, {"framework": "a b"}, {"framework": ""},
+        {"description": 3}, {"description": "x" * 10_001}, {"author": "a\x00"}, {"tags": ["a,b"]}, {"tags": "x" * 65}, {"nonsense": 1},
+    ],
+)  # fmt: skip
+def test_bad_fields_are_refused_by_name(fields):
+    with pytest.raises(BadField):
+        new_version("m", None, (), fields)
+
+
+def test_bad_names_and_versions_are_refused():
+    with pytest.raises(BadName):
+        new_version("../m", None, (), {})
+    with pytest.raises(BadVersion):
+        new_version("m", "1.0", (), {})
