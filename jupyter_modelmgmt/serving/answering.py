@@ -1,0 +1,139 @@
+"""The routes of a worker: Open Inference Protocol v2, and images as they are."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from jupyter_modelmgmt.adapters import Predictor
+from jupyter_modelmgmt.domain.errors import BadInput, ModelManagementError, NotFound
+from jupyter_modelmgmt.domain.predictions import Prediction
+from jupyter_modelmgmt.serving import answers, protocol
+from jupyter_modelmgmt.serving.batch import ModelThread
+from jupyter_modelmgmt.serving.protocol import Array, InferRequest, Message
+from jupyter_modelmgmt.serving.spec import WorkerSpec
+from jupyter_modelmgmt.serving.web import JSON, Meter, application, server_metadata
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Answering:
+    """Answers for one loaded version."""
+
+    def __init__(self, spec: WorkerSpec, model: Predictor) -> None:
+        self._spec = spec
+        self._model = model
+        self._meter = Meter()
+        self._thread = ModelThread(model.predict_tensors, batchable=model.batchable, answer_s=spec.answer_s)
+        self._takes_text = any(tensor.datatype == "BYTES" for tensor in model.inputs)
+
+    def app(self) -> Starlette:
+        at = ("/v2/models/{name}", "/v2/models/{name}/versions/{version}")
+        return application([
+            *(Route(f"{path}/infer", self._counted(self._infer), methods=["POST"]) for path in at),
+            Route("/v2/health/live", self._live),
+            Route("/v2/health/ready", self._ready),
+            *(Route(f"{path}/ready", self._ready) for path in at),
+            *(Route(path, self._metadata) for path in at),
+            Route("/v2", server_metadata),
+            Route("/metrics", lambda _: self._meter.page()),
+        ])  # fmt: skip
+
+    async def _live(self, _: Request) -> Response:
+        """Answer 503 when the running call takes longer than any may: it hangs."""
+        busy_s = self._thread.busy_s
+        live = busy_s < self._spec.answer_s
+        status = HTTPStatus.OK if live else HTTPStatus.SERVICE_UNAVAILABLE
+        return JSONResponse({"live": live, "busy_s": round(busy_s, 3)}, status)
+
+    async def _ready(self, request: Request) -> Response:
+        self._known(request)
+        return JSONResponse({"name": self._spec.deployment, "ready": True})
+
+    async def _metadata(self, request: Request) -> Response:
+        self._known(request)
+        tensors = {
+            side: [{"name": t.name, "datatype": t.datatype, "shape": t.shape} for t in specs]
+            for side, specs in (("inputs", self._model.inputs), ("outputs", self._model.outputs))
+        }
+        spec = self._spec
+        return JSONResponse({"name": spec.deployment, "versions": [spec.version], "platform": spec.flavor, **tensors})
+
+    def _known(self, request: Request) -> None:
+        """Raise NotFound unless the path names this deployment and, if any, this version."""
+        spec, path = self._spec, request.path_params
+        if path.get("name", spec.deployment) != spec.deployment:
+            raise NotFound(f"There is no deployment {path['name'][:80]!r} here.")
+        if path.get("version", spec.version) != spec.version:
+            raise NotFound(f"{spec.deployment!r} serves {spec.version}, not {path['version'][:80]!r}.")
+
+    def _counted(self, handler: Handler) -> Handler:
+        async def count(request: Request) -> Response:
+            start, status = perf_counter(), int(HTTPStatus.INTERNAL_SERVER_ERROR)
+            try:
+                response = await handler(request)
+                status = response.status_code
+            except ModelManagementError as error:
+                status = error.status
+                raise
+            finally:
+                self._meter.count(self._spec.deployment, self._spec.version, status, perf_counter() - start)
+            return response
+
+        return count
+
+    async def _infer(self, request: Request) -> Response:
+        self._known(request)
+        kind = request.headers.get("content-type", "")
+        if kind.startswith("image/"):
+            return _predicted(await self._image(await request.body()))
+        if kind.startswith("multipart/"):
+            return _predicted(await self._image(await _uploaded(request)))
+        asked = protocol.decode_request(await request.body(), request.headers.get(protocol.HEADER_LENGTH))
+        answer = await self._outputs(asked)
+        return _message(
+            protocol.encode_response(asked, answer, model=self._spec.deployment, version=self._spec.version)
+        )
+
+    async def _outputs(self, asked: InferRequest) -> Mapping[str, Array]:
+        images = [] if self._takes_text else [a for a in asked.inputs.values() if a.dtype == object]
+        if images:
+            predictions = [await self._image(data) for array in images for data in array.flat]
+            return {"prediction": np.array([answers.prediction_body(p) for p in predictions], dtype=object)}
+        inputs = {n: protocol.texts(a) if a.dtype == object else a for n, a in asked.inputs.items()}
+        return await self._thread.predict(inputs)
+
+    async def _image(self, data: bytes) -> Prediction:
+        answer: Prediction = await self._thread.call(lambda: self._look_at(data))
+        return answer
+
+    def _look_at(self, data: bytes) -> Prediction:
+        start = perf_counter()
+        result, width, height = self._model.predict_image(data)
+        latency_ms = (perf_counter() - start) * 1000
+        return answers.prediction(
+            result, task=self._spec.task, version=self._spec.version, latency_ms=latency_ms, size=(width, height)
+        )
+
+
+async def _uploaded(request: Request) -> bytes:
+    async with request.form(max_files=1, max_fields=16) as form:
+        image: Any = form.get("image")
+        if not isinstance(image, UploadFile):
+            raise BadInput("The form has no file field `image`. Send the picture in a field of that name.")
+        return await image.read()
+
+
+def _predicted(prediction: Prediction) -> Response:
+    return Response(answers.prediction_body(prediction), media_type=JSON)
+
+
+def _message(message: Message) -> Response:
+    return Response(message.body, headers=message.headers)

@@ -1,0 +1,1 @@
+"""Engines run deployments; `local` runs them as processes of this machine."""

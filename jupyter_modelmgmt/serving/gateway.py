@@ -1,0 +1,146 @@
+"""The routes of the host: Open Inference Protocol v2 for every deployment, and its own below /control."""
+
+import asyncio
+import hmac
+from http import HTTPStatus
+
+import psutil  # type: ignore[import-untyped]  # it has no types of its own
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from jupyter_modelmgmt.domain.errors import BadField, Unauthenticated
+from jupyter_modelmgmt.serving import logs
+from jupyter_modelmgmt.serving.answers import error_body
+from jupyter_modelmgmt.serving.backend import Forward, Headers
+from jupyter_modelmgmt.serving.generation import Site
+from jupyter_modelmgmt.serving.reconcile import Reconciler
+from jupyter_modelmgmt.serving.router import Router
+from jupyter_modelmgmt.serving.web import JSON, application, body_of, server_metadata
+
+_THERE = frozenset({b"content-type", b"accept", b"inference-header-content-length"})
+_BACK = frozenset({b"content-type", b"inference-header-content-length", b"retry-after"})
+
+
+class TokenCheck:
+    """Lets a request pass that carries the host's bearer token."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._wanted = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._allows(scope["headers"]):
+            return await self._app(scope, receive, send)
+        body = error_body(Unauthenticated.code, "Send the token of the serving host: `Authorization: Bearer TOKEN`.")
+        headers = {"WWW-Authenticate": "Bearer"}
+        return await Response(body, HTTPStatus.UNAUTHORIZED, headers, JSON)(scope, receive, send)
+
+    def _allows(self, headers: Headers) -> bool:
+        return any(name == b"authorization" and hmac.compare_digest(value, self._wanted) for name, value in headers)
+
+
+class Gateway:
+    """Answers for one host; `leave` is called when it shall end."""
+
+    def __init__(self, router: Router, reconciler: Reconciler, site: Site, leave: asyncio.Event) -> None:
+        self._router = router
+        self._reconciler = reconciler
+        self._site = site
+        self._leave = leave
+
+    def app(self, token: str, **options: object) -> Starlette:
+        at = ("/v2/models/{name}", "/v2/models/{name}/versions/{version}")
+        routes = [
+            *(Route(f"{path}/infer", self._pass_on, methods=["POST"]) for path in at),
+            *(Route(f"{path}/ready", self._model_ready) for path in at),
+            *(Route(path, self._pass_on) for path in at),
+            Route("/v2/health/live", self._live),
+            Route("/v2/health/ready", self._live),
+            Route("/v2", server_metadata),
+            Route("/metrics", self._metrics),
+            Route("/control/reconcile", self._reconcile, methods=["POST"]),
+            Route("/control/shutdown", self._shutdown, methods=["POST"]),
+            Route("/control/status", self._status),
+            Route("/control/logs/{name}", self._logs),
+        ]
+        return application(routes, middleware=[Middleware(TokenCheck, token=token)], **options)
+
+    async def _pass_on(self, request: Request) -> Response:
+        body = await body_of(request, self._site.limits.max_body)
+        path: str = request.scope["raw_path"].decode("ascii")
+        headers = _kept(request.headers.raw, _THERE)
+        forward = Forward(method=request.method, path=path, headers=headers, body=body)
+        params = request.path_params
+        answer = await self._router.send(params["name"], params.get("version"), forward)
+        response = Response(answer.body, answer.status)
+        response.raw_headers += _kept(answer.headers, _BACK)
+        return response
+
+    async def _model_ready(self, request: Request) -> Response:
+        params = request.path_params
+        ready = self._router.line(params["name"]).serves(params.get("version"))
+        status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+        return JSONResponse({"name": params["name"], "ready": ready}, status)
+
+    async def _live(self, _: Request) -> Response:
+        return JSONResponse({"live": True, "ready": True})
+
+    async def _metrics(self, _: Request) -> Response:
+        return self._router.meter.page()
+
+    async def _reconcile(self, _: Request) -> Response:
+        self._reconciler.wake()
+        return JSONResponse({}, HTTPStatus.ACCEPTED)
+
+    async def _shutdown(self, _: Request) -> Response:
+        self._leave.set()
+        return JSONResponse({}, HTTPStatus.ACCEPTED)
+
+    async def _status(self, _: Request) -> Response:
+        own = psutil.Process()
+        return JSONResponse({"pid": own.pid, "rss": own.memory_info().rss, "workers": self._workers()})
+
+    def _workers(self) -> list[dict[str, object]]:
+        """Return one row a replica, `rss` in bytes."""
+        return [
+            {
+                "deployment": name, "version": generation.version, "replica": replica.index,
+                "pid": replica.pid, "state": replica.state, "restarts": replica.restarts, "rss": _rss(replica.pid),
+            }
+            for name, rollout in self._reconciler.rollouts.items()
+            for generation in (rollout.serving, rollout.coming) if generation
+            for replica in generation.replicas
+        ]  # fmt: skip
+
+    async def _logs(self, request: Request) -> Response:
+        name, folder = request.path_params["name"], self._site.logs
+        found = await asyncio.to_thread(
+            logs.read,
+            folder,
+            name,
+            lines=_number(request, "lines", logs.MAX_LINES),
+            replica=_number(request, "replica", 0),
+        )
+        return JSONResponse({"lines": found, "replicas": logs.replicas(folder, name)})
+
+
+def _kept(headers: Headers, names: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in headers if name.lower() in names]
+
+
+def _rss(pid: int | None) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss) if pid else 0
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    text = request.query_params.get(name, str(default))
+    if not text.isdecimal():
+        raise BadField(f"{name} is a number from 0 on.")
+    return int(text)

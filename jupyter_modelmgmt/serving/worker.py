@@ -1,0 +1,80 @@
+"""A worker: one process that holds one version and answers Open Inference Protocol v2 on a unix socket.
+
+`python -m jupyter_modelmgmt.serving.worker SPEC`, where SPEC is the JSON file of a `WorkerSpec`. The
+worker ends, with all its children, when its standard input does: then the host is gone.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+import uvicorn
+
+from jupyter_modelmgmt.domain.errors import ModelManagementError
+from jupyter_modelmgmt.serving.spec import REFUSED, WorkerSpec
+
+LINUX = sys.platform == "linux"
+KEEP_ALIVE_S = 3600  # the router alone decides when a pooled connection ends
+_log = logging.getLogger("modelmgmt.worker")
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    _tie_to_host()
+    spec = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=WorkerSpec)
+    logging.Formatter.converter = time.gmtime
+    logging.basicConfig(level=logging.INFO, format="%(asctime)sZ %(levelname)s %(message)s", stream=sys.stderr)
+    _log.info("Loading %s@%s for %s", spec.model, spec.version, spec.deployment)
+    try:
+        asyncio.run(_serve(spec))
+    except ModelManagementError as error:
+        _log.error("%s", error)  # the message says all, a traceback hides it
+        sys.exit(REFUSED)
+
+
+async def _serve(spec: WorkerSpec) -> None:
+    from jupyter_modelmgmt.adapters import predictor  # noqa: PLC0415  # the framework comes after the tie
+    from jupyter_modelmgmt.serving.answering import Answering  # noqa: PLC0415
+
+    model = predictor(
+        Path(spec.folder),
+        flavor=spec.flavor, adapter=spec.adapter, config=spec.config, labels=spec.labels, task=spec.task,
+    )  # fmt: skip
+    app = Answering(spec, model).app()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(spec.socket)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, lifespan="off", timeout_keep_alive=KEEP_ALIVE_S, ws="none",
+        timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    _log.info("Ready")
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _tie_to_host() -> None:
+    """End this process and its group as soon as the host's end of standard input closes."""
+    if LINUX:
+        # The kernel itself kills: a model that never gives up the interpreter's lock cannot prevent it.
+        fcntl.fcntl(0, fcntl.F_SETOWN, -os.getpgrp())
+        fcntl.fcntl(0, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+    if not LINUX or select.select([0], [], [], 0)[0]:
+        threading.Thread(target=_end_with_host, name="host watch", daemon=True).start()
+
+
+def _end_with_host() -> None:
+    sys.stdin.buffer.read()
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
