@@ -1,0 +1,1 @@
+"""Sources: where the files of a version come from."""
