@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,10 @@ class ModelAdapter:
     labels: tuple[str, ...] = ()
     runner: Runner | None = None
     shorter: int | None = None
-    #: Keys that people may write into `config`; shown in forms and errors.
-    keys: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def check_config(cls, config: Mapping[str, Any]) -> None:
+        """Raise BadField for a configuration that this adapter cannot use, as far as it tells without a model."""
 
     def load(self, local_path: Path) -> None:
         """Load the model from a folder with the version's files."""

@@ -1,6 +1,6 @@
 """What the image adapters share: images go through the model, floats come back per image."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +24,10 @@ class ImageAdapter(ModelAdapter, Generic[Config]):
     kind: type[Config]
     settings: Config
     runner: Runner
+
+    @classmethod
+    def check_config(cls, config: Mapping[str, Any]) -> None:
+        read_config(config, cls.kind)
 
     def load(self, local_path: Path) -> None:
         """Load the model. Raises BadField where configuration, labels and model do not fit together."""

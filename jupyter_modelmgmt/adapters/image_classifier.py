@@ -33,7 +33,6 @@ class ImageClassifier(ImageAdapter[ClassifierConfig]):
     """Works with any flavor whose model gives one score a class."""
 
     kind = ClassifierConfig
-    keys = ClassifierConfig.__struct_fields__
 
     def prepare(self) -> None:
         self._output = self.output(self.settings.output, _candidates(self.runner.outputs), "output")

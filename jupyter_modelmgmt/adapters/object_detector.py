@@ -61,7 +61,6 @@ class ObjectDetector(ImageAdapter[DetectorConfig]):
     """Works with any flavor whose model gives boxes with scores."""
 
     kind = DetectorConfig
-    keys = DetectorConfig.__struct_fields__
 
     def prepare(self) -> None:
         names, specs = self.settings.outputs, self.runner.outputs

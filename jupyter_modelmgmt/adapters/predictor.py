@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from numpy.typing import NDArray
+
 from jupyter_modelmgmt import flavors, images
 from jupyter_modelmgmt.adapters.base import ModelAdapter
 from jupyter_modelmgmt.domain.errors import Conflict, NotLoadable
@@ -54,11 +56,11 @@ class Predictor:
             result = result.scaled(image.width / width, image.height / height)
         return result, image.width, image.height
 
-    def predict_tensors(self, inputs: Tensors) -> "Tensors":
+    def predict_tensors(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
         """Return the outputs by name. Raises BadTensor, and Conflict for an adapter that serves no tensors."""
         if self.runner is None:
             raise Conflict(f"The adapter {type(self.adapter).__name__} takes images and no tensors. Send an image.")
-        return self.runner.run(flavors.checked(inputs, self.runner.inputs))
+        return self.runner.run(inputs)
 
 
 def predictor(
@@ -70,15 +72,20 @@ def predictor(
     """
     if not adapter:
         return Predictor(runner=flavors.get(flavor).runner(folder), adapter=None, task=task)
-    loaded = _adapter(adapter)
+    loaded = _kind(adapter)()
     loaded.flavor, loaded.config, loaded.labels = flavor, config, tuple(labels)
     loaded.load(folder)
     return Predictor(runner=loaded.runner, adapter=loaded, task=task)
 
 
-def _adapter(name: str) -> ModelAdapter:
+def check_config(adapter: str, config: Mapping[str, Any]) -> None:
+    """Raise BadField for a key that `adapter` does not know or whose value is malformed, NotLoadable for no such adapter."""
+    _kind(adapter).check_config(config)
+
+
+def _kind(name: str) -> type[ModelAdapter]:
     plug = plugs("adapters").get(name)
     if plug is None:
         known = ", ".join(sorted(plugs("adapters")))
         raise NotLoadable(f"No installed adapter is called {name!r}. Installed are {known}.")
-    return cast("ModelAdapter", plug.load()())
+    return cast("type[ModelAdapter]", plug.load())

@@ -36,7 +36,6 @@ class Segmenter(ImageAdapter[SegmenterConfig]):
     """Works with any flavor whose model gives a score per label and pixel, or the labels' numbers."""
 
     kind = SegmenterConfig
-    keys = SegmenterConfig.__struct_fields__
 
     def prepare(self) -> None:
         maps = [spec for spec in self.runner.outputs if len(spec.shape) in (3, 4)]

@@ -12,6 +12,7 @@ from jupyter_modelmgmt.domain.errors import BadTensor, NotLoadable
 from jupyter_modelmgmt.domain.records import Params, Task
 
 Tensors = Mapping[str, NDArray[Any]]
+ONLY_INPUT = ""
 
 # Source: Open Inference Protocol v2, "Tensor Data Types".
 DATATYPES = {
@@ -55,7 +56,7 @@ class Runner(Protocol):
     outputs: tuple[TensorSpec, ...]
 
     def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
-        """Return the outputs by name, for `inputs` that `checked` has seen."""
+        """Return the outputs by name. Raises BadTensor for inputs that do not fit, see `checked`."""
         ...
 
 
@@ -110,9 +111,12 @@ def only_file(folder: Path, suffix: str) -> Path:
 def checked(inputs: Tensors, specs: Sequence[TensorSpec]) -> dict[str, NDArray[Any]]:
     """Return `inputs` as a model with `specs` takes them. Raises BadTensor.
 
-    A value of a narrower type is widened; one that would lose information is refused.
+    The name "" stands for a model's only input. A value of a narrower type is widened; one that
+    would lose information is refused.
     """
     names = [spec.name for spec in specs]
+    if list(inputs) == [ONLY_INPUT] and len(names) == 1:
+        inputs = {names[0]: inputs[ONLY_INPUT]}
     if sorted(inputs) != sorted(names):
         raise BadTensor(f"The inputs are {', '.join(sorted(inputs)) or 'none'}; the model takes {', '.join(names)}.")
     return {spec.name: _checked(np.asarray(inputs[spec.name]), spec) for spec in specs}

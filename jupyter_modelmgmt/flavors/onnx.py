@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt.domain.errors import BadFile, NotLoadable, NotSavable
+from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
 from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, only_file
 from jupyter_modelmgmt.flavors.onnx_file import check
 
@@ -90,7 +90,12 @@ class OnnxRunner:
         self._names = [spec.name for spec in self.outputs]
 
     def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
-        answers = self._session.run(self._names, checked(inputs, self.inputs))
+        from onnxruntime.capi.onnxruntime_pybind11_state import InvalidArgument
+
+        try:
+            answers = self._session.run(self._names, checked(inputs, self.inputs))
+        except InvalidArgument as error:
+            raise BadTensor(f"The model refuses the input: {error}") from error
         return {name: _plain(answer) for name, answer in zip(self._names, answers, strict=True)}
 
 

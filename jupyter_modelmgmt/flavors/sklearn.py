@@ -4,7 +4,6 @@ Only types of the reviewed list in `sklearn_trust` are loaded; what travels in t
 """
 
 import json
-import math
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt.domain.errors import BadFile, NotFitted, NotLoadable, NotSavable
+from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Params, Task
 from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file
 from jupyter_modelmgmt.flavors.sklearn_trust import TRUSTED, check_arrays
@@ -128,13 +127,19 @@ class SklearnRunner:
         self.outputs = tuple(_spec(name, method, model) for name, method in self._methods.items())
 
     def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
-        rows: Any = checked(inputs, self.inputs)["input"]
-        if self._names:
-            import pandas as pd
-
-            rows = pd.DataFrame(rows, columns=self._names)
-        answers = {name: getattr(self._model, method)(rows) for name, method in self._methods.items()}
+        rows = self._named(checked(inputs, self.inputs)["input"])
+        try:
+            answers = {name: getattr(self._model, method)(rows) for name, method in self._methods.items()}
+        except ValueError as error:
+            raise BadTensor(f"{type(self._model).__name__} refuses the input: {error}") from error
         return {name: _plain(value) for name, value in answers.items()}
+
+    def _named(self, rows: NDArray[Any]) -> Any:
+        if not self._names:
+            return rows
+        import pandas as pd
+
+        return pd.DataFrame(rows, columns=self._names)
 
 
 def _methods(model: Any) -> dict[str, str]:
@@ -197,12 +202,7 @@ def _labels(obj: Any) -> tuple[str, ...]:
 
 def _scalars(params: Mapping[str, object]) -> Params:
     """Return the parameters that are plain values, those of the steps of a pipeline too."""
-    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in params.items()}
-    return {
-        name: str(value) if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in plain.items()
-        if value is None or isinstance(value, str | int | float | bool)
-    }
+    return {name: value for name, value in params.items() if value is None or isinstance(value, str | int | float)}
 
 
 def _stranger_message(obj: object, strangers: list[str]) -> str:

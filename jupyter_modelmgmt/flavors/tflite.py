@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt.domain.errors import BadFile, NotLoadable, NotSavable
+from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
 from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file
 
 if TYPE_CHECKING:
@@ -98,8 +98,11 @@ class TfliteRunner:
     def _feed(self, index: int, value: NDArray[Any]) -> None:
         now = self._interpreter.get_tensor(index).shape
         if now != value.shape:
-            self._interpreter.resize_tensor_input(index, value.shape, strict=True)
-            self._interpreter.allocate_tensors()
+            try:
+                self._interpreter.resize_tensor_input(index, value.shape, strict=True)
+                self._interpreter.allocate_tensors()
+            except (ValueError, RuntimeError) as error:
+                raise BadTensor(f"The model refuses the shape {list(value.shape)}: {error}") from error
         self._interpreter.set_tensor(index, value)
 
 

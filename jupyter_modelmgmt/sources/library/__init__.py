@@ -4,7 +4,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -44,6 +44,11 @@ class ClonedFiles:
     tags: tuple[str, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
     params: Params = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a new version says of itself, by the names of `NewVersion`."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "folder"}
 
 
 def default_cache() -> Path:
