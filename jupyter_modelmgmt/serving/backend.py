@@ -42,11 +42,15 @@ class Answer:
 
 
 class Backend:
-    """A worker that listens at `socket` and serves `version`."""
+    """A worker that listens at `socket` and serves `version`.
+
+    It is `suspected` from a request that took too long until it shows that it lives.
+    """
 
     def __init__(self, socket: str, version: str) -> None:
         self.socket = socket
         self.version = version
+        self.suspected = False
         self._inflight = 0
         self._empty = asyncio.Event()
         self._empty.set()

@@ -5,6 +5,7 @@ alone.
 """
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from jupyter_modelmgmt.domain.errors import BadTensor, Overloaded
+from jupyter_modelmgmt.domain.errors import BadTensor, ModelManagementError, Overloaded
 from jupyter_modelmgmt.serving.protocol import Array
 
 Tensors = Mapping[str, Array]
 MAX_ROWS = 256
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
@@ -129,8 +131,13 @@ def _parts(outputs: Tensors, sizes: Sequence[int]) -> list[Tensors]:
 def _outcome(job: _Job) -> tuple[_Job, Any]:
     try:
         return job, job.run()
-    except Exception as error:  # noqa: BLE001  # a border: user code runs here, its caller gets the error
+    except ModelManagementError as error:
         return job, error
+    except Exception as error:  # noqa: BLE001  # a border: user code runs here
+        _log.exception("The model raised")
+        return job, ModelManagementError(
+            f"The model raised {type(error).__name__}: {error}. Read the deployment's logs."
+        )
 
 
 def _settle(done: Sequence[tuple[_Job, Any]]) -> None:

@@ -98,6 +98,11 @@ class Replica:
         up_s = monotonic() - ready_at if ready_at else 0.0
         return up_s, f"{reason}\n{last}".strip(), worker.exit_code == REFUSED
 
+    def _trust(self, backend: Backend) -> None:
+        if backend.suspected:
+            backend.suspected = False
+            self._changed()
+
     async def _watch(self, worker: Worker) -> str:
         """Return why the worker may not go on: it ended, or it hangs."""
         answered = monotonic()
@@ -106,6 +111,7 @@ class Replica:
             live = await worker.live()
             if live:
                 answered = monotonic()
+                self._trust(worker.backend)
             elif live is False or monotonic() - answered >= self._limits.answer_s:
                 return f"The worker was busy with one call for more than {self._limits.answer_s:g} s and was killed."
         return f"The worker ended with exit code {worker.exit_code}."

@@ -41,7 +41,7 @@ class Line:
 
         Raises Overloaded when none came, NotFound for a version that is not served here.
         """
-        while not self._backends:
+        while not (trusted := [backend for backend in self._backends if not backend.suspected]):
             if self.problem:
                 raise self.problem
             try:
@@ -49,9 +49,9 @@ class Line:
                     await self._changed.wait()
             except TimeoutError:
                 raise Overloaded("No worker became ready in time. Try again, or read the deployment's logs.") from None
-        fitting = [backend for backend in self._backends if version in (None, backend.version)]
+        fitting = [backend for backend in trusted if version in (None, backend.version)]
         if not fitting:
-            served = ", ".join(sorted({backend.version for backend in self._backends}))
+            served = ", ".join(sorted({backend.version for backend in trusted}))
             raise NotFound(f"The version {str(version)[:80]!r} is not served here; {served} is.")
         self._next += 1
         return fitting[self._next % len(fitting)]
@@ -106,7 +106,7 @@ class Router:
                 answer = await backend.send(forward)
             status = answer.status
         except TimeoutError:
-            status = TimedOut.status
+            status, backend.suspected = TimedOut.status, True
             raise TimedOut(f"{name!r} did not answer within {self._limits.answer_s:g} s.") from None
         except Cut:
             raise ServingFailed(

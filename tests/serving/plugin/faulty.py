@@ -1,0 +1,51 @@
+"""An adapter as another package would bring it, that does what a bad model can do."""
+
+import os
+import signal
+import time
+
+import numpy as np
+
+from jupyter_modelmgmt.adapters import ModelAdapter
+from jupyter_modelmgmt.domain.errors import NotLoadable
+from jupyter_modelmgmt.flavors import TensorSpec
+
+ECHO, CRASH, HANG, RAISE, HOLD_LOCK = range(5)
+
+
+class Runner:
+    """Gives back the value `x` of each row, unless `order` says something else."""
+
+    inputs = (TensorSpec(name="order", datatype="INT64", shape=(-1,)), TensorSpec(name="x", datatype="FP64", shape=(-1,)))
+    outputs = (TensorSpec(name="y", datatype="FP64", shape=(-1,)), TensorSpec(name="rows", datatype="INT64", shape=(-1,)))
+
+    def __init__(self, pause_s):
+        self.pause_s = pause_s
+
+    def run(self, inputs):
+        orders = set(inputs["order"].tolist())
+        time.sleep(self.pause_s)
+        if CRASH in orders:
+            print("going down", flush=True)
+            os._exit(3)
+        if HANG in orders:
+            time.sleep(3600)
+        if RAISE in orders:
+            raise ValueError("this input is bad")
+        if HOLD_LOCK in orders:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return {"y": inputs["x"], "rows": np.full(len(inputs["x"]), len(inputs["x"]))}
+
+
+class Faulty(ModelAdapter):
+    def load(self, local_path):
+        fault = self.config.get("load")
+        if fault == "crash":
+            print("no luck with", sorted(file.name for file in local_path.iterdir()), flush=True)
+            os._exit(4)
+        if fault == "hang":
+            time.sleep(3600)
+        if fault == "refuse":
+            raise NotLoadable("The weights are of another model.")
+        time.sleep(self.config.get("load_s", 0))
+        self.runner = Runner(self.config.get("pause_s", 0))

@@ -1,0 +1,126 @@
+"""What goes wrong in models, workers and hosts, and what is left then."""
+
+import os
+import signal
+import threading
+import time
+
+import psutil
+import pytest
+
+from jupyter_modelmgmt.domain.errors import ServingFailed, TimedOut
+from jupyter_modelmgmt.domain.records import DeploymentState
+from jupyter_modelmgmt.store import events
+from tests.serving.conftest import of_runtime, until
+from tests.serving.plugin.faulty import CRASH, ECHO, HANG, HOLD_LOCK, RAISE
+
+
+def test_a_model_that_raises_fails_its_request_alone(serving):
+    serving.add()
+    serving.deploy()
+    with pytest.raises(Exception, match="ValueError: this input is bad"):
+        serving.order(RAISE)
+    assert serving.order(ECHO, [2.0])["y"].tolist() == [2.0]
+    assert "this input is bad" in serving.host().logs("faulty")
+
+
+def test_a_crash_while_answering_is_told_and_the_worker_comes_back(serving):
+    serving.add()
+    serving.deploy()
+    (before,) = serving.worker_pids()
+    with pytest.raises(ServingFailed, match="ended while it answered"):
+        serving.order(CRASH)
+    assert serving.order(ECHO, [3.0])["y"].tolist() == [3.0]  # held until the worker is back
+    (after,) = serving.worker_pids()
+    assert after != before
+    assert serving.wait(DeploymentState.DEPLOYED).available == 1
+    messages = [event.details.get("message", "") for event in events.after(serving.store, 0)]
+    assert any("exit code 3" in message and "going down" in message for message in messages)
+
+
+def test_a_killed_worker_comes_back(serving):
+    serving.add()
+    serving.deploy()
+    (pid,) = serving.worker_pids()
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: [w for w in serving.host().status()["workers"] if w["restarts"] == 1 and w["state"] == "ready"])
+    assert serving.order(ECHO)["y"].tolist() == [1.0]
+
+
+def test_a_crash_loop_ends_in_failed_with_the_last_log_lines(serving):
+    serving.add(config={"load": "crash"})
+    started = time.monotonic()
+    failed = serving.deploy(wait=DeploymentState.FAILED)
+    assert time.monotonic() - started >= 0.1 + 0.2 + 0.4 + 0.8
+    assert "exit code 4" in failed.message
+    assert "no luck with ['weights.bin']" in failed.message
+    assert serving.host().status()["workers"] == []
+    assert serving.host().logs("faulty").count("no luck") == serving.limits.max_starts
+    with pytest.raises(ServingFailed, match="failed: The worker ended"):
+        serving.order(ECHO)
+
+
+def test_a_version_that_no_start_would_help_fails_at_once(serving):
+    serving.add(config={"load": "refuse"})
+    failed = serving.deploy(wait=DeploymentState.FAILED)
+    assert "The weights are of another model." in failed.message
+    assert serving.host().logs("faulty").count("Loading") == 1
+
+
+def test_damaged_artifacts_fail_with_the_name_of_the_file(serving, tmp_path):
+    serving.add()
+    (blob,) = (p for p in (tmp_path / "artifacts" / "blobs").rglob("*") if p.is_file())
+    blob.chmod(0o600)
+    blob.write_bytes(b"changed")
+    failed = serving.deploy(wait=DeploymentState.FAILED)
+    assert "weights.bin" in failed.message
+
+
+def test_a_worker_that_never_gets_ready_is_given_up(serving_with):
+    serving = serving_with(start_s=1.5, max_starts=1)
+    serving.add(config={"load": "hang"})
+    assert "not ready within 1.5 s" in serving.deploy(wait=DeploymentState.FAILED).message
+
+
+@pytest.mark.parametrize("order", [HANG, HOLD_LOCK], ids=["in the model", "of the whole process"])
+def test_a_hung_worker_is_replaced(serving, order):
+    serving.add()
+    serving.deploy()
+    (before,) = serving.worker_pids()
+    with pytest.raises(TimedOut, match="did not answer within 2 s"):
+        serving.order(order)
+    assert serving.order(ECHO, [5.0])["y"].tolist() == [5.0]
+    assert not psutil.pid_exists(before)
+
+
+def test_nothing_is_left_a_second_after_the_host_is_killed(serving, runtime_dir):
+    serving.add()
+    serving.deploy(replicas=2)
+    host = serving.host()
+    assert len(of_runtime(runtime_dir)) == 3
+    os.kill(host.file.pid, signal.SIGKILL)
+    time.sleep(1)
+    assert of_runtime(runtime_dir) == []
+
+
+def test_a_hung_worker_does_not_outlive_a_killed_host(serving, runtime_dir):
+    serving.add()
+    serving.deploy()
+    asking = threading.Thread(target=lambda: pytest.raises(ServingFailed, serving.order, HOLD_LOCK))
+    asking.start()
+    (pid,) = serving.worker_pids()
+    until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+    os.kill(serving.host().file.pid, signal.SIGKILL)
+    until(lambda: not of_runtime(runtime_dir), 1)
+    asking.join()
+
+
+def test_a_new_host_takes_up_what_a_killed_one_left(serving, runtime_dir):
+    serving.add()
+    serving.deploy()
+    first = serving.host()
+    os.kill(first.file.pid, signal.SIGKILL)
+    until(lambda: not psutil.pid_exists(first.file.pid))
+    assert serving.order(ECHO, [7.0])["y"].tolist() == [7.0]
+    assert serving.host().file.pid != first.file.pid
+    assert not os.path.exists(first.file.sockets)
