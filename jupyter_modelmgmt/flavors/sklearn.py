@@ -26,6 +26,17 @@ FRAMEWORK = "scikit-learn"
 SUFFIX = ".skops"
 
 MAX_LABELS = 100_000
+# What building objects from a file raises when its parts do not fit together; all share no base.
+_BROKEN = (
+    ImportError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    LookupError,
+    MemoryError,
+    OverflowError,
+    zipfile.BadZipFile,
+)
 MAX_SCHEMA_BYTES = 256 << 20
 MAX_UNPACKED_BYTES = 8 << 30
 MAX_RATIO = 1000
@@ -93,13 +104,13 @@ def load(folder: Path, *, allow_code: bool = False) -> "BaseEstimator":  # noqa:
     recognises(path)
     try:
         model: BaseEstimator = skops.io.load(path, trusted=sorted(TRUSTED))
+        check_arrays(model)
     except UntrustedTypesFoundException as error:
         raise NotLoadable(f"{path.name} holds types outside the reviewed list, so it is not loaded: {error}") from error
-    except (ImportError, AttributeError) as error:
+    except _BROKEN as error:
         raise NotLoadable(
-            f"{path.name} needs another version of scikit-learn than the installed one: {error}"
+            f"The installed scikit-learn cannot load {path.name}: {error}. It is damaged or of another version."
         ) from error
-    check_arrays(model)
     return model
 
 

@@ -67,6 +67,8 @@ _SCORERS = (
 
 TRUSTED = frozenset((*_TREES, *_DISTANCES, *_FITTED_PARTS, *_KERNELS, *_SPLITS, *_SCORERS))
 
+_BITSET_WORDS = 8
+_MAX_LEVELS = 60
 _BOOSTING = ("GradientBoostingClassifier", "GradientBoostingRegressor")
 
 
@@ -134,15 +136,20 @@ def _predictor_is_sound(predictor: Any, features: int | None) -> bool:
     nodes = predictor.nodes
     inner = nodes["is_leaf"] == 0
     categorical = inner & (nodes["is_categorical"] != 0)
-    sets = min(len(predictor.raw_left_cat_bitsets), len(predictor.binned_left_cat_bitsets))
+    bitsets = (predictor.raw_left_cat_bitsets, predictor.binned_left_cat_bitsets)
     return (
         features is not None
         and len(nodes) > 0
         and _lead_forward(nodes["left"], inner, len(nodes))
         and _lead_forward(nodes["right"], inner, len(nodes))
         and _within(nodes["feature_idx"][inner], abs(features))
-        and _within(nodes["bitset_idx"][categorical], sets)
+        and _within(nodes["bitset_idx"][categorical], min(len(sets) for sets in bitsets))
+        and all(sets.shape[1:] == (_BITSET_WORDS,) for sets in bitsets)
     )
+
+
+def _bins_are_sound(mapper: Any, features: int | None) -> bool:
+    return features is not None and len(mapper.is_categorical_) >= abs(features)
 
 
 def _neighbours_are_sound(tree: Any, features: int | None) -> bool:
@@ -153,6 +160,7 @@ def _neighbours_are_sound(tree: Any, features: int | None) -> bool:
     return (
         len(nodes) > 0
         and (features is None or abs(features) == width)
+        and 0 < levels <= _MAX_LEVELS
         and count == len(nodes) == 2**levels - 1
         and bounds.shape == (sides, len(nodes), width)
         and len(order) == samples
@@ -167,6 +175,7 @@ def _neighbours_are_sound(tree: Any, features: int | None) -> bool:
 _CHECKS = {
     "Tree": _tree_is_sound,
     "TreePredictor": _predictor_is_sound,
+    "_BinMapper": _bins_are_sound,
     "KDTree": _neighbours_are_sound,
     "BallTree": _neighbours_are_sound,
 }
