@@ -1,0 +1,32 @@
+import { type JupyterFrontEnd } from '@jupyterlab/application';
+import { type TranslationBundle } from '@jupyterlab/translation';
+
+import { type RegistryApi } from '../api';
+import { type Changes } from '../model/changes';
+import { type MemoryList } from '../model/memory';
+import { type ModelPages } from '../panel/pages';
+
+/** What the commands work with. */
+export interface ICommandContext {
+  readonly app: JupyterFrontEnd;
+  readonly api: RegistryApi;
+  readonly changes: Changes;
+  readonly memory: MemoryList;
+  readonly pages: ModelPages;
+  readonly trans: TranslationBundle;
+}
+
+type ArgumentType = 'string' | 'array';
+
+/** The JSON schema of a command's arguments; those whose names end with `?` may be left out. */
+export function argsSchema(types: Readonly<Record<string, ArgumentType>>) {
+  const entries = Object.entries(types).map(([name, type]) => [name.replace('?', ''), type]);
+  const arrayOf = { type: 'array', items: { type: 'string' } };
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      entries.map(([name, type]) => [name, type === 'array' ? arrayOf : { type }])
+    ),
+    required: Object.keys(types).filter(name => !name.endsWith('?'))
+  };
+}

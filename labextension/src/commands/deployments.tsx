@@ -1,0 +1,136 @@
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import React from 'react';
+
+import { checkDeploy, DeployForm, type IDeployValues } from '../components/forms/deploy';
+import { settledDeployment } from '../model/deployment';
+import { messageOf } from '../model/resource';
+import { type IDeployment } from '../types';
+import { argsSchema, type ICommandContext } from './context';
+import { askForm } from './dialog';
+import { CommandIDs } from './ids';
+import { told } from './versions';
+
+/** Commands that start and stop deployments. */
+export function addDeploymentCommands(context: ICommandContext): void {
+  const { app, api, pages, trans } = context;
+  const { commands } = app;
+  const args = argsSchema({ deployment: 'string' });
+
+  commands.addCommand(CommandIDs.deployVersion, {
+    label: trans.__('Deploy…'),
+    describedBy: { args: argsSchema({ model: 'string', version: 'string' }) },
+    execute: async ({ model, version }) => {
+      const deployment = await askDeployment(context, `${model}`, `${version}`);
+      if (deployment) {
+        follow(context, deployment);
+      }
+      return deployment;
+    }
+  });
+
+  commands.addCommand(CommandIDs.startDeployment, {
+    label: trans.__('Start Deployment'),
+    describedBy: { args },
+    execute: async ({ deployment }) => {
+      try {
+        follow(context, await api.startDeployment(`${deployment}`));
+      } catch (error) {
+        Notification.error(messageOf(error), { autoClose: false });
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.stopDeployment, {
+    label: trans.__('Stop Deployment…'),
+    describedBy: { args },
+    execute: async ({ deployment }) => {
+      const question = trans.__('Stop %1? It will no longer answer.', `${deployment}`);
+      if (await isSure(context, question, trans.__('Stop'))) {
+        const done = trans.__('%1 is being stopped.', `${deployment}`);
+        await told(api.stopDeployment(`${deployment}`), done);
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.deleteDeployment, {
+    label: trans.__('Delete Deployment…'),
+    describedBy: { args },
+    execute: async ({ deployment }) => {
+      const question = trans.__('Delete %1 and its history?', `${deployment}`);
+      if (await isSure(context, question, trans.__('Delete'))) {
+        const done = trans.__('%1 is deleted.', `${deployment}`);
+        await told(api.deleteDeployment(`${deployment}`), done);
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.showLogs, {
+    label: trans.__('Show Logs'),
+    describedBy: { args },
+    execute: async ({ deployment }) => {
+      const { model } = await api.deployment(`${deployment}`);
+      const page = await pages.open(model);
+      page.logsOf = `${deployment}`;
+    }
+  });
+}
+
+async function isSure(context: ICommandContext, question: string, label: string): Promise<boolean> {
+  const { trans } = context;
+  const { button } = await showDialog({
+    title: question,
+    buttons: [Dialog.cancelButton({ label: trans.__('Cancel') }), Dialog.warnButton({ label })]
+  });
+  return button.accept;
+}
+
+async function askDeployment(
+  context: ICommandContext,
+  model: string,
+  version: string
+): Promise<IDeployment | null> {
+  const { api, trans } = context;
+  const selector = `${model}@${version}`;
+  const { items: deployments } = await api.deployments(model);
+  return askForm<IDeployValues, IDeployment>({
+    title: trans.__('Deploy %1', selector),
+    accept: trans.__('Deploy'),
+    initial: { target: '', name: '', replicas: '1' },
+    trans,
+    check: values => checkDeploy(values, trans),
+    form: props => <DeployForm {...props} deployments={deployments} />,
+    submit: ({ target, name, replicas }) =>
+      target
+        ? api.updateDeployment(target, { selector, replicas: Number(replicas) })
+        : api.deploy({ selector, name: name || undefined, replicas: Number(replicas) })
+  });
+}
+
+/** Shows the way of a deployment to its next lasting state. */
+function follow(context: ICommandContext, deployment: IDeployment): void {
+  const { app, api, trans } = context;
+  const { name, model } = deployment;
+  const testing = {
+    label: trans.__('Test'),
+    displayType: 'accent' as const,
+    callback: () => void app.commands.execute(CommandIDs.openModel, { model, tab: 'test' })
+  };
+  const reading = {
+    label: trans.__('Show logs'),
+    callback: () => void app.commands.execute(CommandIDs.showLogs, { deployment: name })
+  };
+  Notification.promise(
+    settledDeployment(api, name).then(() => name),
+    {
+      pending: { message: trans.__('%1 is being deployed', name), options: { autoClose: false } },
+      success: {
+        message: () => trans.__('%1 is deployed.', name),
+        options: { autoClose: 10000, actions: [testing] }
+      },
+      error: {
+        message: error => trans.__('%1 failed: %2', name, messageOf(error)),
+        options: { autoClose: false, actions: [reading] }
+      }
+    }
+  );
+}

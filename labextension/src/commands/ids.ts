@@ -1,0 +1,21 @@
+/** Every command of the extension; buttons, menus, the palette and tests go through these. */
+export namespace CommandIDs {
+  export const showPanel = 'modelmgmt:show-panel';
+  export const refresh = 'modelmgmt:refresh';
+  export const openModel = 'modelmgmt:open-model';
+  export const register = 'modelmgmt:register';
+  export const clone = 'modelmgmt:clone';
+  export const editVersion = 'modelmgmt:edit-version';
+  export const promoteVersion = 'modelmgmt:promote-version';
+  export const copySelector = 'modelmgmt:copy-selector';
+  export const downloadVersion = 'modelmgmt:download-version';
+  export const compareVersions = 'modelmgmt:compare-versions';
+  export const deleteVersion = 'modelmgmt:delete-version';
+  export const deleteModel = 'modelmgmt:delete-model';
+  export const deployVersion = 'modelmgmt:deploy-version';
+  export const testVersion = 'modelmgmt:test-version';
+  export const startDeployment = 'modelmgmt:start-deployment';
+  export const stopDeployment = 'modelmgmt:stop-deployment';
+  export const deleteDeployment = 'modelmgmt:delete-deployment';
+  export const showLogs = 'modelmgmt:show-logs';
+}

@@ -1,0 +1,88 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import { refreshIcon } from '@jupyterlab/ui-components';
+
+import { modelsIcon } from '../icons';
+import { type PageTab } from '../model/page';
+import { argsSchema, type ICommandContext } from './context';
+import { CommandIDs } from './ids';
+
+export interface INavigationContext extends ICommandContext {
+  /** The identity of the sidebar in the shell. */
+  readonly sidebarId: string;
+  /** Reads everything that is shown again. */
+  refresh: () => void;
+}
+
+/** Commands that lead somewhere and change nothing. */
+export function addNavigationCommands(context: INavigationContext): void {
+  const { app, api, pages, trans } = context;
+  const { commands } = app;
+
+  commands.addCommand(CommandIDs.showPanel, {
+    label: trans.__('Show Models'),
+    icon: modelsIcon,
+    describedBy: { args: argsSchema({}) },
+    execute: () => app.shell.activateById(context.sidebarId)
+  });
+
+  commands.addCommand(CommandIDs.refresh, {
+    label: trans.__('Refresh Models'),
+    icon: refreshIcon,
+    describedBy: { args: argsSchema({}) },
+    execute: () => context.refresh()
+  });
+
+  commands.addCommand(CommandIDs.openModel, {
+    label: args => trans.__('Open Model %1', String(args['model'] ?? '')),
+    icon: modelsIcon,
+    describedBy: { args: argsSchema({ model: 'string', 'tab?': 'string', 'version?': 'string' }) },
+    execute: async args => {
+      const page = await pages.open(String(args['model']));
+      if (args['version']) {
+        page.choose(String(args['version']));
+      }
+      if (args['tab']) {
+        page.tab = args['tab'] as PageTab;
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.testVersion, {
+    label: trans.__('Test'),
+    describedBy: { args: argsSchema({ model: 'string', version: 'string' }) },
+    execute: async args => {
+      const page = await pages.open(String(args['model']));
+      page.choose(String(args['version']));
+      page.tab = 'test';
+    }
+  });
+
+  commands.addCommand(CommandIDs.compareVersions, {
+    label: trans.__('Compare'),
+    describedBy: { args: argsSchema({ selectors: 'array' }) },
+    execute: async args => {
+      const selectors = args['selectors'] as string[];
+      const page = await pages.open(selectors[0]!.split('@')[0]!);
+      page.pick(selectors.map(selector => selector.split('@')[1]!));
+      page.tab = 'compare';
+    }
+  });
+
+  commands.addCommand(CommandIDs.copySelector, {
+    label: trans.__('Copy Selector'),
+    describedBy: { args: argsSchema({ model: 'string', version: 'string' }) },
+    execute: args => Clipboard.copyToSystem(`${args['model']}@${args['version']}`)
+  });
+
+  commands.addCommand(CommandIDs.downloadVersion, {
+    label: trans.__('Download'),
+    describedBy: { args: argsSchema({ model: 'string', version: 'string', 'path?': 'string' }) },
+    execute: args => {
+      const path = args['path'] === undefined ? undefined : String(args['path']);
+      const link = document.createElement('a');
+      link.href = api.downloadUrl(String(args['model']), String(args['version']), path);
+      link.download = path?.split('/').pop() ?? `${args['model']}-${args['version']}.zip`;
+      link.click();
+    }
+  });
+}

@@ -1,0 +1,34 @@
+import { type Column, type VisibilityState } from '@tanstack/react-table';
+import React from 'react';
+
+import { type IVersionSummary } from '../types';
+import { type ITranslate } from './props';
+
+/** A list of check boxes, one for each column that may be hidden. */
+export function ColumnChooser(props: {
+  readonly columns: readonly Column<IVersionSummary>[];
+  readonly visibility: VisibilityState;
+  readonly trans: ITranslate;
+  onChange: (visibility: VisibilityState) => void;
+}): JSX.Element {
+  const { columns, visibility, trans } = props;
+  return (
+    <details className="jp-modelmgmt-Columns">
+      <summary>{trans.__('Columns')}</summary>
+      <div className="jp-modelmgmt-Columns-list" role="group" aria-label={trans.__('Columns')}>
+        {columns.map(column => (
+          <label key={column.id}>
+            <input
+              type="checkbox"
+              checked={column.getIsVisible()}
+              onChange={event =>
+                props.onChange({ ...visibility, [column.id]: event.target.checked })
+              }
+            />
+            {String(column.columnDef.header)}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,52 @@
+import { Button } from '@jupyterlab/ui-components';
+import React, { type ClipboardEvent, type DragEvent, useRef, useState } from 'react';
+
+import { type ITranslate } from './props';
+
+/** Takes an image by drop, by paste or from a file dialog. */
+export function DropZone(props: {
+  readonly trans: ITranslate;
+  onImage: (image: File) => void;
+}): JSX.Element {
+  const { trans, onImage } = props;
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setOver] = useState(false);
+  const take = (files: FileList | null | undefined) => {
+    const file = files?.[0];
+    if (file) {
+      onImage(file);
+    }
+  };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer.files);
+  };
+  const onPaste = (event: ClipboardEvent) => take(event.clipboardData.files);
+  return (
+    <div
+      className="jp-modelmgmt-DropZone"
+      data-over={isOver}
+      tabIndex={0}
+      role="group"
+      aria-label={trans.__('Image to predict on')}
+      onDragOver={event => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+      onPaste={onPaste}
+    >
+      <p>{trans.__('Drop an image here, paste one, or')}</p>
+      <Button onClick={() => input.current?.click()}>{trans.__('Browse')}</Button>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        aria-label={trans.__('Image file')}
+        onChange={event => take(event.target.files)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+import React from 'react';
+
+import { tagList } from '../../format';
+import { FRAMEWORKS, LICENSES, MODEL_TYPES, TASKS } from '../../rules';
+import { type IMemoryModel, type INewVersion, type Task } from '../../types';
+import { type ITranslate } from '../props';
+import { properName, taskLabel } from '../words';
+import { AreaField, CheckField, SelectField, TextField } from './fields';
+import { type IFormProps } from './form';
+import { type IVersionValues, type LatestOf, VersionFields, versionOrBump } from './version';
+
+/** The register form (K1 to K6). */
+export interface IRegisterValues extends IVersionValues {
+  readonly description: string;
+  readonly framework: string;
+  readonly task: Task;
+  readonly modelType: string;
+  readonly tags: string;
+  readonly author: string;
+  readonly license: string;
+  readonly public: boolean;
+}
+
+/** What the form begins with for an object in memory. */
+export function registerValues(model: IMemoryModel, author: string): IRegisterValues {
+  return {
+    name: model.variable.replace(/^_+/, '').replace(/_+/g, '-') || 'model',
+    how: 'minor',
+    version: '',
+    description: '',
+    framework: model.framework,
+    task: model.task,
+    modelType: 'custom',
+    tags: '',
+    author,
+    license: '',
+    public: false
+  };
+}
+
+export function newVersion(values: IRegisterValues): INewVersion {
+  return {
+    name: values.name,
+    ...versionOrBump(values),
+    description: values.description,
+    framework: values.framework,
+    task: values.task,
+    model_type: values.modelType,
+    tags: tagList(values.tags),
+    author: values.author,
+    license: values.license,
+    public: values.public
+  };
+}
+
+export function RegisterForm(
+  props: IFormProps<IRegisterValues> & { readonly latestOf: LatestOf }
+): JSX.Element {
+  const { values, trans, onChange } = props;
+  return (
+    <>
+      <VersionFields {...props} />
+      <AreaField
+        label={trans.__('Description')}
+        value={values.description}
+        onChange={description => onChange({ description })}
+      />
+      <div className="jp-modelmgmt-Form-columns">
+        <SelectField
+          label={trans.__('Framework')}
+          value={values.framework}
+          options={options([...new Set([values.framework, ...FRAMEWORKS])], trans)}
+          onChange={framework => onChange({ framework })}
+        />
+        <SelectField
+          label={trans.__('Task type')}
+          value={values.task}
+          options={TASKS.map(task => ({ value: task, label: taskLabel(task, trans) }))}
+          onChange={task => onChange({ task: task as Task })}
+        />
+        <SelectField
+          label={trans.__('Model type')}
+          value={values.modelType}
+          options={options(MODEL_TYPES, trans)}
+          onChange={modelType => onChange({ modelType })}
+        />
+      </div>
+      <AboutFields {...props} />
+    </>
+  );
+}
+
+/** The fields that the register and the edit form share. */
+export function AboutFields(
+  props: Pick<
+    IFormProps<Pick<IRegisterValues, 'tags' | 'author' | 'license' | 'public'>>,
+    'values' | 'trans' | 'onChange'
+  >
+): JSX.Element {
+  const { values, trans, onChange } = props;
+  return (
+    <>
+      <TextField
+        label={trans.__('Tags')}
+        hint={trans.__('Separated by commas')}
+        value={values.tags}
+        onChange={tags => onChange({ tags })}
+      />
+      <div className="jp-modelmgmt-Form-columns">
+        <TextField
+          label={trans.__('Author')}
+          value={values.author}
+          onChange={author => onChange({ author })}
+        />
+        <TextField
+          label={trans.__('License')}
+          suggestions={LICENSES}
+          value={values.license}
+          onChange={license => onChange({ license })}
+        />
+      </div>
+      <CheckField
+        label={trans.__('Public: every member of the organization may use it')}
+        value={values.public}
+        onChange={isPublic => onChange({ public: isPublic })}
+      />
+    </>
+  );
+}
+
+function options(words: readonly string[], trans: ITranslate) {
+  return words.map(word => ({ value: word, label: properName(word, trans) }));
+}

@@ -1,0 +1,175 @@
+import { Button, HTMLSelect } from '@jupyterlab/ui-components';
+import React, { useId, useState } from 'react';
+
+import { CommandIDs } from '../commands/ids';
+import { type ITrialState } from '../model/trial';
+import { type IDeployment, type IPrediction } from '../types';
+import { StateDot } from './badges';
+import { DropZone } from './dropzone';
+import { ImageView } from './imageview';
+import { BoxOverlay, MaskOverlay } from './overlay';
+import { PredictionView } from './prediction';
+import { type ITranslate, type Run } from './props';
+import { Empty, Failed } from './states';
+
+export interface ITestTabProps {
+  readonly model: string;
+  readonly version: string | null;
+  readonly deployments: readonly IDeployment[];
+  readonly trial: ITrialState;
+  readonly trans: ITranslate;
+  run: Run;
+  onImage: (image: File) => void;
+  onPredict: (deployment: string) => void;
+  onCancel: () => void;
+  onDiscard: () => void;
+}
+
+/** Choose an image, let a deployment predict, see the answer drawn over it (D35). */
+export function TestTab(props: ITestTabProps): JSX.Element {
+  const { deployments, trial, trans } = props;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const ready = deployments.filter(deployment => deployment.state === 'Deployed');
+  const deployment = ready.find(({ name }) => name === chosen) ?? ready[0];
+  if (!deployment) {
+    return <NotDeployed {...props} />;
+  }
+  return (
+    <div className="jp-modelmgmt-Trial">
+      <TrialBar {...props} ready={ready} deployment={deployment} onChoose={setChosen} />
+      <div className="jp-modelmgmt-Trial-panes">
+        {trial.image ? (
+          <TrialImage image={trial.image} {...props} />
+        ) : (
+          <DropZone trans={trans} onImage={props.onImage} />
+        )}
+        <TrialOutcome {...props} deployment={deployment} />
+      </div>
+    </div>
+  );
+}
+
+function NotDeployed(props: ITestTabProps): JSX.Element {
+  const { deployments, trans, run, model, version } = props;
+  const moving = deployments.find(deployment => deployment.state === 'Deploying');
+  if (moving) {
+    return (
+      <Empty title={trans.__('%1 is being deployed', moving.name)}>
+        <progress aria-label={trans.__('Deploying')} />
+      </Empty>
+    );
+  }
+  return (
+    <Empty title={trans.__('Need to deploy before predicting')}>
+      {version !== null && (
+        <Button onClick={() => run(CommandIDs.deployVersion, { model, version })}>
+          {trans.__('Deploy %1', version)}
+        </Button>
+      )}
+    </Empty>
+  );
+}
+
+function TrialBar(
+  props: ITestTabProps & {
+    readonly ready: readonly IDeployment[];
+    readonly deployment: IDeployment;
+    onChoose: (name: string) => void;
+  }
+): JSX.Element {
+  const { ready, deployment, trial, trans } = props;
+  const id = useId();
+  return (
+    <div className="jp-modelmgmt-Trial-bar">
+      <label htmlFor={id}>{trans.__('Deployment')}</label>
+      <HTMLSelect
+        id={id}
+        value={deployment.name}
+        onChange={event => props.onChoose(event.target.value)}
+      >
+        {ready.map(({ name, version }) => (
+          <option key={name} value={name}>
+            {name} ({version})
+          </option>
+        ))}
+      </HTMLSelect>
+      <StateDot state={deployment.state} trans={trans} />
+      <span className="jp-modelmgmt-Trial-buttons">
+        {trial.outcome.kind === 'predicting' ? (
+          <Button onClick={props.onCancel}>{trans.__('Cancel')}</Button>
+        ) : (
+          <Button
+            className="jp-mod-styled jp-mod-accept"
+            disabled={!trial.image}
+            onClick={() => props.onPredict(deployment.name)}
+          >
+            {trans.__('Predict')}
+          </Button>
+        )}
+        <Button disabled={!trial.image} onClick={props.onDiscard}>
+          {trans.__('Discard')}
+        </Button>
+      </span>
+    </div>
+  );
+}
+
+function TrialImage(props: ITestTabProps & { readonly image: File }): JSX.Element {
+  const { image, trial, trans } = props;
+  const [opacity, setOpacity] = useState(0.6);
+  const prediction = trial.outcome.kind === 'ready' ? trial.outcome.prediction : null;
+  const slider = prediction?.mask && (
+    <label className="jp-modelmgmt-Image-opacity">
+      {trans.__('Mask')}
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.05}
+        value={opacity}
+        onChange={event => setOpacity(Number(event.target.value))}
+      />
+    </label>
+  );
+  return (
+    <ImageView image={image} trans={trans} tools={slider}>
+      {prediction && <PredictionOverlay prediction={prediction} opacity={opacity} />}
+    </ImageView>
+  );
+}
+
+function PredictionOverlay(props: {
+  readonly prediction: IPrediction;
+  readonly opacity: number;
+}): JSX.Element | null {
+  const { prediction, opacity } = props;
+  if (prediction.mask) {
+    return <MaskOverlay mask={prediction.mask} opacity={opacity} />;
+  }
+  return prediction.boxes?.length ? <BoxOverlay prediction={prediction} /> : null;
+}
+
+function TrialOutcome(props: ITestTabProps & { readonly deployment: IDeployment }): JSX.Element {
+  const { trial, trans, deployment } = props;
+  const { outcome } = trial;
+  return (
+    <aside className="jp-modelmgmt-Trial-outcome" aria-live="polite">
+      {outcome.kind === 'none' && (
+        <p className="jp-modelmgmt-muted">
+          {trial.image
+            ? trans.__('Press Predict to see what %1 finds.', deployment.name)
+            : trans.__('The answer appears here.')}
+        </p>
+      )}
+      {outcome.kind === 'predicting' && <progress aria-label={trans.__('Predicting')} />}
+      {outcome.kind === 'failed' && (
+        <Failed
+          message={outcome.message}
+          trans={trans}
+          onRetry={() => props.onPredict(deployment.name)}
+        />
+      )}
+      {outcome.kind === 'ready' && <PredictionView {...outcome} trans={trans} />}
+    </aside>
+  );
+}

@@ -1,0 +1,72 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { RegistryApi } from './api';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- listens from the start
+import { Changes } from './model/changes';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- adds the sidebar at the start
+import { startModels } from './panel/models';
+import { IModelRegistry } from './tokens';
+
+const DEFAULT_INTERVAL_S = 10;
+
+const registryPlugin: JupyterFrontEndPlugin<IModelRegistry> = {
+  id: 'jupyter-modelmgmt:registry',
+  description: 'Provides the requests to the model registry and tells its changes.',
+  autoStart: true,
+  provides: IModelRegistry,
+  optional: [ISettingRegistry],
+  activate: (app: JupyterFrontEnd, settings: ISettingRegistry | null): IModelRegistry => {
+    const { serverSettings, events } = app.serviceManager;
+    const api = new RegistryApi(serverSettings);
+    const interval = 1000 * DEFAULT_INTERVAL_S;
+    const changes = new Changes({ api, stream: events.stream, interval });
+    void settings?.load(registryPlugin.id).then(loaded => {
+      const apply = () => {
+        changes.interval = 1000 * (loaded.get('interval').composite as number);
+      };
+      loaded.changed.connect(apply);
+      apply();
+    });
+    return { api, changes };
+  }
+};
+
+const modelsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-modelmgmt:models',
+  description: 'Adds the sidebar of models, their pages and their commands.',
+  autoStart: true,
+  requires: [IModelRegistry],
+  optional: [INotebookTracker, ITranslator, ICommandPalette, ILayoutRestorer, IStateDB],
+  activate: (
+    app: JupyterFrontEnd,
+    registry: IModelRegistry,
+    notebooks: INotebookTracker | null,
+    translator: ITranslator | null,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    state: IStateDB | null
+  ): void => {
+    startModels({
+      app,
+      registry,
+      notebooks,
+      translator: translator ?? nullTranslator,
+      palette,
+      restorer,
+      state
+    });
+  }
+};
+
+export { IModelRegistry } from './tokens';
+
+export default [registryPlugin, modelsPlugin];

@@ -1,0 +1,95 @@
+import { type IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import { type IPage } from '../types';
+import { type Fetched, Resource } from './resource';
+
+export const PAGE_SIZE = 100;
+
+/** The part of a long list that was read so far. */
+export interface IListPart<T> {
+  readonly items: readonly T[];
+  readonly hasMore: boolean;
+}
+
+/** A list that the server gives in pages; `search` narrows it. */
+export class PagedList<T> implements IDisposable {
+  constructor(private _page: PagedList.Page<T>) {
+    this._part = new Resource(() => this._read());
+    this._part.changed.connect(this._onChanged, this);
+  }
+
+  get state(): Fetched<IListPart<T>> {
+    return this._part.state;
+  }
+
+  get items(): readonly T[] {
+    return this._part.value?.items ?? [];
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get search(): string {
+    return this._search;
+  }
+
+  set search(search: string) {
+    if (search !== this._search) {
+      this._search = search;
+      this._wanted = PAGE_SIZE;
+      void this.refresh();
+    }
+  }
+
+  /** Reads the same part again. */
+  refresh(): Promise<void> {
+    return this._part.refresh();
+  }
+
+  /** Reads one page more, if there is one. */
+  async more(): Promise<void> {
+    if (this._part.value?.hasMore && this._wanted <= this.items.length) {
+      this._wanted = this.items.length + PAGE_SIZE;
+      await this.refresh();
+    }
+  }
+
+  get isDisposed(): boolean {
+    return this._part.isDisposed;
+  }
+
+  dispose(): void {
+    this._part.dispose();
+    Signal.clearData(this);
+  }
+
+  private async _read(): Promise<IListPart<T>> {
+    const items: T[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this._page({ search: this._search, cursor, limit: PAGE_SIZE });
+      items.push(...page.items);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined && items.length < this._wanted);
+    return { items, hasMore: cursor !== undefined };
+  }
+
+  private _onChanged(): void {
+    this._changed.emit();
+  }
+
+  private _part: Resource<IListPart<T>>;
+  private _changed = new Signal<this, void>(this);
+  private _search = '';
+  private _wanted = PAGE_SIZE;
+}
+
+export namespace PagedList {
+  export type Page<T> = (query: {
+    readonly search: string;
+    readonly cursor: string | undefined;
+    readonly limit: number;
+  }) => Promise<IPage<T>>;
+}

@@ -1,0 +1,52 @@
+import { type Kernel } from '@jupyterlab/services';
+import { type IDisposable } from '@lumino/disposable';
+import { type ISignal } from '@lumino/signaling';
+
+import { inMemory } from '../kernel';
+import { type IMemoryModel } from '../types';
+import { Resource } from './resource';
+
+/** What a notebook's kernel holds; `notebook` is null when no notebook with a kernel is active. */
+export interface IMemory {
+  readonly notebook: string | null;
+  readonly models: readonly IMemoryModel[];
+}
+
+/** The notebook that one works in and its kernel. */
+export interface IActiveNotebook {
+  readonly name: string;
+  readonly kernel: Kernel.IKernelConnection;
+}
+
+/** Tells the active notebook, and when its memory may have changed. */
+export interface INotebookWatch extends IDisposable {
+  readonly active: IActiveNotebook | null;
+  readonly changed: ISignal<INotebookWatch, void>;
+}
+
+/** The objects of the active notebook's kernel. */
+export class MemoryList extends Resource<IMemory> {
+  constructor(readonly watch: INotebookWatch | null) {
+    super(() => look(watch?.active ?? null));
+  }
+
+  get active(): IActiveNotebook | null {
+    return this.watch?.active ?? null;
+  }
+
+  override dispose(): void {
+    this.watch?.dispose();
+    super.dispose();
+  }
+}
+
+async function look(active: IActiveNotebook | null): Promise<IMemory> {
+  if (!active) {
+    return { notebook: null, models: [] };
+  }
+  const { language_info } = await active.kernel.info;
+  if (language_info.name !== 'python') {
+    throw new Error(`Only Python kernels are looked into; this one runs ${language_info.name}.`);
+  }
+  return { notebook: active.name, models: await inMemory(active.kernel) };
+}
