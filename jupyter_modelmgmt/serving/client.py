@@ -52,6 +52,13 @@ class Target:
     headers: Mapping[str, str]
 
 
+class _Connection(HTTPConnection):
+    """The connection of one thread; it closes when that ends."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Host:
     """A running host. Safe to share between threads and to use after a fork."""
 
@@ -170,7 +177,7 @@ def _connection(file: HostFile) -> HTTPConnection:
     if known and _threads.key == key and _is_open(known):
         return known
     _close()
-    fresh = HTTPConnection("127.0.0.1", file.port, timeout=_ANSWER_S)
+    fresh = _Connection("127.0.0.1", file.port, timeout=_ANSWER_S)
     _threads.key, _threads.connection = key, fresh
     return fresh
 
