@@ -83,3 +83,24 @@ def _floats():
 def environment():
     """Give the environment for processes that tests start."""
     return dict(os.environ)
+
+
+@pytest.fixture(scope="session")
+def library_cache(tmp_path_factory):
+    """Give the folder in which fetched library files are kept during one run of the tests."""
+    return tmp_path_factory.mktemp("library-cache")
+
+
+@pytest.fixture(scope="session")
+def cloned(tmp_path_factory, library_cache):
+    """Give a function from a library entry's name to its files, really fetched, once."""
+    from functools import cache
+
+    from jupyter_modelmgmt.sources import library
+
+    @cache
+    def files(name):
+        folder = tmp_path_factory.mktemp(name)
+        return library.materialise(library.entry(name), folder, lambda _done, _total: None, cache=library_cache)
+
+    return files
