@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jupyter_modelmgmt.domain import lifecycle, versions
-from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain.errors import BadField, BadPath
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion, Params, Status, Task
 
 MAX_FACTS = 1000
@@ -28,9 +28,20 @@ def new_version(name: str, version: str | None, artifacts: Sequence[Artifact], f
     return NewVersion(
         model=lifecycle.checked_name(name),
         version="" if version is None else str(versions.parse(version)),
-        artifacts=tuple(artifacts),
+        artifacts=_artifacts(artifacts),
         **{field: _CHECKS.get(field, _text)(field, value) for field, value in given.items()},
     )
+
+
+def _artifacts(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
+    """Return artifacts whose paths stay inside the version and differ, in whatever case (Windows, macOS)."""
+    seen: set[str] = set()
+    for artifact in artifacts:
+        key = lifecycle.checked_path(artifact.path).casefold()
+        if key in seen:
+            raise BadPath(f"Two files are called {artifact.path!r}. Rename one of them.")
+        seen.add(key)
+    return tuple(artifacts)
 
 
 def _text(field: str, value: Any) -> str:

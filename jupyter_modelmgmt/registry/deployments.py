@@ -103,6 +103,10 @@ class Deployments(Opened):
         deployments.get(self.store, name)
         return self.host().logs(name, lines=lines)
 
+    def running_host(self) -> Host | None:
+        """Return the host that serves this registry, None when none runs."""
+        return Host.find(self.store.url)
+
     def host(self) -> Host:
         """Return the host that serves this registry, started when none runs."""
         return Host.ensure(self.store.url, str(self.artifacts.folder))

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadImage, BadTensor
-
-ONLY_INPUT = ""
+from jupyter_modelmgmt.flavors.base import ONLY_INPUT
 
 
 @dataclass(frozen=True, slots=True)

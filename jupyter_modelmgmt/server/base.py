@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 import msgspec
-from jupyter_server.base.handlers import APIHandler
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 
 from jupyter_modelmgmt.domain.errors import (
@@ -52,11 +52,12 @@ class Answer:
 
 
 def answers(summary: str, **said: Any) -> Callable[[Method], Method]:
-    """Describe a verb for the OpenAPI document; a route without it does not start."""
+    """Let nobody in unauthenticated, and describe a verb for the OpenAPI document."""
 
     def mark(method: Method) -> Method:
-        method.answer = Answer(summary=summary, **said)  # type: ignore[attr-defined]  # functions carry attributes
-        return method
+        guarded = web.authenticated(method)
+        guarded.answer = Answer(summary=summary, **said)  # type: ignore[attr-defined]  # functions carry attributes
+        return cast("Method", guarded)
 
     return mark
 
@@ -68,7 +69,10 @@ class RegistryHandler(APIHandler):
 
     async def prepare(self, **_options: Any) -> None:
         # Not @authorized: it remembers the resource of its first caller for all of them.
-        await super().prepare()
+        # Not APIHandler.prepare: it sends whoever has no token to a login page.
+        await JupyterHandler.prepare(self, _redirect_to_login=False)
+        if not self.check_origin():
+            raise web.HTTPError(404)
         if self.current_user is None:
             raise Unauthenticated("Log in first, or send the server's token.")
         action = _ACTIONS.get(self.request.method or "", "write")
@@ -78,6 +82,7 @@ class RegistryHandler(APIHandler):
     def set_cors_headers(self) -> None:
         """Send none: no other origin reads the registry."""
 
+    @web.authenticated
     def options(self, *_args: Any, **_kwargs: Any) -> None:
         raise web.HTTPError(405)
 

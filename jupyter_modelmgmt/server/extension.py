@@ -77,9 +77,7 @@ class ModelManagement(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, _serverapp: Any) -> None:
         self._loop = asyncio.get_running_loop()
-        self._tail = asyncio.create_task(
-            events.tail(lambda: self.registry, self.threads, self.event_logger, self.log)
-        )
+        self._tail = asyncio.create_task(events.tail(lambda: self.registry, self.threads, self.event_logger, self.log))
 
     async def stop_extension(self) -> None:
         if self._tail:

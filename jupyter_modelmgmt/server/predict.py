@@ -41,11 +41,12 @@ class PredictHandler(RegistryHandler):
         deployment = await self.call(self.registry.answering, name)
         host = await self.call(self.registry.host)
         body, content_type = self._payload()
+        target = host.infer_target(deployment.name)
         request = HTTPRequest(
-            host.infer_url(deployment.name),
+            target.url,
             method="POST",
             body=body,
-            headers={**host.headers, "Content-Type": content_type},
+            headers={**target.headers, "Content-Type": content_type},
             request_timeout=_TIMEOUT_S,
         )
         self._pass_on(await AsyncHTTPClient().fetch(request, raise_error=False))

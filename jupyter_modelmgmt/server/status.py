@@ -2,6 +2,7 @@
 
 import platform
 from importlib.metadata import version
+from typing import Any
 
 from jupyter_modelmgmt.domain.records import Event
 from jupyter_modelmgmt.registry import Registry
@@ -38,7 +39,7 @@ class EventsHandler(RegistryHandler):
 
 
 class OpenApiHandler(RegistryHandler):
-    @answers("Read this document", answer=dict[str, object])
+    @answers("Read this document", answer=dict[str, Any])
     async def get(self) -> None:
         from jupyter_modelmgmt.server.routes import ROUTES  # noqa: PLC0415 - the table names this handler
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from tornado.web import stream_request_body
 
-from jupyter_modelmgmt.domain.errors import BadField, TooLarge
+from jupyter_modelmgmt.domain.errors import BadField, ModelManagementError, TooLarge
 from jupyter_modelmgmt.domain.records import Artifact, UploadSession
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
@@ -19,11 +19,24 @@ class UploadsHandler(RegistryHandler):
 
 @stream_request_body
 class UploadHandler(RegistryHandler):
+    _refused: ModelManagementError | None = None
+
     async def prepare(self, **_options: Any) -> None:
         await super().prepare()
-        self.request.connection.set_max_body_size(self.extension.upload_limit + 1)  # type: ignore[union-attr]  # an HTTP/1 connection has it
+        # A client that is cut off while it sends never reads the answer: take a little more, and drop it.
+        self.request.connection.set_max_body_size(2 * self.extension.upload_limit)  # type: ignore[union-attr]  # an HTTP/1 connection has it
         self._uploads = self.registry.uploads(self.extension.upload_limit)
-        self._offset = self._wanted_offset() if self.request.method == "PATCH" else 0
+        self._offset: int | None = None
+
+    async def data_received(self, chunk: bytes) -> None:
+        if self.request.method != "PATCH" or self._refused:
+            return
+        try:
+            if self._offset is None:
+                self._offset = self._wanted_offset()
+            self._offset = await self.call(self._uploads.append, self.path_args[0], self._offset, chunk)
+        except ModelManagementError as error:
+            self._refused = error  # raised when the body is over: an answer in its middle is lost
 
     def _wanted_offset(self) -> int:
         offset = self.request.headers.get("Upload-Offset", "")
@@ -34,17 +47,14 @@ class UploadHandler(RegistryHandler):
             raise TooLarge(f"The file is larger than the limit of {self.extension.upload_limit} bytes.")
         return int(offset)
 
-    async def data_received(self, chunk: bytes) -> None:
-        if self.request.method == "PATCH":
-            session = self.path_args[0]
-            self._offset = await self.call(self._uploads.append, session, self._offset, chunk)
-
     @answers("Read how far an upload is", answer=UploadSession)
     async def get(self, session: str) -> None:
         self.send(await self.call(self._uploads.get, session))
 
     @answers("Append bytes at the header Upload-Offset", body=bytes, answer=UploadSession)
     async def patch(self, session: str) -> None:
+        if self._refused:
+            raise self._refused
         self.send(await self.call(self._uploads.get, session))
 
     @answers("Finish an upload whose bytes have `digest`", query=wire.DigestQuery, answer=Artifact)

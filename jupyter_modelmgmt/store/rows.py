@@ -24,7 +24,7 @@ from jupyter_modelmgmt.store.pages import AnyRow
 _SUMMARY = [
     column
     for column in schema.versions.c
-    if column.name not in ("config", "labels", "parent", "source", "adapter", "deleted_at", "identity", "sort_key")
+    if column.name not in ("config", "labels", "parent", "source", "adapter", "deleted_at", "identity")
 ]
 SUMMARY = select(*_SUMMARY, schema.models.c.name.label("model")).join(
     schema.models, schema.models.c.id == schema.versions.c.model_id

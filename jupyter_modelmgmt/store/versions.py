@@ -76,11 +76,12 @@ def get_by_id(store: Store, version_id: int) -> ModelVersion:
 
 def find(c: Connection, selector: str) -> AnyRow:
     """Return the row of `DETAIL` that `selector` points at. Raises NotFound."""
-    name, pointer = selectors.split(selector)
+    name, text = selectors.split(selector)
+    pointer = selectors.parse_pointer(text)
     model = models.row(c, name)
-    row = c.execute(_pointed(model, selectors.parse_pointer(pointer))).first()
+    row = c.execute(_pointed(model, pointer)).first()
     if row is None:
-        raise NotFound(f"The model {model.name!r} has no version {pointer!r}. See `%model show {model.name}`.")
+        raise NotFound(f"The model {model.name!r} has no version {text!r}. See `%model show {model.name}`.")
     return row
 
 

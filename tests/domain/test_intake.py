@@ -11,7 +11,9 @@ def test_defaults_are_those_of_the_form():
 
 
 def test_numpy_values_become_plain_ones():
-    new = new_version("m", None, (), {"metrics": {"a": np.float32(0.5)}, "params": {"n": np.int64(3), "f": len, "x": float("nan")}})
+    new = new_version(
+        "m", None, (), {"metrics": {"a": np.float32(0.5)}, "params": {"n": np.int64(3), "f": len, "x": float("nan")}}
+    )
     assert new.metrics == {"a": 0.5}
     assert new.params["n"] == 3
     assert new.params["x"] == "nan"

@@ -28,14 +28,33 @@ def test_deployed_is_derived_never_set():
 
 
 def test_archiving_what_runs_is_refused():
-    with pytest.raises(ModelDeployed, match="You cannot archive a model that is currently deployed. Stop all deployments first."):
+    with pytest.raises(
+        ModelDeployed, match="You cannot archive a model that is currently deployed. Stop all deployments first."
+    ):
         lifecycle.next_stage("archived", ["d"])
     assert lifecycle.next_stage("archived", []) is Stage.ARCHIVED
 
 
 @pytest.mark.parametrize(
     "path",
-    ["", ".", "..", "../a", "a/../b", "/a", "a//b", "a/", "a\\b", "C:x", "a\x00", "a/.", "con.", "a\nb", "a/ ", "x" * 256],
+    [
+        "",
+        ".",
+        "..",
+        "../a",
+        "a/../b",
+        "/a",
+        "a//b",
+        "a/",
+        "a\\b",
+        "C:x",
+        "a\x00",
+        "a/.",
+        "con.",
+        "a\nb",
+        "a/ ",
+        "x" * 256,
+    ],
 )
 def test_paths_that_leave_their_folder_are_refused(path):
     with pytest.raises(BadPath):

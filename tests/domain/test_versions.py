@@ -30,7 +30,9 @@ def test_what_is_no_version_is_refused(text):
         versions.parse(text)
 
 
-@pytest.mark.parametrize(("text", "version"), [("v1.2.3", "1.2.3"), ("0.0.0", "0.0.0"), ("1.0.0-rc.1+b7", "1.0.0-rc.1+b7")])
+@pytest.mark.parametrize(
+    ("text", "version"), [("v1.2.3", "1.2.3"), ("0.0.0", "0.0.0"), ("1.0.0-rc.1+b7", "1.0.0-rc.1+b7")]
+)
 def test_versions_are_read(text, version):
     assert str(versions.parse(text)) == version
 

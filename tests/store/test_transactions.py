@@ -1,0 +1,148 @@
+"""What happens when several write at once, or a writer dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from jupyter_modelmgmt.domain.errors import Conflict, StorageFull, VersionTaken
+from jupyter_modelmgmt.domain.records import Artifact, NewVersion
+from jupyter_modelmgmt.store import Store, connection, events, migrations, versions
+
+FILE = Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7)
+NEW = NewVersion(model="digits", version="", artifacts=(FILE,))
+
+
+def bump_many(url, count):
+    store = Store.open(url)
+    return [versions.add(store, NEW, bump="minor", actor="ada").version for _ in range(count)]
+
+
+def take_one(url, number):
+    store = Store.open(url)
+    wanted = NewVersion(model="digits", version=number, artifacts=(FILE,))
+    try:
+        versions.add(store, wanted, bump="minor", actor=str(os.getpid()))
+    except VersionTaken:
+        return 0
+    return 1
+
+
+def test_no_update_is_lost_between_processes(url):
+    with ProcessPoolExecutor(4) as pool:
+        numbers = [n for found in pool.map(bump_many, [url] * 4, [30] * 4) for n in found]
+    assert len(set(numbers)) == 120
+    store = Store.open(url)
+    with store.read() as c:
+        assert c.execute(text("SELECT version_count, last_sequence FROM models")).one() == (120, 120)
+    assert events.last_id(store) == 121
+    store.close()
+
+
+def test_one_of_two_writers_gets_a_version(url):
+    Store.open(url).close()
+    with ProcessPoolExecutor(2) as pool:
+        for i in range(40):
+            assert sum(pool.map(take_one, [url] * 2, [f"1.{i}.0"] * 2)) == 1
+
+
+def test_processes_that_open_an_empty_folder_together_all_succeed(url):
+    with ProcessPoolExecutor(4) as pool:
+        assert len({n for found in pool.map(bump_many, [url] * 4, [1] * 4) for n in found}) == 4
+
+
+def test_a_killed_writer_leaves_whole_versions(url, tmp_path):
+    """Every acknowledged version is there, and every version there is whole."""
+    acknowledged = tmp_path / "acknowledged"
+    program = (
+        "import sys; from jupyter_modelmgmt.store import Store, versions\n"
+        "from jupyter_modelmgmt.domain.records import Artifact, NewVersion\n"
+        "store = Store.open(sys.argv[1]); out = open(sys.argv[2], 'a', buffering=1)\n"
+        "file = Artifact(path='m', digest='blake3:' + '0' * 64, size=7)\n"
+        "facts = {str(i): float(i) for i in range(10)}\n"
+        "while True:\n"
+        "    new = NewVersion(model='digits', version='', artifacts=(file,), metrics=facts, params=facts)\n"
+        "    out.write(versions.add(store, new, bump='minor', actor='ada').version + '\\n')\n"
+    )
+    Store.open(url).close()
+    for round_ in range(6):
+        child = subprocess.Popen([sys.executable, "-c", program, url, str(acknowledged)])
+        time.sleep(0.8 + round_ * 0.037)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    store = Store.open(url)
+    said = {line for line in acknowledged.read_text().split("\n")[:-1] if line}
+    assert said
+    found = [versions.get(store, f"digits@{v.version}") for v in versions.page(store, "digits", limit=1000).items]
+    assert said <= {v.version for v in found}
+    assert all(len(v.metrics) == len(v.params) == 10 and len(v.artifacts) == 1 for v in found)
+    with store.read() as c:
+        assert c.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+    store.close()
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_version(store, new):
+    versions.add(store, new("1.0.0"), bump="minor", actor="ada")
+    with store.engine.connect() as c:
+        pages = c.execute(text("PRAGMA page_count")).scalar()
+    with store.engine.connect() as c:  # SQLite's own way to a full disk, kept by this pooled connection
+        c.execute(text(f"PRAGMA max_page_count={pages}"))
+    with pytest.raises(StorageFull, match="full"):
+        for _ in range(500):
+            versions.add(store, new(description="x" * 9000), bump="minor", actor="ada")
+    listed = versions.page(store, "digits", limit=1000).items
+    assert all(versions.get(store, v.selector).artifacts for v in listed)
+
+
+def test_migrations_lead_down_and_up_again(url):
+    from alembic import command
+    from alembic.config import Config
+
+    store = Store.open(url)
+    config = Config()
+    config.set_main_option("script_location", os.path.dirname(migrations.__file__))
+    with store.engine.begin() as c:
+        config.attributes["connection"] = c
+        command.downgrade(config, "base")
+        assert c.execute(text("SELECT name FROM sqlite_master WHERE name = 'models'")).first() is None
+        command.upgrade(config, "head")
+        command.check(config)
+    versions.add(store, NEW, bump="minor", actor="ada")
+    store.close()
+
+
+def test_a_registry_of_a_newer_release_is_refused(url):
+    store = Store.open(url)
+    with store.write() as c:
+        c.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+    with pytest.raises(Conflict, match="newer"):
+        Store.open(url)
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 50, 7), True),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 53, 4), True),
+    ],
+)
+def test_damaging_sqlite_versions_are_known(version, safe):
+    assert connection._is_safe(version) is safe
+
+
+def test_wal_is_used_on_a_local_disk(store, tmp_path):
+    assert not connection.on_network(tmp_path)
+    with store.engine.connect() as c:
+        assert c.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert c.execute(text("PRAGMA synchronous")).scalar() == 2
