@@ -156,7 +156,9 @@ def test_tensors_that_do_not_fit_are_refused(ask, digits, change, reason):
     assert answer["error"] == answer["message"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"inputs": 1}', b'{"outputs": []}', b"\xff\xfe", b'{"inputs": [{}]}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"inputs": 1}', b'{"outputs": []}', b"\xff\xfe", b'{"inputs": [{}]}']
+)
 def test_what_is_no_request_is_refused(ask, body):
     assert "inference request" in asked(ask, body, 400)["error"]
 
@@ -210,15 +212,21 @@ def test_an_image_is_answered_as_a_prediction(ask, digits):
 
 
 def test_an_image_in_a_form_is_answered(ask, digits):
-    body = b'--cut\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n%s\r\n--cut--\r\n' % png(digits, 1)
-    status, _, answer = ask("POST", "/v2/models/digits/infer", body, {"Content-Type": "multipart/form-data; boundary=cut"})
+    body = b'--cut\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n%s\r\n--cut--\r\n' % png(
+        digits, 1
+    )
+    status, _, answer = ask(
+        "POST", "/v2/models/digits/infer", body, {"Content-Type": "multipart/form-data; boundary=cut"}
+    )
     assert status == 200, answer
     assert json.loads(answer)["classes"][0]["label"] == str(digits[1][1])
 
 
 def test_a_form_without_an_image_is_refused(ask):
     body = b'--cut\r\nContent-Disposition: form-data; name="text"\r\n\r\nx\r\n--cut--\r\n'
-    status, _, answer = ask("POST", "/v2/models/digits/infer", body, {"Content-Type": "multipart/form-data; boundary=cut"})
+    status, _, answer = ask(
+        "POST", "/v2/models/digits/infer", body, {"Content-Type": "multipart/form-data; boundary=cut"}
+    )
     assert status == 400
     assert "`image`" in json.loads(answer)["error"]
 

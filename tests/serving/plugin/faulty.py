@@ -16,8 +16,14 @@ ECHO, CRASH, HANG, RAISE, HOLD_LOCK = range(5)
 class Runner:
     """Gives back the value `x` of each row, unless `order` says something else."""
 
-    inputs = (TensorSpec(name="order", datatype="INT64", shape=(-1,)), TensorSpec(name="x", datatype="FP64", shape=(-1,)))
-    outputs = (TensorSpec(name="y", datatype="FP64", shape=(-1,)), TensorSpec(name="rows", datatype="INT64", shape=(-1,)))
+    inputs = (
+        TensorSpec(name="order", datatype="INT64", shape=(-1,)),
+        TensorSpec(name="x", datatype="FP64", shape=(-1,)),
+    )
+    outputs = (
+        TensorSpec(name="y", datatype="FP64", shape=(-1,)),
+        TensorSpec(name="rows", datatype="INT64", shape=(-1,)),
+    )
 
     def __init__(self, pause_s):
         self.pause_s = pause_s
