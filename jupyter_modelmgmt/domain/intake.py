@@ -1,7 +1,7 @@
 """What people say of a new version, checked before anything is written."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jupyter_modelmgmt.domain import lifecycle, versions
@@ -112,7 +112,7 @@ def _labels(_field: str, value: Any) -> tuple[str, ...]:
     return labels
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "config": _config,
     "framework": lambda _field, value: lifecycle.checked_framework(value),
     "labels": _labels,

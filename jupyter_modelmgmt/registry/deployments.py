@@ -10,6 +10,7 @@ from jupyter_modelmgmt.domain.records import Deployment, DeploymentState
 from jupyter_modelmgmt.registry.handles import Listing, RunningDeployment
 from jupyter_modelmgmt.registry.inputs import ImageInput, read_input
 from jupyter_modelmgmt.registry.opened import Opened
+from jupyter_modelmgmt.registry.shown import ShownPrediction
 from jupyter_modelmgmt.serving.client import Host
 from jupyter_modelmgmt.store import deployments, versions
 
@@ -74,11 +75,13 @@ class Deployments(Opened):
         given = read_input(data, image=image)
         host = self.host()
         if isinstance(given, ImageInput):
-            return host.predict_image(deployment.name, given.data, given.content_type)
+            return ShownPrediction.of(host.predict_image(deployment.name, given.data, given.content_type), given.data)
         started = time.perf_counter()
         outputs = host.predict_tensors(deployment.name, given)
         took = (time.perf_counter() - started) * 1000
-        return Prediction(task=deployment.task, version=deployment.version, latency_ms=took, outputs=outputs)
+        return ShownPrediction.of(
+            Prediction(task=deployment.task, version=deployment.version, latency_ms=took, outputs=outputs)
+        )
 
     def answering(self, target: str) -> Deployment:
         """Return the running deployment called `target`, or the only one of that selector's version.

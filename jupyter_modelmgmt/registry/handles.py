@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.domain import compare
@@ -17,7 +17,6 @@ from jupyter_modelmgmt.registry import display
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jupyter_modelmgmt.registry.deployments import Deployments
     from jupyter_modelmgmt.registry.opened import Opened
 
 T = TypeVar("T")
@@ -76,14 +75,23 @@ class Version(ModelVersion):
         return display.html([self])
 
 
+class DeploymentVerbs(Protocol):
+    """What a deployment's handle asks of the registry."""
+
+    def predict(self, target: str, data: object) -> Prediction: ...
+    def deployment(self, name: str) -> RunningDeployment: ...
+    def stop(self, name: str) -> RunningDeployment: ...
+    def logs(self, name: str, lines: int) -> str: ...
+
+
 class RunningDeployment(Deployment):
     """A deployment that can be asked and stopped."""
 
     __slots__ = ("_registry",)
-    _registry: Deployments
+    _registry: DeploymentVerbs
 
     @classmethod
-    def of(cls, record: Deployment, registry: Deployments) -> RunningDeployment:
+    def of(cls, record: Deployment, registry: DeploymentVerbs) -> RunningDeployment:
         deployment = cls(**_fields(record))
         object.__setattr__(deployment, "_registry", registry)
         return deployment

