@@ -71,6 +71,7 @@ export class ModelPages implements IDisposable {
     await this._columns.load(model);
     const content = new ModelPageView({ page, trans, columns: this._columns, run, onMenu });
     const widget = new MainAreaWidget({ content });
+    widget.toolbar.hide();
     widget.id = `jp-modelmgmt-page-${model}`;
     widget.title.label = model;
     widget.title.icon = modelsIcon;

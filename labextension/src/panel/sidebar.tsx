@@ -129,6 +129,8 @@ function section(
       onClick: () => void refresh()
     })
   );
-  panel.addWidget(ReactWidget.create(content));
+  const body = ReactWidget.create(content);
+  body.addClass('jp-modelmgmt-Section-content');
+  panel.addWidget(body);
   return panel;
 }
