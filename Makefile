@@ -54,12 +54,12 @@ $(VENV)/bin/python:
 	tests/ensure_venv.sh $(PYTHON) $(VENV)
 
 $(VENV)/.package: $(VENV)/bin/python $(PACKAGE_SOURCES)
-	$(PIP) -e .
+	$(PIP) -e ".[quickstart]"
 	$(LINK)
 	touch $@
 
 $(VENV)/.test: $(VENV)/.package
-	$(PIP) -e ".[test]"
+	$(PIP) -e ".[quickstart,test]"
 	$(LINK)
 	touch $@
 

@@ -29,8 +29,13 @@ def new_version(name: str, version: str | None, artifacts: Sequence[Artifact], f
         model=lifecycle.checked_name(name),
         version="" if version is None else str(versions.parse(version)),
         artifacts=_artifacts(artifacts),
-        **{field: _CHECKS.get(field, _text)(field, value) for field, value in given.items()},
+        **{field: _checked(field, value) for field, value in given.items()},
     )
+
+
+def _checked(field: str, value: Any) -> Any:
+    check = _CHECKS.get(field)
+    return check(field, value) if check else _text(field, value)
 
 
 def _artifacts(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:

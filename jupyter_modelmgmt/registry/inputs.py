@@ -31,7 +31,7 @@ def read_input(data: object, *, image: bool) -> ImageInput | TensorInput:
     An array alone stands for the model's only input, under the name "".
     """
     if isinstance(data, bytes | bytearray | memoryview):
-        return ImageInput(bytes(data), "application/octet-stream")
+        return ImageInput(bytes(data), "image/*")
     if isinstance(data, str | Path):
         return _file(Path(data))
     if _is_pil(data):
@@ -46,7 +46,7 @@ def read_input(data: object, *, image: bool) -> ImageInput | TensorInput:
 
 def _file(path: Path) -> ImageInput:
     try:
-        return ImageInput(path.expanduser().read_bytes(), "application/octet-stream")
+        return ImageInput(path.expanduser().read_bytes(), "image/*")
     except OSError as error:
         raise BadImage(f"{str(path)!r} cannot be read: {error.strerror}. Give the path of an image file.") from None
 

@@ -61,7 +61,7 @@ class PredictHandler(RegistryHandler):
         parse_body_arguments(content_type, body, {}, files, HTTPHeaders())  # type: ignore[arg-type]  # files are HTTPFile
         if "image" not in files:
             raise BadImage("The form has no file in its field 'image'.")
-        return files["image"][0]["body"], "application/octet-stream"  # type: ignore[return-value]  # bytes of HTTPFile
+        return files["image"][0]["body"], "image/*"  # type: ignore[return-value]  # bytes of HTTPFile
 
     def _pass_on(self, response: HTTPResponse) -> None:
         if response.code == 599:  # noqa: PLR2004 - tornado's word for "no answer"

@@ -12,7 +12,7 @@ from jupyter_modelmgmt.domain.compare import ComparisonTable, rebased
 _STATIC = Path(__file__).parent / "static"
 
 
-class ComparisonWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+class ComparisonWidget(anywidget.AnyWidget):
     """Versions as columns, facts as rows.
 
     `base` is the position of the version that differences refer to; setting it, here or in the
@@ -30,11 +30,11 @@ class ComparisonWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget 
         self._record = table
         super().__init__(table=msgspec.to_builtins(table), base=table.base, **options)
 
-    @traitlets.validate("base")  # type: ignore[untyped-decorator]  # traitlets is untyped here
+    @traitlets.validate("base")
     def _in_range(self, proposal: Any) -> int:
         return max(0, min(int(proposal.value), len(self._record.versions) - 1))
 
-    @traitlets.observe("base")  # type: ignore[untyped-decorator]  # traitlets is untyped here
+    @traitlets.observe("base")
     def _rebase(self, _change: Any) -> None:
         self._record = rebased(self._record, self.base)
         self.table = msgspec.to_builtins(self._record)

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from jupyter_modelmgmt.domain.errors import BadImage, BadTensor, ModelDeployed, NotDeployed, NotFound, ServingFailed
+
+
+def test_predicting_before_deploying_says_what_to_do(reg, classifier, digits):
+    reg.register(classifier, "digits")
+    with pytest.raises(NotDeployed, match="^Need to deploy before predicting"):
+        reg.predict("digits@1.0.0", digits[0][:1])
+    with pytest.raises(NotFound):
+        reg.predict("nothing", digits[0][:1])
+
+
+def test_a_deployed_version_answers_until_it_is_stopped(reg, classifier, digits):
+    x = digits[0]
+    reg.register(classifier, "digits")
+    deployment = reg.deploy("digits", name="digits")
+    assert (deployment.state, deployment.available) == ("Deployed", 1)
+    assert reg.get("digits").status == "deployed"
+    answer = deployment.predict(x[:20])
+    assert np.array_equal(answer.outputs["label"], classifier.predict(x[:20]))
+    assert np.allclose(answer.outputs["probability"], classifier.predict_proba(x[:20]))
+    assert np.array_equal(reg.predict("digits@1.0.0", x[:2]).outputs["label"], classifier.predict(x[:2]))
+    with pytest.raises(BadTensor):
+        deployment.predict(x[:2, :10])
+    with pytest.raises(BadImage):
+        deployment.predict("/nowhere.png")
+    with pytest.raises(ModelDeployed, match="You cannot delete a model that is currently deployed. Stop all deployments first."):
+        reg.delete("digits@1.0.0")
+    stopped = deployment.stop()
+    assert stopped.state == "Stopped"
+    assert reg.running_host().status()["workers"] == []
+    with pytest.raises(NotDeployed):
+        deployment.predict(x[:1])
+    assert reg.start("digits").state == "Deployed"
+    reg.stop("digits")
+    reg.delete("digits@1.0.0")
+
+
+def test_a_version_that_cannot_be_loaded_fails_with_the_reason(reg, tmp_path, classifier):
+    version = reg.register(classifier, "digits")
+    blob = reg.artifacts.path(version.artifacts[0].digest)
+    blob.chmod(0o600)
+    blob.write_bytes(blob.read_bytes()[:-10])
+    with pytest.raises(ServingFailed, match="damaged"):
+        reg.deploy("digits", name="broken")
+    assert reg.deployment("broken").state == "Failed"
+    assert "model.skops" in reg.deployment("broken").message
+
+
+def test_images_are_answered_with_a_picture(reg, classifier, digits):
+    from PIL import Image
+
+    config = {"size": [8, 8], "resize": "squash", "color": "GRAY", "layout": "flat", "mean": 0, "std": 255 / 16}
+    reg.register(classifier, "digits", adapter="image_classifier", config=config)
+    deployment = reg.deploy("digits", name="digits")
+    right = 0
+    for row, label in zip(digits[0][:10], digits[1][:10], strict=True):
+        image = Image.fromarray((row.reshape(8, 8) * 255 / 16).astype(np.uint8))
+        answer = deployment.predict(image)
+        right += answer.classes[0].label == str(label)
+    assert right >= 9
+    assert "<img" in answer._repr_html_()
+    with pytest.raises(BadImage):
+        deployment.predict(b"no image")
+    reg.stop("digits")
