@@ -36,12 +36,15 @@ class ImageClassifier(ImageAdapter[ClassifierConfig]):
 
     def prepare(self) -> None:
         self._output = self.output(self.settings.output, _candidates(self.runner.outputs), "output")
+        self._activation = self.settings.activation
+        if self._activation == "auto" and (self.flavor, self._output.name) == ("sklearn", "score"):
+            self._activation = "softmax"  # Distances to a decision boundary, also when they lie between 0 and 1.
         count = self._output.shape[-1]
         if len(self._output.shape) > 1 and count > 1:
             self._names(count)
 
     def result(self, outputs: Outputs, view: View) -> Classes:  # noqa: ARG002  a label has no place in the image
-        scores = _scores(outputs[self._output.name], self.settings.activation)
+        scores = _scores(outputs[self._output.name], self._activation)
         names = self._names(len(scores))
         best = np.argsort(-scores, kind="stable")[: self.settings.top_k]
         return Classes(
@@ -68,14 +71,21 @@ def _candidates(specs: tuple[TensorSpec, ...]) -> list[TensorSpec]:
 def _scores(raw: NDArray[Any], activation: str) -> NDArray[np.float64]:
     values = np.asarray(raw, dtype=np.float64).ravel()
     if len(values) == 1:
-        second = float(values[0] if activation == "none" or 0 <= values[0] <= 1 else 1 / (1 + np.exp(-values[0])))
-        return np.array([1 - second, second])
+        return _of_second(float(values[0]), activation)
     if activation == "none" or (activation == "auto" and _are_probabilities(values)):
         return values.clip(0, 1)
     if activation == "sigmoid":
         return np.asarray(1 / (1 + np.exp(-values.clip(-500, 500))))
     powers = np.exp(values - values.max())
     return np.asarray(powers / powers.sum())
+
+
+def _of_second(score: float, activation: str) -> NDArray[np.float64]:
+    """Return the scores of two classes from that of the second."""
+    if activation == "none" or (activation == "auto" and 0 <= score <= 1):
+        return np.array([1 - score, score])
+    share = float(1 / (1 + np.exp(-np.clip(score, -500, 500))))
+    return np.array([1 - share, share])
 
 
 def _are_probabilities(values: NDArray[np.float64]) -> bool:

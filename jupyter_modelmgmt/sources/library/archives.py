@@ -12,6 +12,7 @@ from typing import IO
 from jupyter_modelmgmt.domain.errors import SourceFailed
 
 MAX_RATIO = 20
+_PADDING = 1 << 20  # Even an empty tar is padded to 10 KiB.
 _BROKEN = (
     tarfile.TarError,
     zipfile.BadZipFile,
@@ -54,7 +55,7 @@ def _from_zip(archive: Path, path: str, size: int, target: Path, *, is_wheel: bo
 
 
 def _from_tar(archive: Path, path: str, size: int, target: Path) -> bool:
-    limit = MAX_RATIO * archive.stat().st_size
+    limit = MAX_RATIO * archive.stat().st_size + _PADDING
     with gzip.open(archive) as unpacked, tarfile.open(fileobj=_Bounded(unpacked, limit), mode="r|") as opened:
         for member in opened:
             if member.isreg() and member.name.partition("/")[2] == path and member.size == size:

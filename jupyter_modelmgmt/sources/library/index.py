@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import algorithms_guaranteed
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import requests
+from packaging.utils import canonicalize_name
 from pypi_simple import (
     DigestMismatchError,
     DistributionPackage,
@@ -60,8 +62,12 @@ def _package(client: PyPISimple, project: str, version: str, timeout_s: float) -
         page = client.get_project_page(project, timeout=timeout_s)
     except NoSuchProjectError:
         return None
-    found = [p for p in page.packages if p.version == version and p.filename.endswith(_SUFFIXES)]
+    found = [p for p in page.packages if _is_release(p, project, version) and p.filename.endswith(_SUFFIXES)]
     return min(found, key=lambda p: (p.package_type != "wheel", p.filename), default=None)
+
+
+def _is_release(package: DistributionPackage, project: str, version: str) -> bool:
+    return canonicalize_name(package.project or "") == canonicalize_name(project) and package.version == version
 
 
 def _fetch(
@@ -113,13 +119,23 @@ class _LocalFiles(BaseAdapter):
         response.request, response.url = request, request.url or ""
         response.status_code = 200 if file.is_file() else 404
         if file.is_file():
-            response.raw = file.open("rb")
+            response.raw = _ClosingFile(file)
             response.headers["Content-Length"] = str(file.stat().st_size)
             response.headers["Content-Type"] = "text/html" if file.suffix == ".html" else "application/octet-stream"
         return response
 
     def close(self) -> None:
         """Nothing is kept open between requests."""
+
+
+class _ClosingFile(FileIO):
+    """A file that closes at its end: requests leaves that to connections."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(-1 if size is None else size)
+        if not data:
+            self.close()
+        return data
 
 
 @dataclass(slots=True)

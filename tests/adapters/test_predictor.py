@@ -1,0 +1,104 @@
+"""What a worker holds: images and tensors to one loaded version."""
+
+import io
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.datasets import load_iris
+from sklearn.svm import SVC
+
+from jupyter_modelmgmt import flavors
+from jupyter_modelmgmt.adapters import ModelAdapter, check_config, predictor
+from jupyter_modelmgmt.domain.errors import BadField, BadImage, BadTensor, Conflict, NotLoadable
+from jupyter_modelmgmt.domain.records import Task
+
+IRIS, KINDS = load_iris(return_X_y=True)
+
+
+@pytest.fixture
+def iris(tmp_path):
+    flavors.get("sklearn").save(SVC().fit(IRIS, KINDS), tmp_path)
+    return predictor(tmp_path, flavor="sklearn", adapter="", config={}, labels=(), task=Task.CLASSIFICATION)
+
+
+def test_tensors_are_answered_by_name(iris):
+    assert iris.predict_tensors({"input": IRIS[:2]})["label"].tolist() == [0, 0]
+    assert [spec.name for spec in iris.outputs] == ["label", "score"]
+    assert iris.inputs[0].shape == (-1, 4)
+
+
+def test_tensors_that_do_not_fit_are_refused(iris):
+    with pytest.raises(BadTensor):
+        iris.predict_tensors({"input": IRIS[0]})
+
+
+def test_a_version_without_an_adapter_takes_no_image(iris):
+    with pytest.raises(Conflict, match=r"takes tensors \(input\) and no image"):
+        iris.predict_image(b"")
+
+
+def test_models_with_a_free_first_axis_may_be_batched(iris, ready):
+    assert iris.batchable
+    assert not ready("blazeface").batchable
+
+
+def test_a_version_with_an_adapter_answers_tensors_too(ready):
+    outputs = ready("blazeface").predict_tensors({"input": np.zeros((1, 128, 128, 3), np.float32)})
+    assert outputs["regressors"].shape == (1, 896, 16)
+
+
+def test_what_is_no_image_is_refused(ready):
+    with pytest.raises(BadImage):
+        ready("blazeface").predict_image(b"no image")
+
+
+def test_an_unknown_adapter_is_refused_with_those_installed(tmp_path):
+    with pytest.raises(NotLoadable, match="image_classifier, object_detector, segmenter"):
+        predictor(tmp_path, flavor="onnx", adapter="crystal_ball", config={}, labels=(), task=Task.OTHER)
+
+
+def test_a_configuration_is_checked_without_a_model():
+    check_config("segmenter", {"size": [257, 257], "background": None})
+    with pytest.raises(BadField, match="top_q"):
+        check_config("image_classifier", {"top_q": 3})
+
+
+def test_an_adapter_of_ones_own_needs_no_constructor():
+    class Brightness(ModelAdapter):
+        def load(self, local_path):
+            self.limit = len(list(local_path.iterdir()))
+
+        def predict(self, batch):
+            return [float(pixels.mean()) for pixels in batch]
+
+    assert Brightness().predict([np.full((2, 2, 3), 7, np.uint8)]) == [7.0]
+    assert Brightness().labels == ()
+
+
+def test_a_twelve_megapixel_photo_costs_little_more_than_reduced_decoding_and_inference(ready):
+    """The budget of design.md, 1.5 times, measured against the same parts in the same run."""
+    y, x = np.mgrid[0:3000, 0:4000]
+    waves = np.stack([np.sin(x / 90 + c) * np.cos(y / 70) for c in range(3)], axis=-1)
+    buffer = io.BytesIO()
+    Image.fromarray(((waves + 1) * 127).astype(np.uint8)).save(buffer, "JPEG", quality=90)
+    photo, answers = buffer.getvalue(), ready("efficientnet-lite0")
+    tensor = {"images": np.zeros((1, 224, 224, 3), np.uint8)}
+
+    def bare():
+        image = Image.open(io.BytesIO(photo))
+        image.draft("RGB", (512, 512))
+        image.load()
+        answers.predict_tensors(tensor)
+
+    assert _fastest(lambda: answers.predict_image(photo)) <= 1.5 * _fastest(bare)
+
+
+def _fastest(call):
+    times = []
+    for _ in range(9):
+        start = time.process_time()
+        call()
+        times.append(time.process_time() - start)
+    return min(times)
