@@ -66,7 +66,7 @@ class _Host:
             work=runtime.folder / "work", logs=runtime.logs, sockets=self._sockets, limits=given.limits,
             prepare=Versions(self._store, Blobs.open(given.artifacts)).prepare,
         )  # fmt: skip
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self._listener = _listener()
         self._file = HostFile(
             pid=os.getpid(), port=self._listener.getsockname()[1], token=secrets.token_urlsafe(32),
             version=metadata.version("jupyter_modelmgmt"), started_at=time.time(), sockets=str(self._sockets),
@@ -139,6 +139,14 @@ class _Host:
         found = self._runtime.read()
         if found and found.pid == self._file.pid:
             self._runtime.remove()
+
+
+def _listener() -> socket.socket:
+    # With the protocol left out, asyncio keeps Nagle's algorithm on, and every answer takes 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(1024)
+    return listener
 
 
 def _sweep(runtime: Runtime, sockets: Path | None = None) -> None:

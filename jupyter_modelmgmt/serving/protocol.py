@@ -179,15 +179,24 @@ def _from_json(tensor: _Input) -> Array:
     if tensor.datatype == "BYTES":
         return _shaped(tensor, _bytes_from_json(tensor))
     dtype = _dtype(tensor)
-    try:
-        raw = np.asarray(tensor.data)
-    except ValueError:
-        raise BadTensor(f"The data of {tensor.name!r} is nested unevenly.") from None
+    raw = _numbers(tensor)
     if raw.size and raw.dtype.kind not in _KINDS[dtype.kind]:
         raise BadTensor(f"The data of {tensor.name!r} does not fit its datatype {tensor.datatype}.")
     if raw.size and dtype.kind in "iu" and not _fits(raw, dtype):
         raise BadTensor(f"A number of {tensor.name!r} does not fit into {tensor.datatype}.")
     return _shaped(tensor, raw.astype(dtype, copy=False))
+
+
+def _numbers(tensor: _Input) -> Array:
+    try:
+        raw = np.asarray(tensor.data)
+        if raw.dtype.kind == "f" and tensor.datatype == "UINT64":
+            # NumPy sees floats where integers from 2**63 on stand beside smaller ones.
+            exact = np.asarray(tensor.data, dtype=np.uint64)
+            raw = exact if exact.tolist() == tensor.data else raw
+    except (ValueError, OverflowError):
+        raise BadTensor(f"The data of {tensor.name!r} is nested unevenly or too large.") from None
+    return raw
 
 
 def _fits(raw: Array, dtype: np.dtype[Any]) -> bool:

@@ -15,10 +15,12 @@ class Model:
 
     def __init__(self):
         self.calls = []
+        self.called = threading.Event()
         self.gate = threading.Event()
 
     def __call__(self, inputs):
         self.calls.append(inputs["x"].shape)
+        self.called.set()
         self.gate.wait(5)
         if (inputs["x"] < 0).any():
             raise BadTensor("x is negative")
@@ -33,8 +35,7 @@ def answers(model, requests, *, batchable=True, answer_s=5.0):
     async def ask():
         thread = ModelThread(model, batchable=batchable, answer_s=answer_s)
         tasks = [asyncio.create_task(thread.predict({"x": np.asarray(requests[0])}))]
-        while not model.calls:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(model.called.wait, 5)
         tasks += [asyncio.create_task(thread.predict({"x": np.asarray(x)})) for x in requests[1:]]
         await asyncio.sleep(0.1)
         model.gate.set()

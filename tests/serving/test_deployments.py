@@ -7,7 +7,7 @@ from collections import Counter
 import psutil
 import pytest
 
-from jupyter_modelmgmt.domain.errors import NotDeployed, NotFound, Overloaded
+from jupyter_modelmgmt.domain.errors import ModelManagementError, NotDeployed, NotFound, Overloaded
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.store import deployments, events
 from tests.serving.conftest import of_runtime, until
@@ -30,7 +30,7 @@ class Load:
             try:
                 assert self._serving.order(ECHO, [4.0])["y"].tolist() == [4.0]
                 self.statuses[host.file.pid] += 1
-            except Exception as error:
+            except ModelManagementError as error:
                 self.problems.append(error)
 
     def __enter__(self):

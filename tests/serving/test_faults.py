@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -106,7 +107,12 @@ def test_nothing_is_left_a_second_after_the_host_is_killed(serving, runtime_dir)
 def test_a_hung_worker_does_not_outlive_a_killed_host(serving, runtime_dir):
     serving.add()
     serving.deploy()
-    asking = threading.Thread(target=lambda: pytest.raises(ServingFailed, serving.order, HOLD_LOCK))
+
+    def ask():
+        with pytest.raises(ServingFailed):
+            serving.order(HOLD_LOCK)
+
+    asking = threading.Thread(target=ask)
     asking.start()
     (pid,) = serving.worker_pids()
     until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED)
@@ -123,4 +129,4 @@ def test_a_new_host_takes_up_what_a_killed_one_left(serving, runtime_dir):
     until(lambda: not psutil.pid_exists(first.file.pid))
     assert serving.order(ECHO, [7.0])["y"].tolist() == [7.0]
     assert serving.host().file.pid != first.file.pid
-    assert not os.path.exists(first.file.sockets)
+    assert not Path(first.file.sockets).exists()

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -30,7 +31,7 @@ def test_the_file_is_for_its_owner_alone(serving, runtime_dir):
     host = serving.host()
     runtime = Runtime(runtime_dir, serving.url)
     assert stat.S_IMODE(runtime.file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(os.stat(host.file.sockets).st_mode) == 0o700
+    assert stat.S_IMODE(Path(host.file.sockets).stat().st_mode) == 0o700
     assert runtime.read() == host.file
 
 
@@ -84,7 +85,7 @@ def test_a_host_told_to_end_stops_its_workers_first(serving, runtime_dir):
     host = serving.host()
     os.kill(host.file.pid, signal.SIGTERM)
     until(lambda: not of_runtime(runtime_dir), 5)
-    assert not os.path.exists(host.file.sockets)
+    assert not Path(host.file.sockets).exists()
     assert serving.state().state is DeploymentState.DEPLOYING
     assert "shut down" in serving.state().message
 

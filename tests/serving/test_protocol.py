@@ -1,5 +1,6 @@
 """Tensors to bytes and back."""
 
+import contextlib
 import json
 
 import numpy as np
@@ -94,7 +95,5 @@ def test_tensors_that_do_not_add_up_are_refused(tail, tensor, reason):
 
 @given(st.binary(max_size=40), st.none() | st.text(max_size=3))
 def test_any_bytes_are_understood_or_refused(body, length):
-    try:
-        protocol.decode_request(body, length)
-    except (BadInput, BadTensor) as error:
-        assert str(error)
+    with contextlib.suppress(BadInput):
+        assert protocol.decode_request(body, length).inputs == {}

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 
 import numpy as np
@@ -32,7 +33,7 @@ class Runner:
         orders = set(inputs["order"].tolist())
         time.sleep(self.pause_s)
         if CRASH in orders:
-            print("going down", flush=True)
+            sys.stderr.write("going down\n")
             os._exit(3)
         if HANG in orders:
             time.sleep(3600)
@@ -47,7 +48,7 @@ class Faulty(ModelAdapter):
     def load(self, local_path):
         fault = self.config.get("load")
         if fault == "crash":
-            print("no luck with", sorted(file.name for file in local_path.iterdir()), flush=True)
+            sys.stderr.write(f"no luck with {sorted(file.name for file in local_path.iterdir())}\n")
             os._exit(4)
         if fault == "hang":
             time.sleep(3600)
