@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from blake3 import blake3
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadPath, Damaged, NotFound, StorageFull
-from jupyter_modelmgmt.domain.lifecycle import checked_path
+from jupyter_modelmgmt.domain.fields import checked_path
 from jupyter_modelmgmt.domain.records import Artifact
 
 CHUNK = 1 << 20

@@ -7,7 +7,7 @@ a bare `name` is `name@latest`.
 import re
 from dataclasses import dataclass
 
-from jupyter_modelmgmt.domain import lifecycle, versions
+from jupyter_modelmgmt.domain import fields, versions
 from jupyter_modelmgmt.domain.errors import BadSelector, BadVersion
 
 _RANGE = re.compile(r"\^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?$", re.ASCII)
@@ -45,7 +45,7 @@ def split(selector: str) -> tuple[str, str]:
     name, at, pointer = selector.partition("@")
     if at and not pointer:
         raise BadSelector(f"{selector!r} ends at '@'. Write a version, a stage or an alias behind it.")
-    return lifecycle.checked_name(name), pointer or "latest"
+    return fields.checked_name(name), pointer or "latest"
 
 
 def parse_pointer(text: str) -> Pointer:

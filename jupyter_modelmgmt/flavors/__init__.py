@@ -24,7 +24,10 @@ __all__ = [
 
 def flavor_for(obj: object) -> Flavor:
     """Return the flavor that saves `obj`. Raises NotSavable, naming what can be saved."""
-    for flavor in all_flavors():
+    packages = [base.__module__.partition(".")[0] for base in type(obj).__mro__]
+    # The flavor named like the nearest package goes first: an XGBClassifier is a scikit-learn estimator too.
+    nearest = {name: place for place, name in reversed([*enumerate(packages)])}
+    for flavor in sorted(all_flavors(), key=lambda flavor: nearest.get(flavor.NAME, len(packages))):
         if flavor.handles(obj):
             return flavor
     frameworks = ", ".join(flavor.FRAMEWORK for flavor in all_flavors())

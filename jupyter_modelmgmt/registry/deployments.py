@@ -3,7 +3,7 @@
 import secrets
 import time
 
-from jupyter_modelmgmt.domain import lifecycle
+from jupyter_modelmgmt.domain import fields
 from jupyter_modelmgmt.domain.errors import Conflict, NotDeployed, NotFound, NotLoadable, ServingFailed
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import Deployment, DeploymentState
@@ -35,7 +35,7 @@ class Deployments(Opened):
         version = versions.get(self.store, selector)
         if not version.flavor:
             raise NotLoadable(f"No flavor serves {version.selector}: its files are kept as they are.")
-        name = name or lifecycle.deployment_name(version.model, _suffix())
+        name = name or fields.deployment_name(version.model, _suffix())
         deployments.put(self.store, name, version.selector, replicas=replicas, actor=self.actor)
         self.host().wake()
         return self._waited(name, timeout_s) if wait else self.deployment(name)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from jupyter_modelmgmt.capture import memory
-from jupyter_modelmgmt.domain.intake import new_version
+from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.records import LibraryEntry, MemoryModel
 from jupyter_modelmgmt.registry.handles import Listing, Version
 from jupyter_modelmgmt.registry.versions import Versions

@@ -9,7 +9,7 @@ from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.artifacts import Uploads
 from jupyter_modelmgmt.domain import selectors
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound
-from jupyter_modelmgmt.domain.intake import new_version
+from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.records import Artifact, ModelVersion, Page, VersionSummary
 from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
 from jupyter_modelmgmt.registry.opened import Opened

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from jupyter_modelmgmt.domain import lifecycle
+from jupyter_modelmgmt.domain import fields, lifecycle
 from jupyter_modelmgmt.domain.errors import BadField, Conflict, ModelDeployed, NotFound
 from jupyter_modelmgmt.domain.records import Deployment, DeploymentState, Stage, Task
 from jupyter_modelmgmt.store import events, schema, versions
 from jupyter_modelmgmt.store.connection import Store
+from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
-from jupyter_modelmgmt.store.rows import now
 
 MAX_REPLICAS = 16
 _D = schema.deployments.c
@@ -40,7 +40,7 @@ def put(store: Store, name: str, selector: str, *, replicas: int, actor: str) ->
     """Want `selector` to answer under `name`: a new deployment, or a new revision of that name."""
     if not 1 <= replicas <= MAX_REPLICAS:
         raise BadField(f"replicas is a number from 1 to {MAX_REPLICAS}.")
-    lifecycle.checked_deployment_name(name)
+    fields.checked_deployment_name(name)
     with store.write() as c:
         version = versions.find(c, selector)
         if version.stage == Stage.ARCHIVED:

@@ -1,6 +1,7 @@
 """Events: one append-only row per change, written in the transaction of the change."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -8,9 +9,13 @@ from sqlalchemy import Connection, func, insert, select
 from jupyter_modelmgmt.domain.records import Event
 from jupyter_modelmgmt.store import schema
 from jupyter_modelmgmt.store.connection import Store
-from jupyter_modelmgmt.store.rows import now
 
 _INSERT = insert(schema.events)
+
+
+def now() -> datetime:
+    """Return the time that records carry."""
+    return datetime.now(UTC)
 
 
 def write(

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from jupyter_modelmgmt.domain import lifecycle
+from jupyter_modelmgmt.domain import fields, lifecycle
 from jupyter_modelmgmt.domain.errors import BadField, Conflict, ModelDeployed, NotFound
 from jupyter_modelmgmt.domain.records import Model, Page, VersionSummary
 from jupyter_modelmgmt.store import events, pages, schema
 from jupyter_modelmgmt.store.connection import Store
+from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
-from jupyter_modelmgmt.store.rows import SUMMARY, badges, now, summaries
+from jupyter_modelmgmt.store.rows import SUMMARY, badges, summaries
 
 _M = schema.models.c
 _V = schema.versions.c
@@ -40,7 +41,7 @@ def get(store: Store, name: str) -> Model:
 def row(c: Connection, name: str) -> AnyRow:
     """Return the row of a model that is not in the trash. Raises NotFound."""
     found = c.execute(
-        select(schema.models).where(_M.name_key == lifecycle.checked_name(name).lower(), _M.deleted_at.is_(None))
+        select(schema.models).where(_M.name_key == fields.checked_name(name).lower(), _M.deleted_at.is_(None))
     ).first()
     if found is None:
         raise NotFound(f"There is no model {name!r}. See the list with `%model list`.")
@@ -49,7 +50,7 @@ def row(c: Connection, name: str) -> AnyRow:
 
 def ensure(c: Connection, name: str, actor: str) -> AnyRow:
     """Return the row of the model `name`, made if there is none, taken out of the trash if it is there."""
-    key = lifecycle.checked_name(name).lower()
+    key = fields.checked_name(name).lower()
     query = select(schema.models).where(_M.name_key == key).with_for_update()
     found = c.execute(query).first()
     if found is not None and found.deleted_at is None:
@@ -77,9 +78,9 @@ def ensure(c: Connection, name: str, actor: str) -> AnyRow:
 
 def create(store: Store, name: str, description: str, *, actor: str) -> Model:
     """Make a model without versions. Raises Conflict when there is one of that name."""
-    text = lifecycle.checked_text("description", description)
+    text = fields.checked_text("description", description)
     with store.write() as c:
-        key = lifecycle.checked_name(name).lower()
+        key = fields.checked_name(name).lower()
         if c.execute(select(_M.id).where(_M.name_key == key, _M.deleted_at.is_(None))).first():
             raise Conflict(f"The model {name!r} already exists. Register a version of it, or choose another name.")
         ensured = ensure(c, name, actor)
@@ -89,7 +90,7 @@ def create(store: Store, name: str, description: str, *, actor: str) -> Model:
 
 def describe(store: Store, name: str, description: str, *, actor: str) -> Model:
     """Write what the model as a whole is for."""
-    text = lifecycle.checked_text("description", description)
+    text = fields.checked_text("description", description)
     with store.write() as c:
         found = row(c, name)
         c.execute(update(schema.models).where(_M.id == found.id).values(description=text, updated_at=now()))

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
@@ -36,10 +35,6 @@ _PLAIN = (
     "model", "version", "sequence", "created_at", "updated_at", "created_by", "description", "framework",
     "flavor", "model_type", "author", "license", "public", "size",
 )  # fmt: skip
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def summaries(c: Connection, rows: Sequence[AnyRow]) -> tuple[VersionSummary, ...]:

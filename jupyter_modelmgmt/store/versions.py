@@ -1,18 +1,20 @@
 """Versions: add, find, list, edit, promote, delete, restore."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from jupyter_modelmgmt.domain import lifecycle, selectors
+from jupyter_modelmgmt.domain import fields, lifecycle, selectors
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.errors import BadField, ModelDeployed, NotFound, VersionTaken
 from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Page, Stage, VersionSummary
 from jupyter_modelmgmt.store import events, models, pages, schema
 from jupyter_modelmgmt.store.connection import Store
+from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
-from jupyter_modelmgmt.store.rows import DETAIL, SUMMARY, badges, detail, now, summaries
+from jupyter_modelmgmt.store.rows import DETAIL, SUMMARY, badges, detail, summaries
 
 _V = schema.versions.c
 _COPIED = (
@@ -45,7 +47,14 @@ def add(store: Store, new: NewVersion, *, bump: str, actor: str) -> ModelVersion
         _add_facts(c, version_id, new)
         _count(c, model, version_id, row)
         events.write(c, actor, "version.registered", model=model.name, version=number, sequence=row["sequence"])
-        return detail(c, c.execute(DETAIL.where(_V.id == version_id)).one())
+    return _added(new, model.name, row)
+
+
+def _added(new: NewVersion, model: str, row: Mapping[str, Any]) -> ModelVersion:
+    """Return what was written, without reading it back."""
+    said = {field.name: getattr(new, field.name) for field in dataclasses.fields(NewVersion)}
+    given = ("version", "sequence", "created_at", "updated_at", "created_by", "stage", "size")
+    return ModelVersion(**said | {"model": model} | {name: row[name] for name in given})
 
 
 def page(
@@ -113,7 +122,7 @@ def promote(store: Store, selector: str, stage: str, *, comment: str, actor: str
         c.execute(update(schema.versions).where(_V.id == row.id).values(stage=wanted, updated_at=now()))
         events.write(
             c, actor, "version.promoted", model=row.model, version=row.version,
-            stage=[row.stage, wanted], comment=lifecycle.checked_text("comment", comment),
+            stage=[row.stage, wanted], comment=fields.checked_text("comment", comment),
         )  # fmt: skip
         return detail(c, c.execute(DETAIL.where(_V.id == row.id)).one())
 

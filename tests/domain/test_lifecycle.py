@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_modelmgmt.domain import lifecycle
+from jupyter_modelmgmt.domain import fields, lifecycle
 from jupyter_modelmgmt.domain.errors import BadField, BadName, BadPath, ModelDeployed
 from jupyter_modelmgmt.domain.records import Stage, Status
 
 
 def test_tags_come_as_comma_text_or_list():
-    assert lifecycle.tag_list(" a, b ,,a") == ("a", "b")
-    assert lifecycle.tag_list(["x", "y z"]) == ("x", "y z")
+    assert fields.tag_list(" a, b ,,a") == ("a", "b")
+    assert fields.tag_list(["x", "y z"]) == ("x", "y z")
 
 
 @pytest.mark.parametrize("field", ["name", "version", "framework", "model", "metrics", "id", "stage", "__class__"])
@@ -58,7 +58,7 @@ def test_archiving_what_runs_is_refused():
 )
 def test_paths_that_leave_their_folder_are_refused(path):
     with pytest.raises(BadPath):
-        lifecycle.checked_path(path)
+        fields.checked_path(path)
 
 
 @given(st.text(max_size=40))
@@ -66,7 +66,7 @@ def test_a_checked_path_stays_inside_its_folder(text):
     import posixpath
 
     try:
-        path = lifecycle.checked_path(text)
+        path = fields.checked_path(text)
     except BadPath:
         return
     assert posixpath.normpath("/root/" + path).startswith("/root/")
@@ -74,11 +74,11 @@ def test_a_checked_path_stays_inside_its_folder(text):
 
 @pytest.mark.parametrize("model", ["digits", "My.Model_1", "a", "x" * 64, "A-", "9"])
 def test_every_model_name_gives_a_deployment_name(model):
-    name = lifecycle.deployment_name(model, "ab12c")
-    assert lifecycle.checked_deployment_name(name).endswith("-ab12c")
+    name = fields.deployment_name(model, "ab12c")
+    assert fields.checked_deployment_name(name).endswith("-ab12c")
 
 
 @pytest.mark.parametrize("name", ["", "a", "ab", "-ab", "ab-", "Ab1", "a_b", "a" * 64, "a/b", "a b"])
 def test_bad_deployment_names_are_refused(name):
     with pytest.raises(BadName):
-        lifecycle.checked_deployment_name(name)
+        fields.checked_deployment_name(name)

@@ -9,7 +9,7 @@ from jupyter_modelmgmt.domain.errors import BadVersion
 NUMBERS = st.integers(0, 10**16 - 1)
 WORDS = st.text("abcABC019-", min_size=1, max_size=6).filter(lambda w: not w.isdigit() or w == str(int(w)))
 PRERELEASES = st.none() | st.lists(WORDS, min_size=1, max_size=3).map(".".join)
-VERSIONS = st.builds(lambda a, b, c, p: Version(a, b, c, p), NUMBERS, NUMBERS, NUMBERS, PRERELEASES)
+VERSIONS = st.builds(Version, NUMBERS, NUMBERS, NUMBERS, PRERELEASES)
 
 
 @given(VERSIONS, VERSIONS)

@@ -44,7 +44,12 @@ def test_the_quickstart_runs_and_says_what_it_promises(place, tmp_path):
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     took = time.monotonic() - started
     by_text = {cell.source: shown(cell) for cell in notebook.cells if cell.cell_type == "code"}
-    said = {word: text for source, text in by_text.items() for word in ("coffee", "astronaut", "compare", "x_test[:3]") if word in source}
+    said = {
+        word: text
+        for source, text in by_text.items()
+        for word in ("coffee", "astronaut", "compare", "x_test[:3]")
+        if word in source
+    }
     assert "espresso" in said["coffee"]
     assert "face" in said["astronaut"]
     assert "<rect" in said["astronaut"]

@@ -26,7 +26,9 @@ def test_a_deployed_version_answers_until_it_is_stopped(reg, classifier, digits)
         deployment.predict(x[:2, :10])
     with pytest.raises(BadImage):
         deployment.predict("/nowhere.png")
-    with pytest.raises(ModelDeployed, match="You cannot delete a model that is currently deployed. Stop all deployments first."):
+    with pytest.raises(
+        ModelDeployed, match="You cannot delete a model that is currently deployed. Stop all deployments first."
+    ):
         reg.delete("digits@1.0.0")
     stopped = deployment.stop()
     assert stopped.state == "Stopped"

@@ -65,7 +65,9 @@ def refusals():
     }
 
 
-@pytest.mark.parametrize("case", ["unfitted", "no flavor", "bad name", "bad version", "bad bump", "bad metric", "bad field"])
+@pytest.mark.parametrize(
+    "case", ["unfitted", "no flavor", "bad name", "bad version", "bad bump", "bad metric", "bad field"]
+)
 def test_what_cannot_be_registered_is_refused_and_nothing_is_written(reg, classifier, case):
     model, fields, error, said = refusals()[case]
     with pytest.raises(error, match=said):
@@ -95,7 +97,9 @@ def test_a_missing_file_is_told(reg, tmp_path):
         reg.register_files(tmp_path / "nowhere.onnx", "digits")
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="mounting a small disk needs root on Linux")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux") or os.geteuid() != 0, reason="mounting a small disk needs root on Linux"
+)
 @pytest.mark.parametrize("size_kib", [700, 1000, 1600])
 def test_a_full_disk_leaves_no_half_version(tmp_path, size_kib, classifier):
     disk = tmp_path / "disk"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from jupyter_modelmgmt.domain.errors import BadField, BadName, BadVersion
-from jupyter_modelmgmt.domain.intake import new_version
+from jupyter_modelmgmt.domain.fields import new_version
 
 
 def test_defaults_are_those_of_the_form():

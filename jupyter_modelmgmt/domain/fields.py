@@ -1,0 +1,214 @@
+"""What the fields of a model, a version and a deployment may hold, checked before anything is written."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from jupyter_modelmgmt.domain import versions
+from jupyter_modelmgmt.domain.errors import BadField, BadName, BadPath
+from jupyter_modelmgmt.domain.records import Artifact, NewVersion, Params, Status, Task
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+DEPLOYMENT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", re.ASCII)
+FRAMEWORK = re.compile(r"[a-z0-9][a-z0-9.+-]{0,39}", re.ASCII)
+TAG = re.compile(r"[^\s,][^,\n\r\t]{0,63}")
+
+FRAMEWORKS = ("pytorch", "tensorflow", "onnx", "scikit-learn", "tflite", "xgboost", "other")
+MODEL_TYPES = ("custom", "resnet", "bert", "yolo", "other")
+LICENSES = ("MIT", "Apache-2.0", "GPL", "Proprietary", "Other")
+
+MAX_TEXT = 10_000
+MAX_TAGS = 50
+MAX_PATH = 255
+MAX_FACTS = 1000
+MAX_LABELS = 100_000
+FIELDS = (
+    "description", "framework", "flavor", "task", "model_type", "status", "tags", "author", "license",
+    "public", "metrics", "params", "adapter", "config", "labels", "parent", "source",
+)  # fmt: skip
+
+
+def new_version(name: str, version: str | None, artifacts: Sequence[Artifact], fields: Mapping[str, Any]) -> NewVersion:
+    """Return a version that may be added. Raises BadName, BadVersion or BadField with what to mend.
+
+    A field that is None or missing takes its default.
+    """
+    given = {field: value for field, value in fields.items() if value is not None}
+    for field in given:
+        if field not in FIELDS:
+            raise BadField(f"{field!r} is not a field of a version. There are {', '.join(FIELDS)}.")
+    return NewVersion(
+        model=checked_name(name),
+        version="" if version is None else str(versions.parse(version)),
+        artifacts=_artifacts(artifacts),
+        **{field: _checked(field, value) for field, value in given.items()},
+    )
+
+
+def _checked(field: str, value: Any) -> Any:
+    check = _CHECKS.get(field)
+    return check(field, value) if check else _text(field, value)
+
+
+def _artifacts(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
+    """Return artifacts whose paths stay inside the version and differ, in whatever case (Windows, macOS)."""
+    seen: set[str] = set()
+    for artifact in artifacts:
+        key = checked_path(artifact.path).casefold()
+        if key in seen:
+            raise BadPath(f"Two files are called {artifact.path!r}. Rename one of them.")
+        seen.add(key)
+    return tuple(artifacts)
+
+
+def _text(field: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadField(f"{field} is a text.")
+    return checked_text(field, value)
+
+
+def _public(_field: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadField("public is true or false.")
+    return value
+
+
+def _task(_field: str, value: Any) -> Task:
+    try:
+        return Task(value)
+    except ValueError:
+        raise BadField(f"{value!r} is not a task. Use one of {', '.join(Task)}.") from None
+
+
+def _status(_field: str, value: Any) -> Status:
+    if value == Status.DEPLOYED:
+        raise BadField("The status 'deployed' follows from a running deployment. Deploy the version instead.")
+    try:
+        return Status(value)
+    except ValueError:
+        raise BadField(f"{value!r} is not a status. Use one of {', '.join(Status)}.") from None
+
+
+def _metrics(_field: str, value: Any) -> dict[str, float]:
+    return {key: _number(key, number) for key, number in _mapping("metrics", value).items()}
+
+
+def _number(key: str, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise BadField(f"The metric {key!r} is not a number.") from None
+    if not math.isfinite(number):
+        raise BadField(f"The metric {key!r} is {number}. Leave it out or give a finite number.")
+    return number
+
+
+def _params(_field: str, value: Any) -> Params:
+    return {key: _scalar(value) for key, value in _mapping("params", value).items()}
+
+
+def _scalar(value: Any) -> str | int | float | bool | None:
+    """Return a parameter as JSON holds it; numpy scalars as numbers, objects as their text."""
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return checked_text("a parameter", repr(value)[:1000])
+
+
+def _mapping(field: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or len(value) > MAX_FACTS:
+        raise BadField(f"{field} is a mapping of names to values, at most {MAX_FACTS}.")
+    for key in value:
+        if not isinstance(key, str) or not 0 < len(key) <= 255 or not key.isprintable():  # noqa: PLR2004 - the column
+            raise BadField(f"{str(key)[:80]!r} cannot be a name in {field}. Use 1 to 255 printable characters.")
+    return value
+
+
+def _config(_field: str, value: Any) -> Mapping[str, Any]:
+    return _mapping("config", value)
+
+
+def _labels(_field: str, value: Any) -> tuple[str, ...]:
+    labels = tuple(str(label) for label in value)
+    if len(labels) > MAX_LABELS or any(len(label) > MAX_TEXT for label in labels):
+        raise BadField(f"labels are at most {MAX_LABELS} texts.")
+    return labels
+
+
+def checked_name(name: str) -> str:
+    """Return `name` if a model may have it: files and URLs carry it unescaped. Raises BadName."""
+    if not NAME.fullmatch(name) or name.endswith("."):
+        raise BadName(
+            f"{name[:80]!r} is not a model name. Use 1 to 64 letters, digits, '.', '_' or '-', "
+            "beginning with a letter or digit and not ending with '.'."
+        )
+    return name
+
+
+def checked_deployment_name(name: str) -> str:
+    """Return `name` if a deployment may have it. Raises BadName. Source: P7."""
+    if not DEPLOYMENT_NAME.fullmatch(name):
+        raise BadName(
+            f"{name[:80]!r} is not a deployment name. Use 3 to 63 lower-case letters, digits or '-', "
+            "beginning and ending with a letter or digit."
+        )
+    return name
+
+
+def deployment_name(model: str, suffix: str) -> str:
+    """Return the name that a deployment of `model` gets when nobody chose one. Source: P7."""
+    words = re.sub(r"[\W_]+", "-", model.lower(), flags=re.ASCII).strip("-")
+    return checked_deployment_name(f"{words[:56].rstrip('-')}-{suffix}")
+
+
+def checked_path(path: str) -> str:
+    """Return `path` if it names a file inside a version, with '/' between its parts. Raises BadPath."""
+    parts = path.split("/")
+    bad = "\\" in path or ":" in path or len(path) > MAX_PATH or not path.isprintable()
+    if bad or any(part in ("", ".", "..") or part.endswith((".", " ")) for part in parts):
+        raise BadPath(f"{path[:80]!r} is not a file inside a version. Use a relative path without '..'.")
+    return path
+
+
+def tag_list(tags: str | Sequence[str]) -> tuple[str, ...]:
+    """Return tags as a list, from comma text or a list; order kept, repeats dropped. Source: K6."""
+    raw = tags.split(",") if isinstance(tags, str) else tags
+    found = tuple(dict.fromkeys(tag.strip() for tag in raw if tag.strip()))
+    if len(found) > MAX_TAGS:
+        raise BadField(f"{len(found)} tags are too many. At most {MAX_TAGS}.")
+    for tag in found:
+        if not TAG.fullmatch(tag):
+            raise BadField(f"{tag[:80]!r} is not a tag. At most 64 characters, no comma, no line break.")
+    return found
+
+
+def checked_text(field: str, text: str) -> str:
+    """Return `text` if a free text field may hold it. Raises BadField."""
+    if len(text) > MAX_TEXT or "\x00" in text:
+        raise BadField(f"{field} may have at most {MAX_TEXT} characters and no NUL.")
+    return text
+
+
+def checked_framework(framework: str) -> str:
+    """Return the framework's word; the list is open (K2). Raises BadField."""
+    word = framework.strip().lower()
+    if not FRAMEWORK.fullmatch(word):
+        raise BadField(f"{framework[:80]!r} is not a framework. For example {', '.join(FRAMEWORKS)}.")
+    return word
+
+
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "config": _config,
+    "framework": lambda _field, value: checked_framework(value),
+    "labels": _labels,
+    "metrics": _metrics,
+    "params": _params,
+    "public": _public,
+    "status": _status,
+    "tags": lambda _field, value: tag_list(value),
+    "task": _task,
+}

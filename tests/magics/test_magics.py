@@ -1,0 +1,127 @@
+import pytest
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+
+from jupyter_modelmgmt.registry import connect
+from jupyter_modelmgmt.verbs import VERBS
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch, classifier):
+    url = f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", url)
+    made = InteractiveShell()
+    made.run_line_magic("load_ext", "jupyter_modelmgmt")
+    made.user_ns["clf"] = classifier
+    yield made
+    registry = connect(url)
+    if host := registry.running_host():
+        host.shutdown()
+    registry.close()
+    made.history_manager.end_session()
+
+
+def model(shell, line):
+    return shell.run_line_magic("model", line)
+
+
+def test_results_are_values(shell):
+    version = model(
+        shell, "register clf digits --metrics accuracy=0.9,f1=0.8 --tags a,b --description 'a linear model'"
+    )
+    assert (version.version, version.metrics, version.tags) == ("1.0.0", {"accuracy": 0.9, "f1": 0.8}, ("a", "b"))
+    assert version.description == "a linear model"
+    assert model(shell, "register clf digits --bump major").version == "2.0.0"
+    assert [m.name for m in model(shell, "list")] == ["digits"]
+    assert model(shell, "list nothing") == ()
+    assert len(model(shell, "show digits")) == 2
+    assert model(shell, "show digits@1.0.0").version == "1.0.0"
+    assert "digits" in model(shell, "list")._repr_html_()
+
+
+def test_metrics_come_from_a_variable(shell):
+    shell.user_ns["scores"] = {"accuracy": 0.5}
+    assert model(shell, "register clf digits --metrics scores").metrics == {"accuracy": 0.5}
+
+
+def test_versions_are_compared_by_number_and_by_selector(shell):
+    model(shell, "register clf digits --metrics accuracy=0.9")
+    model(shell, "register clf digits --metrics accuracy=0.95")
+    first = model(shell, "compare digits 1.0.0 1.1.0").frame()
+    assert list(first.columns) == ["digits@1.0.0", "digits@1.1.0"]
+    assert first.loc[("metric", "accuracy")].tolist() == [0.9, 0.95]
+    assert model(shell, "compare digits@1.0.0 digits@latest").frame().equals(first)
+
+
+def test_deploy_predict_stop(shell, digits):
+    model(shell, "register clf digits")
+    assert model(shell, "deploy digits --name svc").state == "Deployed"
+    shell.user_ns["rows"] = digits[0][:3]
+    assert model(shell, "predict svc rows").outputs["label"].tolist() == digits[1][:3].tolist()
+    assert model(shell, "deployments")[0].name == "svc"
+    with pytest.raises(UsageError, match="currently deployed"):
+        model(shell, "delete digits@1.0.0")
+    assert "Loading digits@1.0.0 for svc" in model(shell, "logs svc")
+    assert model(shell, "stop svc").state == "Stopped"
+    assert "restore" in model(shell, "delete digits@1.0.0")
+    assert model(shell, "restore digits@1.0.0").version == "1.0.0"
+    with pytest.raises(UsageError, match="confirm"):
+        model(shell, "delete digits")
+    model(shell, "delete digits --confirm digits")
+    assert model(shell, "list") == ()
+
+
+def test_edit_and_promote(shell):
+    model(shell, "register clf digits")
+    assert model(shell, "edit digits --author Ada --public").author == "Ada"
+    assert model(shell, "promote digits production").stage == "production"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("nonsense", "invalid choice"),
+        ("register clf", "--help"),
+        ("register nothing digits", "no variable"),
+        ("register clf ../x", "model name"),
+        ("register clf digits --version 1.0", "semantic version"),
+        ("register clf digits --metrics accuracy=x", "name=value"),
+        ("show digits@", "ends at"),
+        ("show nothing", "no model"),
+        ("predict nothing x.png", "no model"),
+        ("show 'digits", "quotation"),
+    ],
+)
+def test_mistakes_are_one_line(shell, line, said):
+    with pytest.raises(UsageError, match=said) as raised:
+        model(shell, line)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_every_verb_has_help(shell, capsys, verb):
+    assert model(shell, f"{verb} --help") is None
+    assert "usage: %model" in capsys.readouterr().out
+
+
+def test_a_clone_of_the_library_answers(shell, digits):
+    import numpy as np
+    from PIL import Image
+
+    assert {entry.name for entry in model(shell, "library")} >= {
+        "digits",
+        "blazeface",
+        "deeplabv3",
+        "efficientnet-lite0",
+    }
+    version = model(shell, "clone digits my-digits")
+    assert (version.model, version.license, version.task) == ("my-digits", version.license, "classification")
+    assert version.metrics["accuracy"] > 0.95
+    model(shell, "deploy my-digits --name svc")
+    right = 0
+    for row, label in zip(digits[0][:8], digits[1][:8], strict=True):
+        ink = Image.fromarray((255 - row.reshape(8, 8) * 255 / 16).astype(np.uint8))
+        shell.user_ns["image"] = ink
+        right += model(shell, "predict svc image").classes[0].label == str(label)
+    assert right >= 7
+    model(shell, "stop svc")
