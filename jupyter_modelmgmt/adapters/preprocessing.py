@@ -104,7 +104,9 @@ class Preprocessing:
         height, width = self.size
         how = _RESAMPLE[self.config.interpolation]
         if self.config.resize != "letterbox":
-            box = (view.ox, view.oy, view.ox + width * view.sx, view.oy + height * view.sy)
+            right, bottom = view.ox + width * view.sx, view.oy + height * view.sy
+            # Rounding may put an edge a hair outside, which Pillow refuses.
+            box = (max(view.ox, 0), max(view.oy, 0), min(right, view.width), min(bottom, view.height))
             return image.resize((width, height), how, box=box)
         inner = (round(view.width / view.sx), round(view.height / view.sy))
         page = Image.new("RGB", (width, height), (self.config.pad,) * 3)
@@ -143,7 +145,8 @@ class Preprocessing:
 def _layout(spec: TensorSpec) -> str:
     if len(spec.shape) == 2:  # noqa: PLR2004  rows of features
         return "flat"
-    return "NCHW" if len(spec.shape) == 4 and spec.shape[1] in (1, 3) and spec.shape[3] not in (1, 3) else "NHWC"  # noqa: PLR2004
+    channels_first = spec.shape[1] in (1, 3) and spec.shape[-1] not in (1, 3)
+    return "NCHW" if channels_first else "NHWC"
 
 
 def _size(spec: TensorSpec, layout: str) -> tuple[int, int]:

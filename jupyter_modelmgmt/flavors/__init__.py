@@ -33,8 +33,8 @@ def flavor_for(obj: object) -> Flavor:
     frameworks = ", ".join(flavor.FRAMEWORK for flavor in all_flavors())
     kind = type(obj)
     raise NotSavable(
-        f"No flavor saves an object of type {kind.__module__}.{kind.__qualname__}; objects and files of {frameworks} "
-        "are. Register a file with register_files to keep it as it is."
+        f"No flavor saves an object of type {kind.__module__}.{kind.__qualname__}; there are flavors for {frameworks}. "
+        "Write it to a file and use register_files to keep it as it is."
     )
 
 

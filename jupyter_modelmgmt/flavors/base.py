@@ -13,6 +13,7 @@ from jupyter_modelmgmt.domain.records import Params, Task
 
 Tensors = Mapping[str, NDArray[Any]]
 ONLY_INPUT = ""
+MAX_REASON = 300
 
 # Source: Open Inference Protocol v2, "Tensor Data Types".
 DATATYPES = {
@@ -97,6 +98,12 @@ class Flavor(Protocol):
 def datatype(dtype: np.dtype[Any]) -> str:
     """Return the protocol's word for `dtype`; texts and objects are BYTES."""
     return DATATYPES.get(dtype.name, "BYTES")
+
+
+def reason(error: Exception) -> str:
+    """Return what a framework's error says, as one line of at most 300 characters."""
+    first = str(error).strip().partition("\n")[0]
+    return first if len(first) <= MAX_REASON else f"{first[: MAX_REASON - 3]}..."
 
 
 def only_file(folder: Path, suffix: str) -> Path:

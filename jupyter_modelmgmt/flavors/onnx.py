@@ -1,5 +1,6 @@
 """ONNX models: `.onnx` files and `onnx.ModelProto` objects, run by ONNX Runtime."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
-from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, only_file
+from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, only_file, reason
 from jupyter_modelmgmt.flavors.onnx_file import check
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def problem(obj: "ModelProto") -> str:
 
 def save(obj: "ModelProto", folder: Path) -> None:
     """Write `model.onnx`. Raises NotSavable for an empty graph and for weights kept in other files."""
-    if reason := problem(obj):
-        raise NotSavable(reason)
+    if empty := problem(obj):
+        raise NotSavable(empty)
     path = folder / f"model{SUFFIX}"
     try:
         path.write_bytes(obj.SerializeToString())
@@ -73,7 +74,7 @@ def load(folder: Path, *, allow_code: bool = False) -> "InferenceSession":  # no
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         # ONNX Runtime's exceptions share no base but Exception.
-        raise NotLoadable(f"ONNX Runtime cannot load {path.name}: {error}") from error
+        raise NotLoadable(f"ONNX Runtime cannot load {path.name}: {_reason(error)}") from error
 
 
 def runner(folder: Path) -> "OnnxRunner":
@@ -95,7 +96,7 @@ class OnnxRunner:
         try:
             answers = self._session.run(self._names, checked(inputs, self.inputs))
         except InvalidArgument as error:
-            raise BadTensor(f"The model refuses the input: {error}") from error
+            raise BadTensor(f"The model refuses the input: {_reason(error)}") from error
         return {name: _plain(answer) for name, answer in zip(self._names, answers, strict=True)}
 
 
@@ -109,6 +110,14 @@ def _spec(node: Any) -> TensorSpec:
         )
     shape = tuple(n if isinstance(n, int) and n > 0 else -1 for n in node.shape)
     return TensorSpec(name=node.name, datatype=_DATATYPES[word], shape=shape)
+
+
+def _reason(error: Exception) -> str:
+    """Return the reason without ONNX Runtime's own codes, the place of the file and C++ signatures."""
+    text = re.sub(
+        r"^\[ONNXRuntimeError\] : \d+ : \w+ : |Load model from .* failed: ?|\S+\.(h|cc):\d+ .*?\) ", "", str(error)
+    )
+    return reason(RuntimeError(text))
 
 
 def _plain(answer: Any) -> NDArray[Any]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Params, Task
-from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file
+from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file, reason
 from jupyter_modelmgmt.flavors.sklearn_trust import TRUSTED, check_arrays
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ def save(obj: "BaseEstimator", folder: Path) -> None:
     import skops.io
     from skops.io.exceptions import UnsupportedTypeException
 
-    if reason := problem(obj):
-        raise NotFitted(reason)
+    if unfit := problem(obj):
+        raise NotFitted(unfit)
     path = folder / f"model{SUFFIX}"
     try:
         skops.io.dump(obj, path, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
     except UnsupportedTypeException as error:
-        raise NotSavable(f"{type(obj).__name__} cannot be saved as data: {error}") from error
+        raise NotSavable(f"{type(obj).__name__} cannot be saved as data: {reason(error)}") from error
     if strangers := sorted(set(skops.io.get_untrusted_types(file=path)) - TRUSTED):
         path.unlink()
         raise NotSavable(_stranger_message(obj, strangers))
@@ -106,10 +106,12 @@ def load(folder: Path, *, allow_code: bool = False) -> "BaseEstimator":  # noqa:
         model: BaseEstimator = skops.io.load(path, trusted=sorted(TRUSTED))
         check_arrays(model)
     except UntrustedTypesFoundException as error:
-        raise NotLoadable(f"{path.name} holds types outside the reviewed list, so it is not loaded: {error}") from error
+        raise NotLoadable(
+            f"{path.name} holds types outside the reviewed list, so it is not loaded: {reason(error)}"
+        ) from error
     except _BROKEN as error:
         raise NotLoadable(
-            f"The installed scikit-learn cannot load {path.name}: {error}. It is damaged or of another version."
+            f"The installed scikit-learn cannot load {path.name}: {reason(error)}. It is damaged or of another version."
         ) from error
     return model
 
@@ -135,14 +137,14 @@ class SklearnRunner:
             else TensorSpec(name="input", datatype="FP64", shape=(-1, int(features))),
         )
         self._methods = _methods(model)
-        self.outputs = tuple(_spec(name, method, model) for name, method in self._methods.items())
+        self.outputs = tuple(_spec(name, model) for name in self._methods)
 
     def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
         rows = self._named(checked(inputs, self.inputs)["input"])
         try:
             answers = {name: getattr(self._model, method)(rows) for name, method in self._methods.items()}
         except ValueError as error:
-            raise BadTensor(f"{type(self._model).__name__} refuses the input: {error}") from error
+            raise BadTensor(f"{type(self._model).__name__} refuses the input: {reason(error)}") from error
         return {name: _plain(value) for name, value in answers.items()}
 
     def _named(self, rows: NDArray[Any]) -> Any:
@@ -159,6 +161,10 @@ def _methods(model: Any) -> dict[str, str]:
     if is_regressor(model):
         return {"value": "predict"}
     if not hasattr(model, "predict"):
+        if not hasattr(model, "transform"):
+            raise NotLoadable(
+                f"{type(model).__name__} neither predicts nor transforms new data, so it cannot be served."
+            )
         return {"output": "transform"}
     found = {"label": "predict"}
     if is_classifier(model) and not _has_many_outputs(model):
@@ -169,16 +175,16 @@ def _methods(model: Any) -> dict[str, str]:
     return found
 
 
-def _spec(name: str, method: str, model: Any) -> TensorSpec:
+def _spec(name: str, model: Any) -> TensorSpec:
     classes: Any = getattr(model, "classes_", ())
     many = _has_many_outputs(model)
     if name == "label":
         first = np.asarray(classes[0] if many else classes)
         kind = datatype(first.dtype) if first.size else "INT64"
         return TensorSpec(name=name, datatype=kind, shape=(-1, len(classes)) if many else (-1,))
-    if name == "score" and len(classes) == 2:  # noqa: PLR2004  of two classes scikit-learn scores the second only
-        return TensorSpec(name=name, datatype="FP64", shape=(-1,))
-    if method in ("predict_proba", "decision_function"):
+    if name == "score":  # Of two classes the second alone is scored; of more, classes or pairs of them.
+        return TensorSpec(name=name, datatype="FP64", shape=(-1,) if len(classes) == 2 else (-1, -1))  # noqa: PLR2004
+    if name == "probability":
         return TensorSpec(name=name, datatype="FP64", shape=(-1, len(classes)))
     width = (-1,) if name == "output" or getattr(model, "n_outputs_", 1) > 1 else ()
     return TensorSpec(name=name, datatype="FP64", shape=(-1, *width))

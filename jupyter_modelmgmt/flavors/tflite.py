@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
-from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file
+from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file, reason
 
 if TYPE_CHECKING:
     from ai_edge_litert.interpreter import Interpreter
@@ -67,7 +67,7 @@ def load(folder: Path, *, allow_code: bool = False) -> "Interpreter":  # noqa: A
         interpreter = Interpreter(model_path=str(path))
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
-        raise NotLoadable(f"LiteRT cannot load {path.name}: {error}") from error
+        raise NotLoadable(f"LiteRT cannot load {path.name}: {reason(error)}") from error
     return interpreter
 
 
@@ -102,7 +102,7 @@ class TfliteRunner:
                 self._interpreter.resize_tensor_input(index, value.shape, strict=True)
                 self._interpreter.allocate_tensors()
             except (ValueError, RuntimeError) as error:
-                raise BadTensor(f"The model refuses the shape {list(value.shape)}: {error}") from error
+                raise BadTensor(f"The model refuses the shape {list(value.shape)}: {reason(error)}") from error
         self._interpreter.set_tensor(index, value)
 
 

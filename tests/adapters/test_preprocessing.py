@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jupyter_modelmgmt.adapters.preprocessing import ImageConfig, Preprocessing, read_config
 from jupyter_modelmgmt.domain.errors import BadField
@@ -107,6 +109,21 @@ def test_a_view_tells_where_model_pixels_lie_in_the_image(resize, shape):
     rows, columns = np.nonzero(got[..., 0] > got.max() / 2)
     assert (columns.mean() + 0.5) * view.sx + view.ox == pytest.approx(x + 0.5, abs=1.6)
     assert (rows.mean() + 0.5) * view.sy + view.oy == pytest.approx(y + 0.5, abs=1.6)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    shape=st.tuples(st.integers(1, 400), st.integers(1, 400)),
+    size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    resize=st.sampled_from(["crop", "squash", "letterbox"]),
+    crop=st.floats(0.05, 1),
+)
+def test_images_of_every_shape_fit(shape, size, resize, crop):
+    config = ImageConfig(size=size, resize=resize, crop=crop, pad=9)
+    spec = TensorSpec(name="x", datatype="FP32", shape=(-1, -1, -1, 3))
+    got, _ = Preprocessing(config, spec).fit(np.full((*shape, 3), 9, np.uint8))
+    assert got.shape == (*size, 3)
+    assert np.unique(got).tolist() == [9]
 
 
 def test_the_decoder_is_asked_for_enough_pixels_to_crop():

@@ -6,7 +6,7 @@ from sklearn.svm import SVC
 
 from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.domain.errors import BadTensor, NotLoadable, NotSavable
-from jupyter_modelmgmt.domain.lifecycle import FRAMEWORKS
+from jupyter_modelmgmt.domain.fields import FRAMEWORKS
 from jupyter_modelmgmt.flavors.base import Flavor, TensorSpec, checked, only_file
 
 VERBS = {name for name in vars(Flavor) if not name.startswith("_")}

@@ -9,7 +9,7 @@ import pytest
 import skops.io
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN, KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.ensemble import (
@@ -157,6 +157,12 @@ def test_what_predicts_no_class_gives_labels_and_what_transforms_gives_output(tm
         sklearn.save(model, folder)
         assert [spec.name for spec in sklearn.runner(folder).outputs] == [output]
         assert len(sklearn.runner(folder).run({"input": IRIS})[output]) == 150
+
+
+def test_what_cannot_answer_for_new_data_is_not_served(tmp_path):
+    sklearn.save(DBSCAN().fit(IRIS), tmp_path)
+    with pytest.raises(NotLoadable, match="DBSCAN neither predicts nor transforms"):
+        sklearn.runner(tmp_path)
 
 
 def test_params_are_the_plain_ones_with_those_of_steps():

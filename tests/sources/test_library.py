@@ -8,7 +8,7 @@ from blake3 import blake3
 from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.adapters import check_config
 from jupyter_modelmgmt.domain.errors import Damaged, NotFound, SourceFailed
-from jupyter_modelmgmt.domain.intake import new_version
+from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.sources import library
 
@@ -80,7 +80,7 @@ def test_what_is_cloned_can_be_said_of_a_new_version(name, cloned):
 def test_digits_are_trained_while_cloned_and_measured_on_other_data(cloned):
     files = cloned("digits")
     assert files.metrics["accuracy"] > 0.98
-    assert files.params["estimator__gamma"] == 0.001
+    assert files.params["nystroem__gamma"] == 0.001
     assert [path.suffix for path in files.folder.iterdir()] == [".skops"]
 
 
