@@ -5,6 +5,7 @@ Finding it costs a small file read; a request goes over a persistent connection 
 
 import os
 import select
+import socket
 import subprocess
 import sys
 import threading
@@ -86,6 +87,10 @@ class Host:
         cls, store_url: str, artifacts_url: str, *, timeout_s: float = 30, limits: Limits | None = None
     ) -> "Host":
         """Return the host of a registry, started with `limits` when none runs. Raises ServingFailed."""
+        if not hasattr(socket, "AF_UNIX"):
+            raise ServingFailed(
+                "The local engine needs unix sockets, which this system lacks. Deploy from Linux or macOS."
+            )
         deadline = time.monotonic() + timeout_s
         started: subprocess.Popen[bytes] | None = None
         while time.monotonic() < deadline:
@@ -98,7 +103,7 @@ class Host:
         raise ServingFailed(f"The serving host did not start within {timeout_s:g} s. Read {log}.")
 
     def wake(self) -> None:
-        """Make the host look at the store now."""
+        """Make the host look at the store; it knows what is wanted when this returns."""
         self.request("POST", "/control/reconcile")
 
     def shutdown(self) -> None:

@@ -93,8 +93,8 @@ class Gateway:
         return self._router.meter.page()
 
     async def _reconcile(self, _: Request) -> Response:
-        self._reconciler.wake()
-        return JSONResponse({}, HTTPStatus.ACCEPTED)
+        await self._reconciler.look()
+        return JSONResponse({})
 
     async def _shutdown(self, _: Request) -> Response:
         self._leave.set()

@@ -87,6 +87,7 @@ class _Host:
 
     @asynccontextmanager
     async def _life(self, _: Starlette) -> AsyncIterator[None]:
+        await self._reconciler.look()  # before anybody can find this host and ask for a deployment
         jobs = [self._reconciler.run(), self._reconciler.write(), self._watch(), self._until_told()]
         tasks = [asyncio.create_task(job) for job in jobs]
         for task in tasks:

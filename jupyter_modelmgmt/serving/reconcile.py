@@ -42,9 +42,10 @@ class Reconciler:
         self._store = store
         self._router = router
         self._site = site
-        self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
         self._active_at = monotonic()
         self._news: dict[str, tuple[WantedDeployment, Status]] = {}
+        self._noted: dict[str, tuple[WantedDeployment, Status]] = {}
         self._told = asyncio.Event()
 
     @property
@@ -52,25 +53,21 @@ class Reconciler:
         """For how long no worker has run."""
         return monotonic() - self._active_at
 
-    def wake(self) -> None:
-        """Look at the store now."""
-        self._wake.set()
-
     async def run(self) -> None:
-        """Reconcile for ever: at every wake, and every now and then for changes that woke nobody."""
+        """Look every now and then, for ever: a change may have been made without telling this host."""
         while True:
-            self._wake.clear()
+            await asyncio.sleep(self._site.limits.poll_s)
             try:
                 await self.look()
             except SQLAlchemyError:
                 _log.exception("The store could not be read; trying again")
-            try:
-                await asyncio.wait_for(self._wake.wait(), self._site.limits.poll_s)
-            except TimeoutError:
-                continue
 
     async def look(self) -> None:
-        """Read once what is wanted and go for it."""
+        """Read what is wanted and go for it."""
+        async with self._looking:
+            await self._look()
+
+    async def _look(self) -> None:
         rows = {row.name: row for row in await asyncio.to_thread(deployments.wanted, self._store)}
         for name, row in rows.items():
             if name in self.rollouts:
@@ -111,8 +108,12 @@ class Reconciler:
 
     async def _forget(self, name: str) -> None:
         self._router.close(name)
+        self._noted.pop(name, None)
         await self.rollouts.pop(name).close()
 
     def _note(self, wanted: WantedDeployment, status: Status) -> None:
+        if self._noted.get(wanted.name) == (wanted, status):
+            return
+        self._noted[wanted.name] = (wanted, status)
         self._news[wanted.name] = (wanted, status)
         self._told.set()

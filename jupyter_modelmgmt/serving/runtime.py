@@ -4,7 +4,6 @@
 host holds a lock for its whole life, so a file without a holder is known to be stale.
 """
 
-import fcntl
 import hashlib
 import os
 import tempfile
@@ -59,6 +58,8 @@ class Runtime:
     @contextmanager
     def held(self) -> Iterator[bool]:
         """Hold the lock of the one host; gives False at once when another process holds it."""
+        import fcntl  # noqa: PLC0415  # clients import this module also where there is no fcntl
+
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._lock.open("a") as file:
             try:

@@ -61,6 +61,18 @@ def test_a_crash_loop_ends_in_failed_with_the_last_log_lines(serving):
         serving.order(ECHO)
 
 
+def test_what_failed_is_not_started_again_by_the_next_host(serving):
+    serving.add(config={"load": "refuse"})
+    failed = serving.deploy(wait=DeploymentState.FAILED)
+    first = serving.host()
+    first.shutdown()
+    until(lambda: not psutil.pid_exists(first.file.pid))
+    with pytest.raises(ServingFailed, match="Start the deployment to try again"):
+        serving.order(ECHO)
+    assert serving.host().status()["workers"] == []
+    assert serving.state() == failed
+
+
 def test_a_version_that_no_start_would_help_fails_at_once(serving):
     serving.add(config={"load": "refuse"})
     failed = serving.deploy(wait=DeploymentState.FAILED)
