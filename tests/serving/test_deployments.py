@@ -146,6 +146,15 @@ def test_stopping_lets_the_requests_in_a_worker_end(serving):
     assert answers[0]["y"].tolist() == [1.0]
 
 
+@pytest.mark.parametrize("config", [{"child": True}, {"load": "hang"}], ids=["with children", "while it starts"])
+def test_stopping_leaves_no_process_of_a_worker(serving, runtime_dir, config):
+    serving.add(config=config)
+    serving.deploy(wait=None if "load" in config else DeploymentState.DEPLOYED)
+    until(lambda: len(of_runtime(runtime_dir)) > 1)
+    serving.stop()
+    assert [process.pid for process in of_runtime(runtime_dir)] == [serving.host().file.pid]
+
+
 def test_a_version_that_does_not_come_up_leaves_the_old_one_answering(serving):
     serving.add("1.0.0")
     serving.add("1.1.0", config={"load": "refuse"})

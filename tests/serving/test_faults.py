@@ -107,10 +107,10 @@ def test_a_hung_worker_is_replaced(serving, order):
 
 
 def test_nothing_is_left_a_second_after_the_host_is_killed(serving, runtime_dir):
-    serving.add()
+    serving.add(config={"child": True})
     serving.deploy(replicas=2)
     host = serving.host()
-    assert len(of_runtime(runtime_dir)) == 3
+    assert len(of_runtime(runtime_dir)) == 5
     os.kill(host.file.pid, signal.SIGKILL)
     time.sleep(1)
     assert of_runtime(runtime_dir) == []

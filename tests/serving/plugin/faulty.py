@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -55,4 +56,6 @@ class Faulty(ModelAdapter):
         if fault == "refuse":
             raise NotLoadable("The weights are of another model.")
         time.sleep(self.config.get("load_s", 0))
+        if self.config.get("child"):
+            subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
         self.runner = Runner(self.config.get("pause_s", 0))
