@@ -135,9 +135,10 @@ export class RegistryApi {
   }
 
   predict(name: string, image: Blob, signal?: AbortSignal): Promise<IPrediction> {
-    const body = new FormData();
-    body.append('image', image);
-    return this.request('POST', ['deployments', name, 'predict'], { body, signal });
+    // Any other type would be read as tensors; a file that is no image is refused with a reason.
+    const type = image.type.startsWith('image/') ? image.type : 'image/*';
+    const headers = { 'Content-Type': type };
+    return this.request('POST', ['deployments', name, 'predict'], { body: image, headers, signal });
   }
 
   /** The changes after event `after`, oldest first, one page of them. */
@@ -170,8 +171,13 @@ export class RegistryApi {
     path: readonly string[],
     options: RegistryApi.IRequest = {}
   ): Promise<T> {
-    const { query, json, body, signal } = options;
-    const init: RequestInit = { method, signal, body: json ? JSON.stringify(json) : body };
+    const { query, json, body, headers, signal } = options;
+    const init: RequestInit = {
+      method,
+      headers,
+      signal,
+      body: json ? JSON.stringify(json) : body
+    };
     const response = await ServerConnection.makeRequest(
       this.url(path, query),
       init,
@@ -198,7 +204,8 @@ export namespace RegistryApi {
   export interface IRequest {
     readonly query?: object;
     readonly json?: object;
-    readonly body?: FormData;
+    readonly body?: Blob;
+    readonly headers?: Readonly<Record<string, string>>;
     readonly signal?: AbortSignal;
   }
 }

@@ -10,9 +10,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { RegistryApi } from './api';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- listens from the start
 import { Changes } from './model/changes';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- adds the sidebar at the start
 import { startModels } from './panel/models';
 import { IModelRegistry } from './tokens';
 

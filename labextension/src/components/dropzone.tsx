@@ -39,7 +39,9 @@ export function DropZone(props: {
       onPaste={onPaste}
     >
       <p>{trans.__('Drop an image here, paste one, or')}</p>
-      <Button onClick={() => input.current?.click()}>{trans.__('Browse')}</Button>
+      <Button className="jp-mod-styled jp-mod-accept" onClick={() => input.current?.click()}>
+        {trans.__('Browse')}
+      </Button>
       <input
         ref={input}
         type="file"

@@ -1,10 +1,12 @@
 import { Button } from '@jupyterlab/ui-components';
-import React, { type ReactNode, useEffect, useState } from 'react';
+import React, { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
 
 import { type ITranslate } from './props';
 
-/** `fit` shows the whole image; a number is a zoom factor. */
+/** `fit` shows the whole image, a very small one enlarged; a number is a zoom factor. */
 type Zoom = 'fit' | number;
+
+const SMALLEST_WIDTH = 256;
 
 const STEP = 1.25;
 
@@ -69,7 +71,7 @@ export function ImageView(props: {
             <img
               src={url}
               alt={image.name}
-              style={zoom === 'fit' || !size ? undefined : { width: size[0] * zoom }}
+              style={size ? imageStyle(zoom, size[0]) : undefined}
               onLoad={event => {
                 const { naturalWidth, naturalHeight } = event.currentTarget;
                 setSize([naturalWidth, naturalHeight]);
@@ -86,6 +88,12 @@ export function ImageView(props: {
       </div>
     </figure>
   );
+}
+
+function imageStyle(zoom: Zoom, width: number): CSSProperties {
+  return zoom === 'fit'
+    ? { minWidth: Math.min(SMALLEST_WIDTH, 32 * width) }
+    : { width: width * zoom };
 }
 
 /** A URL under which the browser finds a file, given back when it is no longer shown. */

@@ -178,6 +178,7 @@ function CompareTab(props: IPageProps): JSX.Element {
             <p>{trans.__('Tick versions in the Versions tab to see them side by side.')}</p>
             {all.length > 1 && (
               <Button
+                className="jp-mod-styled jp-mod-accept"
                 onClick={() =>
                   run(CommandIDs.compareVersions, {
                     selectors: all.map(version => `${page.name}@${version}`)

@@ -18,7 +18,7 @@ export function PredictionView(props: {
   const groups = groupedLabels(prediction);
   return (
     <div className="jp-modelmgmt-Prediction">
-      <h3>{groups ? trans.__('Labels confidence') : trans.__('Result')}</h3>
+      <h3>{resultTitle(prediction, trans)}</h3>
       {groups ? <LabelRows groups={groups} trans={trans} /> : <Scalar prediction={prediction} />}
       <p className="jp-modelmgmt-Prediction-latency">
         {trans.__(
@@ -31,6 +31,15 @@ export function PredictionView(props: {
       <RawJson value={prediction} trans={trans} />
     </div>
   );
+}
+
+function resultTitle(prediction: IPrediction, trans: ITranslate): string {
+  if (prediction.mask) {
+    return trans.__('Share of the image');
+  }
+  return prediction.boxes || prediction.classes
+    ? trans.__('Labels confidence')
+    : trans.__('Result');
 }
 
 function LabelRows(props: {
@@ -82,7 +91,9 @@ function LabelBar(props: { readonly group: ILabelGroup }): JSX.Element {
         {scores.length > 1 && <span className="jp-modelmgmt-muted"> × {scores.length}</span>}
       </span>
       <span className="jp-modelmgmt-LabelBar-score">{formatShare(best)}</span>
-      <meter min={0} max={1} value={best} aria-label={label} />
+      <span className="jp-modelmgmt-LabelBar-bar" aria-hidden="true">
+        <span style={{ width: `${100 * best}%` }} />
+      </span>
     </span>
   );
 }

@@ -62,7 +62,10 @@ function NotDeployed(props: ITestTabProps): JSX.Element {
   return (
     <Empty title={trans.__('Need to deploy before predicting')}>
       {version !== null && (
-        <Button onClick={() => run(CommandIDs.deployVersion, { model, version })}>
+        <Button
+          className="jp-mod-styled jp-mod-accept"
+          onClick={() => run(CommandIDs.deployVersion, { model, version })}
+        >
           {trans.__('Deploy %1', version)}
         </Button>
       )}
@@ -96,7 +99,9 @@ function TrialBar(
       <StateDot state={deployment.state} trans={trans} />
       <span className="jp-modelmgmt-Trial-buttons">
         {trial.outcome.kind === 'predicting' ? (
-          <Button onClick={props.onCancel}>{trans.__('Cancel')}</Button>
+          <Button className="jp-mod-styled jp-mod-reject" onClick={props.onCancel}>
+            {trans.__('Cancel')}
+          </Button>
         ) : (
           <Button
             className="jp-mod-styled jp-mod-accept"
@@ -106,7 +111,11 @@ function TrialBar(
             {trans.__('Predict')}
           </Button>
         )}
-        <Button disabled={!trial.image} onClick={props.onDiscard}>
+        <Button
+          className="jp-mod-styled jp-mod-reject"
+          disabled={!trial.image}
+          onClick={props.onDiscard}
+        >
           {trans.__('Discard')}
         </Button>
       </span>

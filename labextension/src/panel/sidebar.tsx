@@ -8,6 +8,7 @@ import {
   ToolbarButton
 } from '@jupyterlab/ui-components';
 import { type Message } from '@lumino/messaging';
+import { AccordionLayout } from '@lumino/widgets';
 import React from 'react';
 
 import { LibrarySection, MemorySection, ModelsSection } from '../components/sections';
@@ -67,8 +68,19 @@ export class ModelsSidebar extends SidePanel {
     );
   }
 
+  /** Gives the models half of the height; called once, when there is a height to give. */
+  private _share(): void {
+    if (!this._isShared && this.content.layout instanceof AccordionLayout) {
+      this._isShared = true;
+      this.content.layout.setRelativeSizes([2, 1, 1]);
+    }
+  }
+
+  private _isShared = false;
+
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
+    this._share();
     this.refresh();
   }
 

@@ -1,0 +1,255 @@
+import { fireEvent, render, screen, within } from '@testing-library/react';
+import React from 'react';
+
+import { CommandIDs } from '../src/commands/ids';
+import { DeploymentList } from '../src/components/deployments';
+import { FileTable } from '../src/components/files';
+import { MemoryView } from '../src/components/memory';
+import { ModelList } from '../src/components/models';
+import { FetchedView } from '../src/components/states';
+import { Tabs } from '../src/components/tabs';
+import { type IVersionTableProps, VersionTable } from '../src/components/versiontable';
+import { deploymentRecord, modelRecord, versionRecord } from './records';
+import { trans } from './trans';
+
+describe('FetchedView', () => {
+  it('offers to read again what could not be read', () => {
+    const onRetry = jest.fn();
+    render(
+      <FetchedView
+        state={{ kind: 'failed', message: 'No network.' }}
+        trans={trans}
+        onRetry={onRetry}
+      >
+        {() => 'never'}
+      </FetchedView>
+    );
+    expect(screen.getByRole('alert').textContent).toContain('No network.');
+    fireEvent.click(screen.getByText('Retry'));
+    expect(onRetry).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('ModelList', () => {
+  beforeEach(() => {
+    // jsdom lays nothing out; the virtual list needs a height to fill.
+    jest.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(300);
+    jest.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(300);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  function show(count: number) {
+    const models = Array.from({ length: count }, (_, i) =>
+      modelRecord({
+        name: `model-${i}`,
+        deployments: [{ name: `deployed-${i}`, state: 'Deployed', version: '1.0.0' }]
+      })
+    );
+    const props = { onOpen: jest.fn(), onMenu: jest.fn(), onMore: jest.fn() };
+    render(<ModelList models={models} hasMore={count > 100} trans={trans} {...props} />);
+    return props;
+  }
+
+  it('draws only what is in sight', () => {
+    show(10_000);
+    const rows = screen.getAllByRole('option');
+    expect(rows.length).toBeLessThan(30);
+    expect(rows[0]!.textContent).toContain('model-0');
+    expect(rows[0]!.textContent).toContain('deployed-0');
+  });
+
+  it('is moved through and opened by keys', () => {
+    const { onOpen } = show(3);
+    const list = screen.getByRole('listbox');
+    fireEvent.keyDown(list, { key: 'ArrowDown' });
+    fireEvent.keyDown(list, { key: 'End' });
+    fireEvent.keyDown(list, { key: 'ArrowDown' });
+    fireEvent.keyDown(list, { key: 'Enter' });
+    expect(onOpen).toHaveBeenCalledWith(expect.objectContaining({ name: 'model-2' }));
+  });
+
+  it('opens the menu of a row', () => {
+    const { onMenu } = show(1);
+    fireEvent.contextMenu(screen.getByRole('option'), { clientX: 4, clientY: 5 });
+    expect(onMenu).toHaveBeenCalledWith(expect.objectContaining({ name: 'model-0' }), 4, 5);
+  });
+});
+
+describe('MemoryView', () => {
+  const fitted = {
+    variable: 'clf',
+    class_name: 'LogisticRegression',
+    framework: 'scikit-learn',
+    task: 'classification' as const,
+    flavor: 'sklearn',
+    problem: ''
+  };
+
+  it('registers an object by its variable', () => {
+    const run = jest.fn();
+    render(
+      <MemoryView memory={{ notebook: 'a.ipynb', models: [fitted] }} trans={trans} run={run} />
+    );
+    fireEvent.click(screen.getByText('Register'));
+    expect(run).toHaveBeenCalledWith(CommandIDs.register, { variable: 'clf' });
+  });
+
+  it('says why an object cannot be registered', () => {
+    const models = [{ ...fitted, problem: 'Not fitted.' }];
+    render(<MemoryView memory={{ notebook: 'a.ipynb', models }} trans={trans} run={jest.fn()} />);
+    expect(screen.getByText('Not fitted.')).toBeTruthy();
+    expect((screen.getByText('Register') as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it.each([
+    [null, 'No notebook is active'],
+    ['a.ipynb', 'No models in memory']
+  ])('with the notebook %s and nothing in it: %s', (notebook, title) => {
+    render(<MemoryView memory={{ notebook, models: [] }} trans={trans} run={jest.fn()} />);
+    expect(screen.getByText(title)).toBeTruthy();
+  });
+});
+
+describe('VersionTable', () => {
+  const versions = [
+    versionRecord({ version: '1.10.0', metrics: { loss: 0.123456 }, status: 'completed' }),
+    versionRecord({ version: '1.9.0', metrics: { loss: 0.3, accuracy: 0.9 }, stage: 'production' })
+  ];
+
+  function show(changes: Partial<IVersionTableProps> = {}) {
+    const props: IVersionTableProps = {
+      versions,
+      hasMore: false,
+      chosen: '1.10.0',
+      picked: [],
+      columns: { created_by: false },
+      trans,
+      run: jest.fn(),
+      onChoose: jest.fn(),
+      onPick: jest.fn(),
+      onColumns: jest.fn(),
+      onMenu: jest.fn(),
+      onMore: jest.fn(),
+      ...changes
+    };
+    render(<VersionTable {...props} />);
+    return props;
+  }
+
+  function rows(): string[] {
+    return screen
+      .getAllByRole('row')
+      .slice(1)
+      .map(row => row.getAttribute('data-version')!);
+  }
+
+  it('has a column for each metric, cut to what matters, the best marked', () => {
+    show();
+    const heads = screen.getAllByRole('columnheader').map(head => head.textContent);
+    expect(heads.slice(-3, -1)).toEqual(['accuracy', 'loss']);
+    const best = document.querySelectorAll('[data-best=true]');
+    expect([...best].map(cell => [cell.textContent, cell.getAttribute('title')])).toEqual([
+      ['0.1235', '0.123456']
+    ]);
+  });
+
+  it('sorts versions by precedence, not by letters', () => {
+    show();
+    fireEvent.click(screen.getByText('Version'));
+    const once = rows();
+    fireEvent.click(screen.getByText('Version'));
+    expect([once, rows()].map(String).sort()).toEqual(['1.10.0,1.9.0', '1.9.0,1.10.0']);
+  });
+
+  it('remembers which columns are hidden', () => {
+    const { onColumns } = show();
+    fireEvent.click(within(screen.getByRole('group', { name: 'Columns' })).getByLabelText('loss'));
+    expect(onColumns).toHaveBeenCalledWith({ created_by: false, 'metric:loss': false });
+  });
+
+  it('compares the versions that are ticked', () => {
+    const { run, onPick } = show({ picked: ['1.10.0', '1.9.0'] });
+    fireEvent.click(screen.getByText('Compare (2)'));
+    const selectors = ['digits@1.10.0', 'digits@1.9.0'];
+    expect(run).toHaveBeenCalledWith(CommandIDs.compareVersions, { selectors });
+    fireEvent.click(screen.getByLabelText('Compare 1.9.0'));
+    expect(onPick).toHaveBeenCalledWith(['1.10.0']);
+  });
+
+  it('deploys and tests a version, and chooses it by key', () => {
+    const { run, onChoose } = show();
+    const row = screen.getAllByRole('row')[2]!;
+    const args = { model: 'digits', version: '1.9.0' };
+    fireEvent.click(within(row).getByText('Deploy'));
+    fireEvent.click(within(row).getByText('Test'));
+    fireEvent.keyDown(row, { key: 'Enter' });
+    expect(run).toHaveBeenNthCalledWith(1, CommandIDs.deployVersion, args);
+    expect(run).toHaveBeenNthCalledWith(2, CommandIDs.testVersion, args);
+    expect(jest.mocked(onChoose).mock.calls).toEqual([['1.9.0']]);
+  });
+
+  it('says that sorting covers a part when there is more', () => {
+    const { onMore } = show({ hasMore: true });
+    expect(screen.getByText('Sorting covers the 2 versions shown.')).toBeTruthy();
+    fireEvent.click(screen.getByText('Show more'));
+    expect(onMore).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('DeploymentList', () => {
+  function show(changes: Parameters<typeof deploymentRecord>[0], logsOf: string | null = null) {
+    const props = { run: jest.fn(), onLogs: jest.fn() };
+    render(
+      <DeploymentList
+        deployments={[deploymentRecord(changes)]}
+        logsOf={logsOf}
+        logs={{ kind: 'ready', value: 'Traceback: boom' }}
+        trans={trans}
+        {...props}
+      />
+    );
+    return props;
+  }
+
+  it('a failed one says why, with its last lines', () => {
+    show({ state: 'Failed', message: 'It fell over.' }, 'digits-a1b2c');
+    expect(screen.getByRole('alert').textContent).toBe('It fell over.');
+    expect(screen.getByLabelText('Logs of digits-a1b2c').textContent).toBe('Traceback: boom');
+  });
+
+  it('a running one is tested and stopped, a stopped one started', () => {
+    const { run } = show({});
+    fireEvent.click(screen.getByText('Test'));
+    fireEvent.click(screen.getByText('Stop'));
+    expect(run.mock.calls.map(([command]) => command)).toEqual([
+      CommandIDs.openModel,
+      CommandIDs.stopDeployment
+    ]);
+    expect(screen.queryByText('Start')).toBeNull();
+  });
+});
+
+it('each file has its own download', () => {
+  const run = jest.fn();
+  const artifacts = [{ path: 'a/w.pt', digest: 'blake3:0123456789abcdef', size: 2000 }];
+  render(<FileTable version={versionRecord({ artifacts })} trans={trans} run={run} />);
+  fireEvent.click(screen.getByLabelText('Download a/w.pt'));
+  const args = { model: 'digits', version: '1.0.0', path: 'a/w.pt' };
+  expect(run).toHaveBeenCalledWith(CommandIDs.downloadVersion, args);
+});
+
+it('arrow keys move between tabs, round and round', () => {
+  const onSelect = jest.fn();
+  const tabs = [
+    { key: 'a', label: 'A' },
+    { key: 'b', label: 'B' }
+  ] as const;
+  render(
+    <Tabs label="Parts" tabs={tabs} current="b" onSelect={onSelect}>
+      content
+    </Tabs>
+  );
+  fireEvent.keyDown(screen.getByRole('tablist'), { key: 'ArrowRight' });
+  expect(onSelect).toHaveBeenCalledWith('a');
+  expect(screen.getByRole('tabpanel').textContent).toBe('content');
+});

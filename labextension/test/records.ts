@@ -1,0 +1,98 @@
+import {
+  type IDeployment,
+  type IModel,
+  type IModelVersion,
+  type IPrediction,
+  type IRegistryEvent,
+  type IVersionSummary
+} from '../src/types';
+
+const AT = '2026-11-20T10:00:00Z';
+
+export function versionRecord(changes: Partial<IModelVersion> = {}): IModelVersion {
+  return {
+    model: 'digits',
+    version: '1.0.0',
+    sequence: 1,
+    created_at: AT,
+    updated_at: AT,
+    created_by: 'ada',
+    description: '',
+    framework: 'scikit-learn',
+    flavor: 'sklearn',
+    task: 'classification',
+    model_type: 'custom',
+    status: 'draft',
+    stage: 'development',
+    tags: [],
+    author: '',
+    license: '',
+    public: false,
+    size: 1234,
+    metrics: {},
+    params: {},
+    aliases: [],
+    deployments: [],
+    adapter: '',
+    config: {},
+    labels: [],
+    parent: '',
+    source: '',
+    artifacts: [],
+    ...changes
+  };
+}
+
+export function modelRecord(changes: Partial<IModel> = {}): IModel {
+  const latest: IVersionSummary = versionRecord();
+  return {
+    name: 'digits',
+    description: '',
+    created_at: AT,
+    updated_at: AT,
+    created_by: 'ada',
+    version_count: 1,
+    latest,
+    newest: latest,
+    deployments: [],
+    ...changes
+  };
+}
+
+export function deploymentRecord(changes: Partial<IDeployment> = {}): IDeployment {
+  return {
+    name: 'digits-a1b2c',
+    model: 'digits',
+    version: '1.0.0',
+    state: 'Deployed',
+    message: '',
+    replicas: 1,
+    available: 1,
+    revision: 1,
+    created_at: AT,
+    updated_at: AT,
+    created_by: 'ada',
+    engine: 'local',
+    task: 'classification',
+    adapter: 'image_classifier',
+    ...changes
+  };
+}
+
+export function eventRecord(changes: Partial<IRegistryEvent> = {}): IRegistryEvent {
+  return {
+    id: 1,
+    at: AT,
+    actor: 'ada',
+    action: 'version.registered',
+    model: 'digits',
+    version: '1.0.0',
+    deployment: '',
+    details: {},
+    ...changes
+  };
+}
+
+export function predictionRecord(changes: Partial<IPrediction> = {}): IPrediction {
+  return { task: 'classification', version: '1.0.0', latency_ms: 3.21, ...changes };
+}
