@@ -1,13 +1,14 @@
 """Ready models: fetched for real, verified, kept, and nothing half left behind."""
 
 import dataclasses
+import sys
 
 import pytest
 from blake3 import blake3
 
 from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.adapters import check_config
-from jupyter_modelmgmt.domain.errors import Damaged, NotFound, SourceFailed
+from jupyter_modelmgmt.domain.errors import Damaged, NotFound, SourceFailed, StorageFull
 from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.sources import library
@@ -138,6 +139,14 @@ def test_a_damaged_cached_file_is_fetched_again(cloned, tmp_path):
     library.materialise(entry, folder, silent, cache=cache)
     (path,) = folder.iterdir()
     assert f"blake3:{blake3(path.read_bytes()).hexdigest()}" == entry.digest
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_a_full_disk_is_told(cloned, library_cache, tmp_path):
+    cloned("blazeface")
+    (tmp_path / "face_detection_short_range.tflite").symlink_to("/dev/full")
+    with pytest.raises(StorageFull, match="Free some space"):
+        library.materialise(library.entry("blazeface"), tmp_path, silent, cache=library_cache)
 
 
 class Cancelled(BaseException):

@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 from blake3 import blake3
 
+from jupyter_modelmgmt.artifacts.blobs import told_when_full
 from jupyter_modelmgmt.domain.errors import Damaged
 from jupyter_modelmgmt.domain.records import LibraryEntry, Params, Task
 from jupyter_modelmgmt.sources.library.archives import extract
@@ -66,14 +67,20 @@ def materialise(wanted: Entry, folder: Path, progress: Progress, *, cache: Path 
     """Put the files of `wanted` into `folder`, from the cache or else from the user's package indexes.
 
     `progress` gets the amounts done and in all; what it raises cancels, and nothing half stays.
-    Raises SourceFailed when the file cannot be had, Damaged when it is not the one the catalogue names.
+    Raises SourceFailed when the file cannot be had, Damaged when it is not the one the catalogue names,
+    StorageFull.
     """
+    with told_when_full():
+        return _materialised(wanted, folder, progress, cache or default_cache())
+
+
+def _materialised(wanted: Entry, folder: Path, progress: Progress, cache: Path) -> ClonedFiles:
     if wanted.source == TRAINED:
         progress(0, 1)
         trained = train(folder)
         progress(1, 1)
         return _cloned(wanted, folder, wanted.labels, trained.metrics, trained.params)
-    stored = _fetched(wanted, cache or default_cache(), progress)
+    stored = _fetched(wanted, cache, progress)
     target = folder / wanted.source.rpartition("/")[2]
     shutil.copyfile(stored, target)
     return _cloned(wanted, folder, wanted.labels or _labels(target, wanted.labels_file), {}, {})
