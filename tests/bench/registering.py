@@ -1,0 +1,45 @@
+"""Importing the package, and registering a small model."""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+
+from jupyter_modelmgmt.registry import connect
+from tests.bench.measure import Figure, by_turns
+
+
+def figures(folder: Path) -> Iterator[Figure]:
+    yield importing()
+    yield registering(folder)
+
+
+def importing() -> Figure:
+    ours, theirs = by_turns(
+        lambda: subprocess.run([sys.executable, "-c", "import jupyter_modelmgmt"], check=True),
+        lambda: subprocess.run([sys.executable, "-c", ""], check=True),
+        times=10,
+    )
+    return Figure(what="import jupyter_modelmgmt", ours_ms=ours, against="bare Python", theirs_ms=theirs, extra_ms=150)
+
+
+def registering(folder: Path) -> Figure:
+    """Hold register, without the check in a fresh process that is to come, against pickle and one synced file."""
+    model = LogisticRegression(C=0.01, max_iter=2000).fit(*load_digits(return_X_y=True))
+    registry = connect(f"sqlite:///{folder / 'registry.db'}")
+    plain = folder / "plain.pickle"
+    ours, theirs = by_turns(
+        lambda: registry.register(model, "digits"), lambda: plain.write_bytes(pickle.dumps(model)), times=20
+    )
+    registry.close()
+    return Figure(
+        what="register a small scikit-learn model",
+        ours_ms=ours,
+        against="pickle to a file",
+        theirs_ms=theirs,
+        extra_ms=150,
+    )
