@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
@@ -101,6 +102,17 @@ class Blobs:
                 with target.open("wb") as file:
                     for chunk in _checked(self.path(artifact.digest), artifact):
                         file.write(chunk)
+
+    @contextmanager
+    def laid_out(self, artifacts: Sequence[Artifact]) -> Iterator[Path]:
+        """Give a folder with the artifacts under their paths, for reading alone and without a copy."""
+        with TemporaryDirectory(dir=self.folder / "tmp") as name:
+            folder = Path(name)
+            for artifact in artifacts:
+                path = folder / checked_path(artifact.path)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                os.link(self.path(artifact.digest), path)
+            yield folder
 
     def _publish(self, temporary: Path, digest: str) -> None:
         target = self.path(digest)

@@ -1,12 +1,14 @@
 """Verbs on versions: register, read, edit, promote, compare, delete."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_modelmgmt import flavors
+from jupyter_modelmgmt.adapters import check_config
 from jupyter_modelmgmt.artifacts import Uploads
+from jupyter_modelmgmt.artifacts.blobs import told_when_full
 from jupyter_modelmgmt.domain import selectors
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound
 from jupyter_modelmgmt.domain.fields import new_version
@@ -45,7 +47,7 @@ class Versions(Opened):
             **_given(fields),
         }
         self._refuse_early(name, version, told)
-        with TemporaryDirectory() as folder:
+        with told_when_full(), TemporaryDirectory() as folder:
             flavor.save(model, Path(folder))
             artifacts = self.artifacts.add_folder(Path(folder))
         return self._add(name, version, artifacts, told, bump)
@@ -65,12 +67,7 @@ class Versions(Opened):
         framework `other`, neither loadable nor deployable. Raises BadFile for one that breaks its format.
         """
         paths = _paths(files)
-        flavor = next(filter(None, (flavors.flavor_of_file(path) for path in paths.values())), None)
-        told = {
-            "flavor": flavor.NAME if flavor else "",
-            "framework": flavor.FRAMEWORK if flavor else "other",
-            **_given(fields),
-        }
+        told = {**_format_of(paths.values()), **_given(fields)}
         self._refuse_early(name, version, told)
         artifacts = [self.artifacts.add_file(path, inside) for inside, path in paths.items()]
         return self._add(name, version, artifacts, told, bump)
@@ -84,11 +81,19 @@ class Versions(Opened):
         bump: str = "minor",
         **fields: Any,
     ) -> Version:
-        """Register files whose bytes were uploaded before. Raises NotFound for bytes that are not here."""
+        """Register files whose bytes were uploaded before; see `register_files`.
+
+        Nothing of them runs here: formats are told by their structure. Raises NotFound for bytes
+        that are not here.
+        """
+        new_version(name, version, artifacts, _given(fields))
         for artifact in artifacts:
             if not self.artifacts.has(artifact):
                 raise NotFound(f"The bytes of {artifact.path!r} were not uploaded. Upload them first.")
-        return self._add(name, version, artifacts, _given(fields), bump)
+        with self.artifacts.laid_out(artifacts) as folder:
+            told = {**_format_of(folder / artifact.path for artifact in artifacts), **_given(fields)}
+        self._refuse_early(name, version, told)
+        return self._add(name, version, artifacts, told, bump)
 
     def uploads(self, limit: int = UPLOAD_LIMIT) -> Uploads:
         """Return the uploads on their way into this registry."""
@@ -149,6 +154,8 @@ class Versions(Opened):
     def _refuse_early(self, name: str, version: str | None, told: Mapping[str, Any]) -> None:
         """Raise what `_add` would raise, before the bytes are written."""
         new = new_version(name, version, (), told)
+        if new.adapter:
+            check_config(new.adapter, new.config)
         versions.refuse_taken(self.store, new.model, new.version)
 
     def _all_versions(self, model: str, sort: str) -> Iterator[VersionSummary]:
@@ -163,6 +170,14 @@ class Versions(Opened):
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {field: value for field, value in fields.items() if value is not None}
+
+
+def _format_of(paths: Iterable[Path]) -> dict[str, str]:
+    """Return flavor and framework of the first file that a flavor knows. Raises BadFile."""
+    for path in paths:
+        if flavor := flavors.flavor_of_file(path):
+            return {"flavor": flavor.NAME, "framework": flavor.FRAMEWORK}
+    return {"flavor": "", "framework": "other"}
 
 
 def _paths(files: str | Path | Sequence[str | Path]) -> dict[str, Path]:

@@ -67,7 +67,7 @@ class Bare:
     """The model file and nothing of ours: Pillow, one crop, one call."""
 
     def __init__(self, registry: Registry) -> None:
-        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 - as the worker imports it
+        from ai_edge_litert.interpreter import Interpreter
 
         folder = registry.get("photos").download(mkdtemp())
         (file,) = folder.glob("*.tflite")

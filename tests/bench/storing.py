@@ -56,7 +56,7 @@ class Raw:
             c.name for c in schema.versions.c if c.name not in ("id", "sequence", "version", "identity", "sort_key")
         ]
         self.sql = (
-            f"INSERT INTO versions (sequence, version, identity, sort_key, {', '.join(columns)}) "  # noqa: S608 - our columns
+            f"INSERT INTO versions (sequence, version, identity, sort_key, {', '.join(columns)}) "
             f"SELECT ?, ?, ?, ?, {', '.join(columns)} FROM versions WHERE id = 1"
         )
         self.numbers = itertools.count(2)
@@ -68,7 +68,7 @@ class Raw:
         version_id = run(self.sql, (number, f"1.{number}.0", f"1.{number}.0", f"{number:020d}")).lastrowid
         for table in ("version_metrics", "version_params"):
             rows = [(version_id, key, value) for key, value in FACTS.items()]
-            self.connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608 - our tables
+            self.connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
         run("INSERT INTO version_tags VALUES (?, 0, 'a')", (version_id,))
         run("INSERT INTO artifacts VALUES (?, ?, ?, ?)", (version_id, FILE.path, FILE.digest, FILE.size))
         run(
@@ -87,7 +87,7 @@ def filled(folder: Path, count: int) -> Store:
     store = Store.open(f"sqlite:///{folder / 'registry.db'}")
     versions.add(store, NewVersion(model="m", version="1.0.0", artifacts=(FILE,)), bump="minor", actor="bench")
     with store.read() as c:
-        first = dict(c.execute(schema.versions.select()).one()._mapping)  # noqa: SLF001 - SQLAlchemy's way to a mapping
+        first = dict(c.execute(schema.versions.select()).one()._mapping)
     with store.write() as c:
         for numbers in batches(count):
             c.execute(insert(schema.versions), [numbered(first, n) for n in numbers])
@@ -119,7 +119,7 @@ def cursor_in_the_middle(store: Store, count: int) -> str | None:
     return page.next_cursor
 
 
-def paging(small: Store, large: Store, what: str, action) -> Figure:  # noqa: ANN001 - a call on a store
+def paging(small: Store, large: Store, what: str, action) -> Figure:
     ours, theirs = by_turns(lambda: action(large), lambda: action(small), times=200)
     return Figure(
         what=f"{what}, {LARGE:,} versions", ours_ms=ours, against=f"{SMALL:,} versions", theirs_ms=theirs, at_most=1.5

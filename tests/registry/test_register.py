@@ -51,6 +51,11 @@ def test_a_file_no_flavor_knows_is_kept_as_it_is(reg, tmp_path):
         reg.deploy("other")
 
 
+REFUSED = (
+    "unfitted", "no flavor", "bad name", "bad version", "bad bump", "bad metric", "bad field", "bad adapter", "bad config",
+)  # fmt: skip
+
+
 def refusals():
     from sklearn.linear_model import LogisticRegression
 
@@ -61,13 +66,13 @@ def refusals():
         "bad version": (None, {"version": "1.0"}, BadVersion, "major.minor.patch"),
         "bad bump": (None, {"bump": "huge"}, BadVersion, "major"),
         "bad metric": (None, {"metrics": {"a": "b"}}, BadField, "number"),
+        "bad adapter": (None, {"adapter": "nonsense"}, NotLoadable, "image_classifier"),
+        "bad config": (None, {"adapter": "image_classifier", "config": {"size": [8, "x"]}}, BadField, "size"),
         "bad field": (None, {"colour": "red"}, BadField, "colour"),
     }
 
 
-@pytest.mark.parametrize(
-    "case", ["unfitted", "no flavor", "bad name", "bad version", "bad bump", "bad metric", "bad field"]
-)
+@pytest.mark.parametrize("case", list(REFUSED))
 def test_what_cannot_be_registered_is_refused_and_nothing_is_written(reg, classifier, case):
     model, fields, error, said = refusals()[case]
     with pytest.raises(error, match=said):

@@ -31,6 +31,20 @@ async def test_uploaded_files_become_a_version_and_come_back(ask, tmp_path):
     assert response.headers["Content-Disposition"].startswith("attachment")
 
 
+async def test_an_uploaded_onnx_file_is_known_as_one_and_a_broken_one_is_refused(ask, onnx_file):
+    data = onnx_file.read_bytes()
+    _, good = await upload(ask, data)
+    files = [{"path": "digits.onnx", "digest": good["digest"], "size": good["size"]}]
+    status, version = await ask(
+        "POST", "models", "digits", "versions", body={"artifacts": files, "task": "classification"}
+    )
+    assert (status, version["framework"], version["flavor"]) == (201, "onnx", "onnx")
+    _, broken = await upload(ask, data[: len(data) // 2])
+    files = [{"path": "digits.onnx", "digest": broken["digest"], "size": broken["size"]}]
+    status, error = await ask("POST", "models", "digits", "versions", body={"artifacts": files})
+    assert (status, error["code"]) == (400, "bad_file")
+
+
 async def test_a_version_of_bytes_that_are_not_here_is_refused(ask):
     files = [{"path": "w.bin", "digest": digest(b"x"), "size": 1}]
     status, error = await ask("POST", "models", "raw", "versions", body={"artifacts": files})
