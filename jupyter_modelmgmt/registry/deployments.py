@@ -106,6 +106,11 @@ class Deployments(Opened):
         deployments.get(self.store, name)
         return self.host().logs(name, lines=lines)
 
+    def resume_deployments(self) -> None:
+        """Start a host if some deployment should run and none does. Raises ServingFailed."""
+        if any(wanted.running for wanted in deployments.wanted(self.store)):
+            self.host()
+
     def running_host(self) -> Host | None:
         """Return the host that serves this registry, None when none runs."""
         return Host.find(self.store.url)

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Int, Unicode
+from traitlets import Bool, Int, Unicode
 
+from jupyter_modelmgmt.domain.errors import ModelManagementError
 from jupyter_modelmgmt.domain.records import Event
 from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, URL_VARIABLE, place
 from jupyter_modelmgmt.server import events
@@ -38,7 +39,13 @@ class ModelManagement(ExtensionApp):
     image_limit = Int(25 * 2**20, help="Largest image, in bytes, that a prediction takes.").tag(config=True)
     upload_limit = Int(50 * 2**30, help="Largest file, in bytes, that can be uploaded.").tag(config=True)
 
+    keep_deployments = Bool(
+        default_value=False,
+        help="Let deployments run on when this server ends; else they end, and run again with the next.",
+    ).tag(config=True)
+
     _tail: asyncio.Task[None] | None = None
+    _resumed: asyncio.Task[None] | None = None
 
     @cached_property
     def threads(self) -> ThreadPoolExecutor:
@@ -78,13 +85,34 @@ class ModelManagement(ExtensionApp):
     async def _start_jupyter_server_extension(self, _serverapp: Any) -> None:
         self._loop = asyncio.get_running_loop()
         self._tail = asyncio.create_task(events.tail(lambda: self.registry, self.threads, self.event_logger, self.log))
+        self._resumed = asyncio.create_task(self._resume())
+
+    async def _resume(self) -> None:
+        """Bring back the deployments that should run."""
+        try:
+            await self._loop.run_in_executor(self.threads, self._resume_now)
+        except ModelManagementError as error:
+            self.log.warning("Deployments were not brought back: %s", error)
+
+    def _resume_now(self) -> None:
+        self.registry.resume_deployments()  # opens the registry: on a thread, not in the caller
 
     async def stop_extension(self) -> None:
         if self._tail:
             self._tail.cancel()
         self.threads.shutdown(wait=False, cancel_futures=True)
         if "registry" in self.__dict__:
+            self._end_host()
             self.registry.close()
+
+    def _end_host(self) -> None:
+        if self.keep_deployments:
+            return
+        try:
+            if host := self.registry.running_host():
+                host.shutdown()
+        except ModelManagementError as error:
+            self.log.warning("The host of the deployments was not ended: %s", error)
 
     def _tell_kernels(self) -> None:
         """Hand the registry's place to kernels and terminals, which inherit this environment."""

@@ -22,8 +22,7 @@ def extension(jp_serverapp):
     app = jp_serverapp.extension_manager.extension_apps["jupyter_modelmgmt"]
     (found,) = app
     yield found
-    host = found.registry.running_host()
-    if host is not None:
+    if host := found.registry.running_host():
         host.shutdown()
 
 

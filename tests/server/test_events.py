@@ -1,7 +1,28 @@
 import asyncio
+from pathlib import Path
 
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.server.events import SCHEMA
+
+
+async def eventually(holds, seconds=25):
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.05)
+
+
+async def test_deployments_end_with_the_server_and_come_back_with_the_next(extension, registry, classifier):
+    registry.register(classifier, "digits")
+    registry.deploy("digits", name="svc")
+    pid = registry.running_host().status()["pid"]
+    await extension.stop_extension()
+    await eventually(lambda: not Path(f"/proc/{pid}").exists())
+    again = connect(extension.url)
+    again.resume_deployments()
+    await eventually(lambda: again.deployment("svc").state == "Deployed" and again.running_host())
+    again.stop("svc")
+    again.running_host().shutdown()
+    again.close()
 
 
 async def test_a_change_of_another_process_reaches_the_event_stream_within_a_second(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -114,7 +115,7 @@ def test_migrations_lead_down_and_up_again(url):
 
     store = Store.open(url)
     config = Config()
-    config.set_main_option("script_location", os.path.dirname(migrations.__file__))
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with store.engine.begin() as c:
         config.attributes["connection"] = c
         command.downgrade(config, "base")
