@@ -22,6 +22,7 @@ def document(routes: Routes) -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components(
         [*kinds, wire.Error], ref_template="#/components/schemas/{name}"
     )
+    _require_all(components, asked=[answer.body for answer in said] + [answer.query for answer in said])
     by_kind = dict(zip(map(repr, [*kinds, wire.Error]), schemas, strict=True))
     return {
         "openapi": "3.1.0",
@@ -36,6 +37,14 @@ def document(routes: Routes) -> dict[str, Any]:
         },
         "security": [{"token": []}],
     }
+
+
+def _require_all(components: dict[str, Any], asked: list[Any]) -> None:
+    """Mark every field of what we answer as required: defaults are for those who ask."""
+    names = {getattr(kind, "__name__", "") for kind in asked}
+    for name, schema in components.items():
+        if name not in names and "properties" in schema:
+            schema["required"] = list(schema["properties"])
 
 
 def verbs(handler: type[RegistryHandler]) -> list[tuple[str, Answer]]:
