@@ -1,7 +1,7 @@
 import { type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import { type RegistryApi } from '../api';
+import { ApiError, type RegistryApi } from '../api';
 import {
   type IComparisonTable,
   type IDeployment,
@@ -64,6 +64,7 @@ export class ModelPage implements IDisposable {
 
   choose(version: string): void {
     this._chosen = version;
+    this._tell();
     void this.version.refresh();
   }
 
@@ -75,6 +76,7 @@ export class ModelPage implements IDisposable {
   pick(versions: readonly string[]): void {
     this._picked = versions;
     this._base = Math.min(this._base, Math.max(0, versions.length - 1));
+    this._tell();
     void this.comparison.refresh();
   }
 
@@ -84,6 +86,7 @@ export class ModelPage implements IDisposable {
 
   set base(base: number) {
     this._base = base;
+    this._tell();
     void this.comparison.refresh();
   }
 
@@ -137,7 +140,18 @@ export class ModelPage implements IDisposable {
   }
 
   private async _readLogs(): Promise<string> {
-    return this._logsOf === null ? '' : (await this._api.logs(this._logsOf)).text;
+    if (this._logsOf === null) {
+      return '';
+    }
+    try {
+      return (await this._api.logs(this._logsOf)).text;
+    } catch (error) {
+      // A deployment that failed before a worker came up has no log.
+      if (error instanceof ApiError && error.status === 404) {
+        return '';
+      }
+      throw error;
+    }
   }
 
   /** Opens the logs of a deployment that failed since the last look; closing them keeps them shut. */

@@ -78,8 +78,21 @@ export class ModelPages implements IDisposable {
     widget.title.caption = trans.__('Model %1', model);
     widget.title.closable = true;
     await this.tracker.add(widget);
+    this._rememberTab(widget);
     void page.refresh();
     return widget;
+  }
+
+  /** Keeps what is restored after a reload in step with the tab that is open. */
+  private _rememberTab(widget: PageWidget): void {
+    const { page } = widget.content;
+    let { tab } = page;
+    page.changed.connect(() => {
+      if (page.tab !== tab) {
+        tab = page.tab;
+        void this.tracker.save(widget);
+      }
+    });
   }
 
   private _columns: ILoadableColumnMemory;

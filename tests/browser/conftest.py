@@ -1,0 +1,206 @@
+"""A real JupyterLab with a registry of its own, and a real Chromium that looks at it."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jupyter_modelmgmt.registry import connect
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / ".ci-artifacts" / "browser"
+FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+)
+QUIET = {"fetchNews": "false", "checkForUpdates": False}
+START_S = 60
+
+# What a command gives back is often a widget, which cannot leave the browser; one that opens a
+# dialog ends only with it.
+EXECUTE = """([command, args, wait]) => Promise.race([
+  window.jupyterapp.commands.execute(command, args).then(() => undefined),
+  new Promise(resolve => setTimeout(resolve, wait))
+])"""
+KERNEL_IS_IDLE = """() => {
+  const kernel = window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+SELECT_CELL = "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }"
+STARTED = "async () => { if (!window.jupyterapp) return false; await window.jupyterapp.restored; return true; }"
+
+
+@pytest.fixture(scope="module")
+def jp_asyncio_loop():
+    """Shadow pytest-jupyter's: Playwright has a loop of its own."""
+
+
+@pytest.fixture(autouse=True)
+def jp_server_cleanup():
+    """Shadow pytest-jupyter's: no server runs in this process."""
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """Shadow pytest-base-url's, which pytest 9 warns of; every test here has the whole address."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    assert path, "The browser tests need Chromium: run tests/ensure_chromium.sh."
+    return {**browser_type_launch_args, "executable_path": path, "args": list(FLAGS)}
+
+
+class Server:
+    """A Jupyter server in a process of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder / "work"
+        self.url = f"sqlite:///{folder / 'registry' / 'registry.db'}"
+        self.token = secrets.token_hex(16)
+        self._log = folder / "server.log"
+        self.folder.mkdir()
+        settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text(json.dumps(QUIET))
+        environment = {
+            **os.environ,
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            "JUPYTER_MODELMGMT_URL": self.url,
+        }
+        options = (
+            "--no-browser",
+            "--allow-root",
+            "--ServerApp.ip=127.0.0.1",
+            "--ServerApp.port=0",
+            "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
+            f"--ServerApp.root_dir={self.folder}",
+            f"--IdentityProvider.token={self.token}",
+        )
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterlab", *options], env=environment, stdout=log, stderr=log
+            )
+        self.address = self._address(Path(environment["JUPYTER_RUNTIME_DIR"]))
+
+    def _address(self, runtime):
+        file = runtime / f"jpserver-{self._process.pid}.json"
+        deadline = time.monotonic() + START_S
+        while not file.exists() or not file.read_text():
+            assert self._process.poll() is None, self._log.read_text()
+            assert time.monotonic() < deadline, self._log.read_text()
+            time.sleep(0.1)
+        return json.loads(file.read_text())["url"]
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(START_S)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    running = Server(tmp_path_factory.mktemp("lab"))
+    yield running
+    registry = connect(running.url)
+    host = registry.running_host()
+    if host is not None:
+        host.shutdown()
+    registry.close()
+    running.stop()
+
+
+@pytest.fixture
+def registry(server):
+    """Give the server's registry, opened by another process than the server."""
+    opened = connect(server.url)
+    yield opened
+    opened.close()
+
+
+class Lab:
+    """JupyterLab in a page of the browser."""
+
+    def __init__(self, page, server):
+        self.page = page
+        self.server = server
+        self.broken = []
+        page.on("pageerror", lambda error: self.broken.append(str(error)))
+
+    def open(self, path="lab"):
+        self.page.goto(f"{self.server.address}{path}?token={self.server.token}&reset")
+        self.page.wait_for_function(STARTED, timeout=START_S * 1000)
+        return self
+
+    def run(self, command, wait_s=3.0, **args):
+        """Run a command; go on after `wait_s` when it waits for a dialog."""
+        self.page.evaluate(EXECUTE, [command, args, wait_s * 1000])
+
+    def notebook(self, path):
+        """Open a notebook and wait for its kernel."""
+        self.run("docmanager:open", path=path)
+        self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+        self.page.wait_for_function(KERNEL_IS_IDLE, timeout=START_S * 1000)
+
+    def cell(self, index, wait_s=60.0):
+        """Run a cell of the notebook in front; go on after `wait_s` when it takes longer."""
+        self.page.evaluate(SELECT_CELL, index)
+        self.run("notebook:run-cell", wait_s=wait_s)
+
+    def find(self, selector, within_s=15.0):
+        """Give the element as soon as it is seen."""
+        found = self.page.locator(selector).first
+        found.wait_for(timeout=within_s * 1000)
+        return found
+
+    def model_page(self, model):
+        return f"#jp-modelmgmt-page-{model}"
+
+    def dialog(self, label):
+        """Press a button of the dialog and wait until it has gone."""
+        self.page.locator(f".jp-Dialog-button:has-text('{label}')").click()
+        self.page.locator(".jp-Dialog").wait_for(state="detached", timeout=START_S * 1000)
+
+    def theme(self, name):
+        self.run("apputils:change-theme", theme=name)
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
+
+    def picture(self, name):
+        """Keep what is seen, for people to look at."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png")
+
+
+@pytest.fixture
+def lab(page, server):
+    page.set_viewport_size({"width": 1400, "height": 900})
+    opened = Lab(page, server).open()
+    opened.run("modelmgmt:show-panel")
+    yield opened
+    assert opened.broken == []
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory):
+    """Give a photo of an astronaut: 512 x 512, her face about (180, 80) to (275, 180)."""
+    from PIL import Image
+    from skimage import data
+
+    path = tmp_path_factory.mktemp("photos") / "astronaut.jpg"
+    Image.fromarray(data.astronaut()).save(path, quality=92)
+    return path

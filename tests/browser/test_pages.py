@@ -1,0 +1,159 @@
+"""What people meet beside the straight way."""
+
+import nbformat
+import pytest
+
+MARKUP = '<img src=x onerror="document.title=\'broken in\'"> & "quotes" — ünïcode'
+
+
+@pytest.fixture
+def model(registry, classifier, request):
+    """Give the name of a model with two versions that only this test has."""
+    name = request.function.__name__.removeprefix("test_").replace("_", "-")
+    registry.register(classifier, name, metrics={"accuracy": 0.91, "loss": 0.3}, description=MARKUP)
+    registry.register(classifier, name, metrics={"accuracy": 0.93, "loss": 0.2})
+    return name
+
+
+def notebook(server, name, *sources):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), server.folder / name)
+    return name
+
+
+def open_page(lab, model, **args):
+    lab.run("modelmgmt:open-model", model=model, **args)
+    lab.find(f"{lab.model_page(model)} h1")
+    return lab.model_page(model)
+
+
+def test_what_another_process_registers_appears(lab, registry, classifier):
+    registry.register(classifier, "from-a-terminal")
+    lab.find("[data-model=from-a-terminal]", within_s=1)
+
+
+def test_search_narrows_the_list(lab, model):
+    lab.find(f"[data-model={model}]")
+    search = lab.page.get_by_role("region", name="Models", exact=True).get_by_role("searchbox")
+    search.fill(model[-12:])
+    lab.page.wait_for_function("() => document.querySelectorAll('[data-model]').length === 1")
+    search.fill("no such model")
+    lab.find("text=No model matches")
+
+
+def test_versions_show_their_metrics_with_the_best_marked(lab, model):
+    page = open_page(lab, model)
+    best = lab.page.locator(f"{page} [data-best=true]").all_inner_texts()
+    assert best == ["0.93", "0.2"]
+    lab.picture("versions")
+
+
+def test_markup_is_shown_as_text(lab, model):
+    page = open_page(lab, model, version="1.0.0")
+    lab.find(f"{page} .jp-modelmgmt-Details >> text={MARKUP[:20]}")
+    assert lab.page.title() != "broken in"
+
+
+def test_ticked_versions_are_compared(lab, model):
+    page = open_page(lab, model)
+    for version in ("1.0.0", "1.1.0"):
+        lab.page.get_by_label(f"Compare {version}").check()
+    lab.page.click(f"{page} button:has-text('Compare (2)')")
+    cells = lab.find(f"{page} tr[data-row=loss]").locator("td")
+    assert cells.all_inner_texts() == ["0.3", "0.2★\N{MINUS SIGN}0.1"]
+    lab.page.get_by_label("Base version").select_option("1")
+    lab.find(f"{page} tr[data-row=loss] >> text=+0.1")
+    lab.page.get_by_label("Only differences").check()
+    lab.page.locator(f"{page} tr[data-row=task]").wait_for(state="detached")
+
+
+def test_a_version_is_edited_and_promoted(lab, model, registry):
+    page = open_page(lab, model)
+    lab.run("modelmgmt:edit-version", model=model, version="1.0.0", wait_s=1)
+    form = lab.find(".jp-modelmgmt-Form")
+    form.get_by_label("Tags").fill("edited, twice")
+    lab.dialog("Update model")
+    lab.run("modelmgmt:promote-version", model=model, version="1.0.0", stage="production")
+    lab.find(f"{page} tr[data-version='1.0.0'] [data-stage=production]", within_s=2)
+    edited = registry.get(f"{model}@production")
+    assert (edited.version, edited.tags, edited.description) == ("1.0.0", ("edited", "twice"), MARKUP)
+
+
+def test_a_deployed_version_is_not_deleted_and_a_stopped_one_comes_back(lab, model, registry):
+    registry.deploy(f"{model}@1.0.0", name="keeps-it")
+    page = open_page(lab, model)
+    lab.run("modelmgmt:delete-version", model=model, version="1.0.0", wait_s=0.5)
+    lab.dialog("Delete")
+    lab.find("text=You cannot delete a model that is currently deployed. Stop all deployments first.")
+    lab.page.click(f"{page} [data-deployment=keeps-it] button:has-text('Stop')")
+    lab.dialog("Stop")
+    lab.find(f"{page} [data-deployment=keeps-it][data-state=Stopped]")
+    lab.run("modelmgmt:delete-version", model=model, version="1.0.0", wait_s=0.5)
+    lab.dialog("Delete")
+    lab.page.locator(f"{page} tr[data-version='1.0.0']").wait_for(state="detached")
+    lab.page.click("button:has-text('Undo')")
+    lab.find(f"{page} tr[data-version='1.0.0']")
+
+
+def test_a_failed_deployment_shows_its_reason_and_its_log(lab, model, registry):
+    version = registry.get(f"{model}@1.1.0")
+    stored = registry.artifacts.path(version.artifacts[0].digest)
+    kept = stored.read_bytes()
+    stored.chmod(0o600)
+    stored.write_bytes(b"x" + kept[1:])
+    page = open_page(lab, model)
+    lab.page.click(f"{page} tr[data-version='1.1.0'] button:has-text('Deploy')")
+    lab.find(".jp-modelmgmt-Form").get_by_label("Deployment name").fill("broken")
+    lab.dialog("Deploy")
+    failed = lab.find(f"{page} [data-deployment=broken][data-state=Failed]", within_s=60)
+    assert "The stored bytes of 'model.skops'" in failed.get_by_role("alert").inner_text()
+    lab.find(f"{page} [aria-label='Logs of broken']")
+    lab.picture("deployment-failed")
+    stored.write_bytes(kept)
+
+
+def test_files_that_are_no_images_are_refused_where_they_were_dropped(lab, registry, tmp_path, photo):
+    registry.clone("blazeface", "refusing-faces")
+    registry.deploy("refusing-faces", name="refusing")
+    page = open_page(lab, "refusing-faces", tab="test")
+    truncated = tmp_path / "half.jpg"
+    truncated.write_bytes(photo.read_bytes()[:2000])
+    text = tmp_path / "text.jpg"
+    text.write_text("no image at all")
+    large = tmp_path / "large.jpg"
+    large.write_bytes(b"\xff\xd8\xff" + bytes(26 * 2**20))
+    for file, sentence in ((text, "not an image"), (truncated, "image"), (large, "larger than the limit")):
+        lab.page.set_input_files(f"{page} input[type=file]", file)
+        lab.page.click(f"{page} button:has-text('Predict')")
+        assert sentence in lab.find(f"{page} .jp-modelmgmt-Trial-outcome [role=alert]").inner_text()
+        lab.page.click(f"{page} button:has-text('Discard')")
+
+
+def test_memory_is_listed_while_a_cell_runs(lab, server):
+    fit = "from sklearn.linear_model import LinearRegression\nearly = LinearRegression().fit([[0], [1]], [0, 1])"
+    wait = "late = LinearRegression().fit([[0], [1]], [0, 1])\nimport time\ntime.sleep(20)"
+    lab.notebook(notebook(server, "busy.ipynb", fit, wait))
+    lab.cell(0)
+    lab.find("[data-variable=early]")
+    lab.cell(1, wait_s=0.5)
+    lab.page.get_by_label("In this notebook's memory toolbar").locator("jp-button").click()
+    lab.find("[data-variable=late]", within_s=3)
+
+
+def test_the_widget_tells_the_kernel_its_base(lab, server, model):
+    compare = f"import jupyter_modelmgmt as mm\nw = mm.connect().compare('{model}@1.0.0', '{model}@1.1.0').widget()\nw"
+    lab.notebook(notebook(server, "widget.ipynb", compare, "print(f'The base is {w.base}')"))
+    lab.cell(0)
+    lab.find(".jp-OutputArea .jp-modelmgmt-Comparison")
+    lab.page.get_by_label("Base version").select_option("1")
+    lab.find("tr[data-row=loss] >> text=+0.1")
+    lab.cell(1)
+    lab.find("text=The base is 1")
+
+
+def test_an_open_page_is_there_after_a_reload(lab, model):
+    open_page(lab, model, tab="files")
+    lab.page.wait_for_timeout(1500)
+    lab.page.goto(f"{lab.server.address}lab")
+    lab.find(f"{lab.model_page(model)} [data-tab=files][aria-selected=true]", within_s=30)
