@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+# Two cores, several processes: BLAS threads that wait for each other make fits ten times slower.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 ROOT = Path(__file__).parent.parent
 
 

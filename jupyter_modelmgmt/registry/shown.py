@@ -86,7 +86,7 @@ def _bars(labels: tuple[Label, ...]) -> str:
 def _mask(mask: Mask) -> str:
     return (
         '<img alt="mask" style="position:absolute;inset:0;width:100%;height:100%;opacity:.55" '
-        f'src="data:image/png;base64,{mask.png}"/>'
+        f'src="data:image/png;base64,{escape(mask.png)}"/>'
     )
 
 

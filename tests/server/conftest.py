@@ -2,7 +2,9 @@ import json
 
 import pytest
 
-pytest_plugins = ["pytest_jupyter.jupyter_server"]
+# Here and not as plugins of the whole suite: their event loop and Playwright's do not mix.
+from pytest_jupyter.jupyter_core import *  # noqa: F403
+from pytest_jupyter.jupyter_server import *  # noqa: F403
 
 
 @pytest.fixture
