@@ -6,13 +6,17 @@ import {
   type IClone,
   type IComparisonTable,
   type IDeployment,
+  type IItems,
   type ILibraryEntry,
+  type ILogs,
   type IModel,
   type IModelVersion,
   type INewDeployment,
   type IPage,
   type IPrediction,
+  type IRedeployment,
   type IRegistryEvent,
+  type IStatus,
   type IVersionEdit,
   type IVersionSummary,
   type Stage
@@ -73,7 +77,7 @@ export class RegistryApi {
     return this.request('POST', [...versionPath(model, version), 'restore']);
   }
 
-  artifacts(model: string, version: string): Promise<{ readonly items: readonly IArtifact[] }> {
+  artifacts(model: string, version: string): Promise<IItems<IArtifact>> {
     return this.request('GET', [...versionPath(model, version), 'artifacts']);
   }
 
@@ -87,7 +91,7 @@ export class RegistryApi {
     return this.request('GET', ['compare'], { query: { version: selectors, base } });
   }
 
-  library(): Promise<{ readonly items: readonly ILibraryEntry[] }> {
+  library(): Promise<IItems<ILibraryEntry>> {
     return this.request('GET', ['library']);
   }
 
@@ -97,7 +101,7 @@ export class RegistryApi {
   }
 
   /** All deployments, or those of one model. */
-  deployments(model?: string): Promise<{ readonly items: readonly IDeployment[] }> {
+  deployments(model?: string): Promise<IItems<IDeployment>> {
     return this.request('GET', ['deployments'], { query: { model } });
   }
 
@@ -110,10 +114,7 @@ export class RegistryApi {
   }
 
   /** Puts another version or another number of replicas behind an existing deployment. */
-  updateDeployment(
-    name: string,
-    changes: { readonly selector: string; readonly replicas: number }
-  ): Promise<IDeployment> {
+  updateDeployment(name: string, changes: IRedeployment): Promise<IDeployment> {
     return this.request('PATCH', ['deployments', name], { json: changes });
   }
 
@@ -130,7 +131,7 @@ export class RegistryApi {
   }
 
   /** The last `lines` lines that the deployment's workers wrote. */
-  logs(name: string, lines = 200): Promise<{ readonly text: string }> {
+  logs(name: string, lines = 200): Promise<ILogs> {
     return this.request('GET', ['deployments', name, 'logs'], { query: { lines } });
   }
 
@@ -142,12 +143,12 @@ export class RegistryApi {
   }
 
   /** The changes after event `after`, oldest first, one page of them. */
-  events(after: number): Promise<{ readonly items: readonly IRegistryEvent[] }> {
+  events(after: number): Promise<IItems<IRegistryEvent>> {
     return this.request('GET', ['events'], { query: { after } });
   }
 
   /** Where the registry stands now. */
-  status(): Promise<{ readonly last_event: number }> {
+  status(): Promise<IStatus> {
     return this.request('GET', ['status']);
   }
 

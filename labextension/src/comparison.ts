@@ -1,5 +1,7 @@
 import { formatDelta, formatSize, formatValue } from './format';
-import { type ComparisonGroup, type IComparisonRow, type IComparisonTable } from './types';
+import { type IComparisonRow, type IComparisonTable } from './types';
+
+export type ComparisonGroup = 'metric' | 'param' | 'config' | 'fact';
 
 export const GROUPS: readonly ComparisonGroup[] = ['metric', 'param', 'config', 'fact'];
 

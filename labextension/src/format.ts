@@ -1,5 +1,3 @@
-import { type Json } from './types';
-
 const SIGNIFICANT_DIGITS = 4;
 
 /** A number with four significant digits; whole numbers keep all of theirs (T5). */
@@ -39,7 +37,7 @@ export function formatSize(bytes: number): string {
 }
 
 /** Any JSON value as one line of text. */
-export function formatValue(value: Json | undefined): string {
+export function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === '') {
     return '–';
   }

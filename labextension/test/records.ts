@@ -94,5 +94,19 @@ export function eventRecord(changes: Partial<IRegistryEvent> = {}): IRegistryEve
 }
 
 export function predictionRecord(changes: Partial<IPrediction> = {}): IPrediction {
-  return { task: 'classification', version: '1.0.0', latency_ms: 3.21, ...changes };
+  return {
+    task: 'classification',
+    version: '1.0.0',
+    latency_ms: 3.21,
+    classes: null,
+    boxes: null,
+    mask: null,
+    value: null,
+    vector: null,
+    text: null,
+    outputs: null,
+    width: 0,
+    height: 0,
+    ...changes
+  };
 }

@@ -1,7 +1,12 @@
 import React, { useId } from 'react';
 
-import { comparedCell, comparedGroups, type IComparedGroup } from '../comparison';
-import { type ComparisonGroup, type IComparisonRow, type IComparisonTable } from '../types';
+import {
+  comparedCell,
+  comparedGroups,
+  type ComparisonGroup,
+  type IComparedGroup
+} from '../comparison';
+import { type IComparisonRow, type IComparisonTable } from '../types';
 import { type ITranslate } from './props';
 
 export interface IComparisonProps {

@@ -1,7 +1,7 @@
 import React, { type ReactNode } from 'react';
 
 import { formatNumber, formatSize, formatValue } from '../format';
-import { type IModelVersion, type Json } from '../types';
+import { type IModelVersion } from '../types';
 import { StageBadge, StatusBadge } from './badges';
 import { type ITranslate, type Run } from './props';
 import { FileTable } from './files';
@@ -116,7 +116,7 @@ function numbers(record: Readonly<Record<string, number>>): Fact[] {
   ]);
 }
 
-function values(record: Readonly<Record<string, Json>>): Fact[] {
+function values(record: Readonly<Record<string, unknown>>): Fact[] {
   return Object.entries(record).map(([name, value]) => [
     name,
     <span key={name} className="jp-modelmgmt-code">
