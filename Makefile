@@ -9,6 +9,9 @@ ARGS ?=
 LABEXTENSION = $(VENV)/share/jupyter/labextensions/jupyter-modelmgmt
 LINK = rm -rf $(LABEXTENSION) && ln -s $(abspath jupyter_modelmgmt/labextension) $(LABEXTENSION)
 
+# Jupyter wants to be told that a container's only user is meant.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
+
 # Workers and kernels import thousands of modules: let Python keep what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -18,7 +21,7 @@ PACKAGE_SOURCES = $(shell find labextension/src labextension/style labextension/
 .PHONY: lab test test-heavy bench check-python check-node pytest format clean
 
 lab: $(VENV)/.package
-	$(VENV)/bin/jupyter lab notebooks/quickstart.ipynb $(ARGS)
+	$(VENV)/bin/jupyter lab $(AS_ROOT) notebooks/quickstart.ipynb $(ARGS)
 
 test: $(VENV)/.test labextension/node_modules/.package-lock.json
 	$(MAKE) check-python
