@@ -6,6 +6,7 @@ import {
   type IClone,
   type IComparisonTable,
   type IDeployment,
+  type IInference,
   type IItems,
   type ILibraryEntry,
   type ILogs,
@@ -150,6 +151,13 @@ export class RegistryApi {
   /** Where the registry stands now. */
   status(): Promise<IStatus> {
     return this.request('GET', ['status']);
+  }
+
+  /** `request` is the JSON of an Open Inference Protocol v2 request. */
+  infer(name: string, request: string, signal?: AbortSignal): Promise<IInference> {
+    const headers = { 'Content-Type': 'application/json' };
+    const body = new Blob([request]);
+    return this.request('POST', ['deployments', name, 'predict'], { body, headers, signal });
   }
 
   private url(path: readonly string[], query: object = {}): string {

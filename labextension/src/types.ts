@@ -32,6 +32,20 @@ export type IMask = Records['Mask'];
 /** What a deployed version answered; one of the result fields is set. */
 export type IPrediction = Records['Prediction'];
 
+/** A tensor as the Open Inference Protocol v2 writes it: `data` is flat, row-major. */
+export interface ITensor {
+  readonly name: string;
+  readonly datatype: string;
+  readonly shape: readonly number[];
+  readonly data: readonly unknown[];
+}
+
+/** The answer of a version that takes tensors. Source: Open Inference Protocol v2. */
+export interface IInference {
+  readonly model_version: string;
+  readonly outputs: readonly ITensor[];
+}
+
 /** One fact over all versions; `best` are positions, `deltas` refer to the base version. */
 export type IComparisonRow = Records['ComparisonRow'];
 /** `versions` are selectors; `base` is the position of the one that deltas refer to. */

@@ -6,6 +6,7 @@ import { CommandIDs } from '../src/commands/ids';
 import { BoxOverlay } from '../src/components/overlay';
 import { PredictionView } from '../src/components/prediction';
 import { type ITestTabProps, TestTab } from '../src/components/testtab';
+import { type ITrialState, type Outcome } from '../src/model/trial';
 import { paletteOf } from '../src/png';
 import { groupedLabels } from '../src/predictions';
 import { deploymentRecord, predictionRecord } from './records';
@@ -35,16 +36,22 @@ beforeAll(() => {
   Object.assign(URL, { createObjectURL: () => 'blob:image', revokeObjectURL: () => undefined });
 });
 
+function trialOf(outcome: Outcome, chosen: File | null = image): ITrialState {
+  return { image: chosen, tensors: '{}', outcome };
+}
+
 function show(changes: Partial<ITestTabProps> = {}) {
   const props: ITestTabProps = {
     model: 'digits',
     version: '1.0.0',
     deployments: [deploymentRecord()],
-    trial: { image: null, outcome: { kind: 'none' } },
+    trial: trialOf({ kind: 'none' }, null),
     trans,
     run: jest.fn(),
     onImage: jest.fn(),
+    onTensors: jest.fn(),
     onPredict: jest.fn(),
+    onInfer: jest.fn(),
     onCancel: jest.fn(),
     onDiscard: jest.fn(),
     ...changes
@@ -78,7 +85,7 @@ describe('TestTab', () => {
 
   it('predicts with the deployment that is chosen', () => {
     const deployments = [deploymentRecord(), deploymentRecord({ name: 'other', version: '2.0.0' })];
-    const { onPredict } = show({ deployments, trial: { image, outcome: { kind: 'none' } } });
+    const { onPredict } = show({ deployments, trial: trialOf({ kind: 'none' }) });
     fireEvent.change(screen.getByLabelText('Deployment'), { target: { value: 'other' } });
     fireEvent.click(screen.getByText('Predict'));
     expect(onPredict).toHaveBeenCalledWith('other');
@@ -90,13 +97,30 @@ describe('TestTab', () => {
   });
 
   it('can be cancelled while it predicts', () => {
-    const { onCancel } = show({ trial: { image, outcome: { kind: 'predicting' } } });
+    const { onCancel } = show({ trial: trialOf({ kind: 'predicting' }) });
     fireEvent.click(screen.getByText('Cancel'));
     expect(onCancel).toHaveBeenCalledTimes(1);
   });
 
+  it('takes tensors where there is no adapter', () => {
+    const inference = {
+      model_version: '1.0.0',
+      outputs: [{ name: 'label', datatype: 'INT64', shape: [1], data: [3] }]
+    };
+    const { onTensors, onInfer } = show({
+      deployments: [deploymentRecord({ adapter: '' })],
+      trial: trialOf({ kind: 'inferred', inference, roundTripMs: 4.4 }, null)
+    });
+    fireEvent.change(screen.getByLabelText(/^Tensors/), { target: { value: '{"inputs":[]}' } });
+    fireEvent.click(screen.getByText('Predict'));
+    expect(onTensors).toHaveBeenCalledWith('{"inputs":[]}');
+    expect(onInfer).toHaveBeenCalledWith('digits-a1b2c');
+    expect(screen.getByText('label').nextSibling!.textContent).toBe('3');
+    expect(screen.getByText('4 ms in all, by version 1.0.0')).toBeTruthy();
+  });
+
   it('shows the sentence of a refusal', () => {
-    show({ trial: { image, outcome: { kind: 'failed', message: 'The limit is 25 MB.' } } });
+    show({ trial: trialOf({ kind: 'failed', message: 'The limit is 25 MB.' }) });
     expect(screen.getByRole('alert').textContent).toContain('The limit is 25 MB.');
   });
 });

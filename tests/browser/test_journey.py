@@ -37,6 +37,7 @@ def test_a_model_in_a_cell_reaches_the_sidebar_and_a_clone_answers_on_a_photo(la
     lab.cell(compare)
     best = lab.find("tr[data-row=accuracy] td[data-best=true]")
     assert best.locator("[aria-label=best]").is_visible()
+    best.scroll_into_view_if_needed()
     lab.picture("compare-in-a-cell")
 
     register_from_memory(lab)

@@ -1,5 +1,7 @@
 """What people meet beside the straight way."""
 
+import json
+
 import nbformat
 import pytest
 
@@ -128,6 +130,20 @@ def test_files_that_are_no_images_are_refused_where_they_were_dropped(lab, regis
         lab.page.click(f"{page} button:has-text('Predict')")
         assert sentence in lab.find(f"{page} .jp-modelmgmt-Trial-outcome [role=alert]").inner_text()
         lab.page.click(f"{page} button:has-text('Discard')")
+
+
+def test_a_version_without_adapter_answers_on_tensors(lab, model, registry):
+    registry.deploy(f"{model}@1.0.0", name="tensors")
+    page = open_page(lab, model, tab="test")
+    request = {"inputs": [{"name": "input", "datatype": "FP32", "shape": [1, 64], "data": [0] * 64}]}
+    tensors = lab.page.locator(f"{page} textarea")
+    tensors.fill("{")
+    lab.page.click(f"{page} button:has-text('Predict')")
+    assert "not an inference request" in lab.find(f"{page} .jp-modelmgmt-Trial-outcome [role=alert]").inner_text()
+    tensors.fill(json.dumps(request))
+    lab.page.click(f"{page} button:has-text('Predict')")
+    label = lab.find(f"{page} .jp-modelmgmt-Prediction dt:has-text('label') + dd")
+    assert int(label.inner_text()) in range(10)
 
 
 def test_memory_is_listed_while_a_cell_runs(lab, server):

@@ -13,7 +13,19 @@ export function ColumnChooser(props: {
 }): JSX.Element {
   const { columns, visibility, trans } = props;
   return (
-    <details className="jp-modelmgmt-Columns">
+    <details
+      className="jp-modelmgmt-Columns"
+      onBlur={event => {
+        if (!event.currentTarget.contains(event.relatedTarget)) {
+          event.currentTarget.open = false;
+        }
+      }}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.currentTarget.open = false;
+        }
+      }}
+    >
       <summary>{trans.__('Columns')}</summary>
       <div className="jp-modelmgmt-Columns-list" role="group" aria-label={trans.__('Columns')}>
         {columns.map(column => (

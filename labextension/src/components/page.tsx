@@ -212,6 +212,8 @@ function PageTest(props: IPageProps): JSX.Element {
           trans={trans}
           run={run}
           onImage={image => page.trial.choose(image)}
+          onTensors={text => page.trial.write(text)}
+          onInfer={deployment => void page.trial.infer(deployment)}
           onPredict={deployment => void page.trial.predict(deployment)}
           onCancel={() => page.trial.cancel()}
           onDiscard={() => page.trial.discard()}

@@ -115,7 +115,11 @@ function Scalar(props: { readonly prediction: IPrediction }): JSX.Element {
   return <output>{text ?? ''}</output>;
 }
 
-function RawJson(props: { readonly value: object; readonly trans: ITranslate }): JSX.Element {
+/** An answer as it came, to look at and to copy. */
+export function RawJson(props: {
+  readonly value: object;
+  readonly trans: ITranslate;
+}): JSX.Element {
   const { trans } = props;
   const text = JSON.stringify(props.value, null, 2);
   return (

@@ -11,6 +11,7 @@ import { BoxOverlay, MaskOverlay } from './overlay';
 import { PredictionView } from './prediction';
 import { type ITranslate, type Run } from './props';
 import { Empty, Failed } from './states';
+import { InferenceView, TensorInput } from './tensors';
 
 export interface ITestTabProps {
   readonly model: string;
@@ -20,14 +21,16 @@ export interface ITestTabProps {
   readonly trans: ITranslate;
   run: Run;
   onImage: (image: File) => void;
+  onTensors: (text: string) => void;
   onPredict: (deployment: string) => void;
+  onInfer: (deployment: string) => void;
   onCancel: () => void;
   onDiscard: () => void;
 }
 
 /** Choose an image, let a deployment predict, see the answer drawn over it (D35). */
 export function TestTab(props: ITestTabProps): JSX.Element {
-  const { deployments, trial, trans } = props;
+  const { deployments } = props;
   const [chosen, setChosen] = useState<string | null>(null);
   const ready = deployments.filter(deployment => deployment.state === 'Deployed');
   const deployment = ready.find(({ name }) => name === chosen) ?? ready[0];
@@ -38,14 +41,27 @@ export function TestTab(props: ITestTabProps): JSX.Element {
     <div className="jp-modelmgmt-Trial">
       <TrialBar {...props} ready={ready} deployment={deployment} onChoose={setChosen} />
       <div className="jp-modelmgmt-Trial-panes">
-        {trial.image ? (
-          <TrialImage image={trial.image} {...props} />
-        ) : (
-          <DropZone trans={trans} onImage={props.onImage} />
-        )}
+        <TrialInput {...props} deployment={deployment} />
         <TrialOutcome {...props} deployment={deployment} />
       </div>
     </div>
+  );
+}
+
+/** Versions without an adapter take tensors; all others take an image. */
+function takesImages(deployment: IDeployment): boolean {
+  return deployment.adapter !== '';
+}
+
+function TrialInput(props: ITestTabProps & { readonly deployment: IDeployment }): JSX.Element {
+  const { trial, trans, deployment } = props;
+  if (!takesImages(deployment)) {
+    return <TensorInput text={trial.tensors} trans={trans} onChange={props.onTensors} />;
+  }
+  return trial.image ? (
+    <TrialImage {...props} image={trial.image} />
+  ) : (
+    <DropZone trans={trans} onImage={props.onImage} />
   );
 }
 
@@ -105,15 +121,15 @@ function TrialBar(
         ) : (
           <Button
             className="jp-mod-styled jp-mod-accept"
-            disabled={!trial.image}
-            onClick={() => props.onPredict(deployment.name)}
+            disabled={takesImages(deployment) && !trial.image}
+            onClick={() => predict(props, deployment)}
           >
             {trans.__('Predict')}
           </Button>
         )}
         <Button
           className="jp-mod-styled jp-mod-reject"
-          disabled={!trial.image}
+          disabled={!trial.image && trial.outcome.kind === 'none'}
           onClick={props.onDiscard}
         >
           {trans.__('Discard')}
@@ -121,6 +137,11 @@ function TrialBar(
       </span>
     </div>
   );
+}
+
+function predict(props: ITestTabProps, deployment: IDeployment): void {
+  const ask = takesImages(deployment) ? props.onPredict : props.onInfer;
+  ask(deployment.name);
 }
 
 function TrialImage(props: ITestTabProps & { readonly image: File }): JSX.Element {
@@ -165,7 +186,7 @@ function TrialOutcome(props: ITestTabProps & { readonly deployment: IDeployment 
     <aside className="jp-modelmgmt-Trial-outcome" aria-live="polite">
       {outcome.kind === 'none' && (
         <p className="jp-modelmgmt-muted">
-          {trial.image
+          {trial.image || !takesImages(deployment)
             ? trans.__('Press Predict to see what %1 finds.', deployment.name)
             : trans.__('The answer appears here.')}
         </p>
@@ -175,10 +196,11 @@ function TrialOutcome(props: ITestTabProps & { readonly deployment: IDeployment 
         <Failed
           message={outcome.message}
           trans={trans}
-          onRetry={() => props.onPredict(deployment.name)}
+          onRetry={() => predict(props, deployment)}
         />
       )}
       {outcome.kind === 'ready' && <PredictionView {...outcome} trans={trans} />}
+      {outcome.kind === 'inferred' && <InferenceView {...outcome} trans={trans} />}
     </aside>
   );
 }

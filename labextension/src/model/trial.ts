@@ -2,23 +2,33 @@ import { type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { type RegistryApi } from '../api';
-import { type IPrediction } from '../types';
+import { type IInference, type IPrediction } from '../types';
 import { messageOf } from './resource';
 
 export type Outcome =
   | { readonly kind: 'none' }
   | { readonly kind: 'predicting' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'ready'; readonly prediction: IPrediction; readonly roundTripMs: number };
+  | { readonly kind: 'ready'; readonly prediction: IPrediction; readonly roundTripMs: number }
+  | { readonly kind: 'inferred'; readonly inference: IInference; readonly roundTripMs: number };
 
 export interface ITrialState {
   readonly image: File | null;
+  /** The request to a version that takes tensors, as it was typed. */
+  readonly tensors: string;
   readonly outcome: Outcome;
 }
 
-const NOTHING: ITrialState = { image: null, outcome: { kind: 'none' } };
+/** What a request with one row of four numbers looks like. */
+export const EXAMPLE_TENSORS = JSON.stringify(
+  { inputs: [{ name: 'input', datatype: 'FP32', shape: [1, 4], data: [0, 0, 0, 0] }] },
+  null,
+  2
+);
 
-/** One image and what a deployment says of it (D35). */
+const NOTHING: ITrialState = { image: null, tensors: EXAMPLE_TENSORS, outcome: { kind: 'none' } };
+
+/** One image, or tensors, and what a deployment says of it (D35). */
 export class Trial implements IDisposable {
   constructor(private _api: RegistryApi) {}
 
@@ -33,7 +43,12 @@ export class Trial implements IDisposable {
   /** Takes an image; an earlier answer goes. */
   choose(image: File): void {
     this._abort();
-    this._set({ image, outcome: { kind: 'none' } });
+    this._set({ ...this._state, image, outcome: { kind: 'none' } });
+  }
+
+  /** Takes the text of a request for a version without an adapter. */
+  write(tensors: string): void {
+    this._set({ ...this._state, tensors });
   }
 
   discard(): void {
@@ -49,16 +64,20 @@ export class Trial implements IDisposable {
 
   async predict(deployment: string): Promise<void> {
     const { image } = this._state;
-    if (!image) {
-      return;
+    if (image) {
+      await this._ask(async (signal, elapsed) => {
+        const prediction = await this._api.predict(deployment, image, signal);
+        return { kind: 'ready', prediction, roundTripMs: elapsed() };
+      });
     }
-    this._abort();
-    const running = (this._running = new AbortController());
-    this._set({ image, outcome: { kind: 'predicting' } });
-    const outcome = await this._ask(deployment, image, running.signal);
-    if (!running.signal.aborted && !this.isDisposed) {
-      this._set({ image, outcome });
-    }
+  }
+
+  infer(deployment: string): Promise<void> {
+    const { tensors } = this._state;
+    return this._ask(async (signal, elapsed) => {
+      const inference = await this._api.infer(deployment, tensors, signal);
+      return { kind: 'inferred', inference, roundTripMs: elapsed() };
+    });
   }
 
   get isDisposed(): boolean {
@@ -71,13 +90,16 @@ export class Trial implements IDisposable {
     Signal.clearData(this);
   }
 
-  private async _ask(deployment: string, image: File, signal: AbortSignal): Promise<Outcome> {
+  private async _ask(
+    question: (signal: AbortSignal, elapsed: () => number) => Promise<Outcome>
+  ): Promise<void> {
+    this._abort();
+    const { signal } = (this._running = new AbortController());
+    this._set({ ...this._state, outcome: { kind: 'predicting' } });
     const start = performance.now();
-    try {
-      const prediction = await this._api.predict(deployment, image, signal);
-      return { kind: 'ready', prediction, roundTripMs: performance.now() - start };
-    } catch (error) {
-      return { kind: 'failed', message: messageOf(error) };
+    const outcome = await question(signal, () => performance.now() - start).catch(failure);
+    if (!signal.aborted && !this.isDisposed) {
+      this._set({ ...this._state, outcome });
     }
   }
 
@@ -95,4 +117,8 @@ export class Trial implements IDisposable {
   private _changed = new Signal<this, void>(this);
   private _running: AbortController | null = null;
   private _isDisposed = false;
+}
+
+function failure(error: unknown): Outcome {
+  return { kind: 'failed', message: messageOf(error) };
 }
