@@ -1,4 +1,5 @@
 import {
+  ILabShell,
   ILayoutRestorer,
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
@@ -27,13 +28,18 @@ const registryPlugin: JupyterFrontEndPlugin<IModelRegistry> = {
     const api = new RegistryApi(serverSettings);
     const interval = 1000 * DEFAULT_INTERVAL_S;
     const changes = new Changes({ api, stream: events.stream, interval });
-    void settings?.load(registryPlugin.id).then(loaded => {
-      const apply = () => {
-        changes.interval = 1000 * (loaded.get('interval').composite as number);
-      };
-      loaded.changed.connect(apply);
-      apply();
-    });
+    // Loaded late: Lab's registry stumbles when its menus load the same settings at the same time.
+    void app.restored
+      .then(() => settings?.load(registryPlugin.id))
+      .then(loaded => {
+        const apply = (now: ISettingRegistry.ISettings) => {
+          changes.interval = 1000 * (now.get('interval').composite as number);
+        };
+        if (loaded) {
+          loaded.changed.connect(apply);
+          apply(loaded);
+        }
+      });
     return { api, changes };
   }
 };
@@ -43,7 +49,7 @@ const modelsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Adds the sidebar of models, their pages and their commands.',
   autoStart: true,
   requires: [IModelRegistry],
-  optional: [INotebookTracker, ITranslator, ICommandPalette, ILayoutRestorer, IStateDB],
+  optional: [INotebookTracker, ITranslator, ICommandPalette, ILayoutRestorer, IStateDB, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     registry: IModelRegistry,
@@ -51,7 +57,8 @@ const modelsPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
-    state: IStateDB | null
+    state: IStateDB | null,
+    labShell: ILabShell | null
   ): void => {
     startModels({
       app,
@@ -60,7 +67,8 @@ const modelsPlugin: JupyterFrontEndPlugin<void> = {
       translator: translator ?? nullTranslator,
       palette,
       restorer,
-      state
+      state,
+      pageArea: labShell ? 'main' : 'right'
     });
   }
 };

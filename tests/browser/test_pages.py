@@ -173,3 +173,9 @@ def test_an_open_page_is_there_after_a_reload(lab, model):
     lab.page.wait_for_timeout(1500)
     lab.page.goto(f"{lab.server.address}lab")
     lab.find(f"{lab.model_page(model)} [data-tab=files][aria-selected=true]", within_s=30)
+
+
+def test_notebook_7_has_the_panel_and_pages_beside_the_notebook(notebook7, model):
+    notebook7.find(f"[data-model={model}]").click()
+    page = notebook7.model_page(model)
+    assert notebook7.page.locator(f"{page} [data-best=true]").first.inner_text() == "0.93"

@@ -1,5 +1,6 @@
-import React, { useId } from 'react';
+import React from 'react';
 
+import { useUniqueId } from './id';
 import {
   comparedCell,
   comparedGroups,
@@ -45,7 +46,7 @@ export function Comparison(props: IComparisonProps): JSX.Element {
 
 function Controls(props: IComparisonProps): JSX.Element {
   const { table, trans } = props;
-  const id = useId();
+  const id = useUniqueId();
   return (
     <div className="jp-modelmgmt-Comparison-controls">
       <label htmlFor={id}>{trans.__('Base version')}</label>

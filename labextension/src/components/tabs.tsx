@@ -1,5 +1,6 @@
-import React, { type KeyboardEvent, type ReactNode, useId } from 'react';
+import React, { type KeyboardEvent, type ReactNode } from 'react';
 
+import { useUniqueId } from './id';
 export interface ITab<K extends string> {
   readonly key: K;
   readonly label: string;
@@ -14,7 +15,7 @@ export function Tabs<K extends string>(props: {
   onSelect: (key: K) => void;
 }): JSX.Element {
   const { tabs, current, onSelect } = props;
-  const id = useId();
+  const id = useUniqueId();
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) {

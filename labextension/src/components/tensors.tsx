@@ -1,5 +1,6 @@
-import React, { useId } from 'react';
+import React from 'react';
 
+import { useUniqueId } from './id';
 import { formatValue } from '../format';
 import { type IInference } from '../types';
 import { RawJson } from './prediction';
@@ -14,7 +15,7 @@ export function TensorInput(props: {
   onChange: (text: string) => void;
 }): JSX.Element {
   const { text, trans } = props;
-  const id = useId();
+  const id = useUniqueId();
   return (
     <div className="jp-modelmgmt-Tensors">
       <label htmlFor={id}>{trans.__('Tensors, as JSON of the Open Inference Protocol v2')}</label>

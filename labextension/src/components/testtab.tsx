@@ -1,6 +1,7 @@
 import { Button, HTMLSelect } from '@jupyterlab/ui-components';
-import React, { useId, useState } from 'react';
+import React, { useState } from 'react';
 
+import { useUniqueId } from './id';
 import { CommandIDs } from '../commands/ids';
 import { type ITrialState } from '../model/trial';
 import { type IDeployment, type IPrediction } from '../types';
@@ -97,7 +98,7 @@ function TrialBar(
   }
 ): JSX.Element {
   const { ready, deployment, trial, trans } = props;
-  const id = useId();
+  const id = useUniqueId();
   return (
     <div className="jp-modelmgmt-Trial-bar">
       <label htmlFor={id}>{trans.__('Deployment')}</label>

@@ -27,6 +27,8 @@ export interface IModelsOptions {
   readonly palette: ICommandPalette | null;
   readonly restorer: ILayoutRestorer | null;
   readonly state: IStateDB | null;
+  /** Where pages open: Notebook 7 has room for one document only, so they go beside it. */
+  readonly pageArea: 'main' | 'right';
 }
 
 /** Puts sidebar, pages and commands together and keeps them up to date. */
@@ -41,6 +43,7 @@ export function startModels(options: IModelsOptions): void {
     api,
     trans,
     state: options.state,
+    area: options.pageArea,
     run,
     onMenu: (version, x, y) => openVersionMenu(app.commands, trans, version, x, y)
   });

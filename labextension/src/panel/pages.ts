@@ -24,10 +24,10 @@ export class ModelPages implements IDisposable {
 
   /** Brings the page of `model` to the front; it is made when it is not open. */
   async open(model: string): Promise<ModelPage> {
-    const { app } = this._options;
+    const { app, area } = this._options;
     const widget = this.find(model) ?? (await this._make(model));
     if (!widget.isAttached) {
-      app.shell.add(widget, 'main', { type: 'Model' });
+      app.shell.add(widget, area, { type: 'Model' });
     }
     app.shell.activateById(widget.id);
     return widget.content.page;
@@ -104,6 +104,7 @@ export namespace ModelPages {
     readonly api: RegistryApi;
     readonly trans: ITranslate;
     readonly state: IStateDB | null;
+    readonly area: 'main' | 'right';
   }
 }
 

@@ -1,6 +1,7 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
-import React, { type ReactNode, useId } from 'react';
+import React, { type ReactNode } from 'react';
 
+import { useUniqueId } from '../id';
 interface IFieldProps {
   readonly label: string;
   readonly hint?: string;
@@ -47,7 +48,7 @@ export function TextField(
     onChange: (value: string) => void;
   }
 ): JSX.Element {
-  const id = useId();
+  const id = useUniqueId();
   return (
     <Field {...props} id={id}>
       <input
@@ -76,7 +77,7 @@ export function TextField(
 export function AreaField(
   props: IFieldProps & { readonly value: string; onChange: (value: string) => void }
 ): JSX.Element {
-  const id = useId();
+  const id = useUniqueId();
   return (
     <Field {...props} id={id}>
       <textarea
@@ -96,7 +97,7 @@ export function NumberField(
     onChange: (value: string) => void;
   }
 ): JSX.Element {
-  const id = useId();
+  const id = useUniqueId();
   return (
     <Field {...props} id={id}>
       <input
@@ -118,7 +119,7 @@ export function SelectField(
     onChange: (value: string) => void;
   }
 ): JSX.Element {
-  const id = useId();
+  const id = useUniqueId();
   return (
     <Field {...props} id={id}>
       <HTMLSelect
@@ -149,7 +150,7 @@ export function ChoiceField(
     onChange: (value: string) => void;
   }
 ): JSX.Element {
-  const id = useId();
+  const id = useUniqueId();
   return (
     <fieldset className="jp-modelmgmt-Field jp-modelmgmt-Choice">
       <legend>{props.label}</legend>
