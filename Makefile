@@ -24,8 +24,7 @@ lab: $(VENV)/.package
 	$(VENV)/bin/jupyter lab $(AS_ROOT) notebooks/quickstart.ipynb $(ARGS)
 
 test: $(VENV)/.test labextension/node_modules/.package-lock.json
-	$(MAKE) check-python
-	$(MAKE) check-node
+	$(MAKE) --jobs=2 --output-sync=target check-python check-node
 	$(MAKE) pytest
 
 test-heavy: $(VENV)/.test
