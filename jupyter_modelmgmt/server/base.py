@@ -1,7 +1,7 @@
 """What every handler stands on; the only file that knows how errors become HTTP."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
@@ -35,6 +35,7 @@ class Extension(Protocol):
     threads: ThreadPoolExecutor
     image_limit: int
     upload_limit: int
+    openapi: Mapping[str, Any]
 
     def emit_progress(self, entry: str, done: int, total: int) -> None: ...
 

@@ -14,7 +14,8 @@ from jupyter_modelmgmt.domain.errors import ModelManagementError
 from jupyter_modelmgmt.domain.records import Event
 from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, URL_VARIABLE, place
 from jupyter_modelmgmt.server import events
-from jupyter_modelmgmt.server.routes import handlers
+from jupyter_modelmgmt.server.openapi import document
+from jupyter_modelmgmt.server.routes import ROUTES, handlers
 
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
@@ -56,6 +57,11 @@ class ModelManagement(ExtensionApp):
         from jupyter_modelmgmt.registry import connect  # noqa: PLC0415 - opened when first asked for
 
         return connect(self.url or None, artifacts=self.artifacts or None)
+
+    @cached_property
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document of all routes."""
+        return document(ROUTES)
 
     @property
     def event_logger(self) -> "EventLogger":

@@ -8,7 +8,6 @@ from jupyter_modelmgmt.domain.records import Event
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
-from jupyter_modelmgmt.server.openapi import document
 from jupyter_modelmgmt.store.connection import sqlite_driver
 
 
@@ -41,6 +40,4 @@ class EventsHandler(RegistryHandler):
 class OpenApiHandler(RegistryHandler):
     @answers("Read this document", answer=dict[str, Any])
     async def get(self) -> None:
-        from jupyter_modelmgmt.server.routes import ROUTES  # noqa: PLC0415 - the table names this handler
-
-        self.send(document(ROUTES))
+        self.send(self.extension.openapi)
