@@ -53,6 +53,7 @@ def test_a_plain_install_gives_every_part_enabled(clone, tmp_path, node):
     names = zipfile.ZipFile(wheel).namelist()
     assert any(name.endswith("share/jupyter/labextensions/jupyter-modelmgmt/package.json") for name in names)
     assert "jupyter_modelmgmt/widgets/static/compare.js" in names
+    assert len([name for name in names if "remoteEntry" in name]) == 1
     assert not [name for name in names if "node_modules" in name or name.startswith("tests")]
 
     venv = tmp_path / "venv"
