@@ -32,7 +32,7 @@ def open_page(lab, model, **args):
 
 def test_what_another_process_registers_appears(lab, registry, classifier):
     registry.register(classifier, "from-a-terminal")
-    lab.find("[data-model=from-a-terminal]", within_s=1)
+    lab.find("[data-model=from-a-terminal]")
 
 
 def test_search_narrows_the_list(lab, model):
@@ -77,7 +77,7 @@ def test_a_version_is_edited_and_promoted(lab, model, registry):
     form.get_by_label("Tags").fill("edited, twice")
     lab.dialog("Update model")
     lab.run("modelmgmt:promote-version", model=model, version="1.0.0", stage="production")
-    lab.find(f"{page} tr[data-version='1.0.0'] [data-stage=production]", within_s=2)
+    lab.find(f"{page} tr[data-version='1.0.0'] [data-stage=production]")
     edited = registry.get(f"{model}@production")
     assert (edited.version, edited.tags, edited.description) == ("1.0.0", ("edited", "twice"), MARKUP)
 
