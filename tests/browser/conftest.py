@@ -184,9 +184,9 @@ class Lab:
         self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
 
     def picture(self, name):
-        """Keep what is seen, for people to look at."""
+        """Keep what is seen, for people to look at; notifications go by themselves and are left out."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png")
+        self.page.screenshot(path=PICTURES / f"{name}.png", style=".Toastify { display: none; }")
 
 
 @pytest.fixture

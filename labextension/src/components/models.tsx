@@ -131,9 +131,7 @@ function ModelRow(props: IModelRowProps): JSX.Element {
       </div>
       <div className="jp-modelmgmt-Model-line">
         <span className="jp-modelmgmt-Model-badges">
-          {shown && shown.stage !== 'development' && (
-            <StageBadge stage={shown.stage} trans={trans} />
-          )}
+          {shown && <StageBadge stage={shown.stage} trans={trans} />}
           {model.deployments.map(badge => (
             <DeploymentBadge key={badge.name} badge={badge} trans={trans} />
           ))}
