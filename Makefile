@@ -5,9 +5,11 @@ VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 ARGS ?=
 
-# pip copies the bundle; a link shows what `npm run build` makes.
+# pip copies the bundle; a link shows what `npm run build` makes. It goes before pip comes, which
+# would write and delete through it.
 LABEXTENSION = $(VENV)/share/jupyter/labextensions/jupyter-modelmgmt
-LINK = rm -rf $(LABEXTENSION) && ln -s $(abspath jupyter_modelmgmt/labextension) $(LABEXTENSION)
+UNLINK = rm -rf $(LABEXTENSION)
+LINK = $(UNLINK) && ln -s $(abspath jupyter_modelmgmt/labextension) $(LABEXTENSION)
 
 # Jupyter wants to be told that a container's only user is meant.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -56,11 +58,13 @@ $(VENV)/bin/python:
 	tests/ensure_venv.sh $(PYTHON) $(VENV)
 
 $(VENV)/.package: $(VENV)/bin/python $(PACKAGE_SOURCES)
+	$(UNLINK)
 	$(PIP) -e ".[quickstart]"
 	$(LINK)
 	touch $@
 
 $(VENV)/.test: $(VENV)/.package
+	$(UNLINK)
 	$(PIP) -e ".[quickstart,test]"
 	$(LINK)
 	touch $@

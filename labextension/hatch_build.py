@@ -68,6 +68,8 @@ def build() -> None:
     if not has_installed():
         npm("ci", "--ignore-scripts")
     npm("run", "build")
+    # `jupyter labextension list` reads it to tell how the extension came and goes.
+    shutil.copyfile(FOLDER / "install.json", PACKAGE / "labextension" / "install.json")
     for bundle in BUNDLES:
         bundle.touch()
 
