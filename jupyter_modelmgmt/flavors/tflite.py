@@ -1,5 +1,6 @@
 """TensorFlow Lite models: `.tflite` files, run by LiteRT."""
 
+import os
 import struct
 from pathlib import Path
 from threading import Lock
@@ -14,6 +15,7 @@ from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, che
 if TYPE_CHECKING:
     from ai_edge_litert.interpreter import Interpreter
 
+MAX_THREADS = 4
 NAME = "tflite"
 FRAMEWORK = "tflite"
 SUFFIX = ".tflite"
@@ -64,7 +66,8 @@ def load(folder: Path, *, allow_code: bool = False) -> "Interpreter":  # noqa: A
     path = only_file(folder, SUFFIX)
     recognises(path)
     try:
-        interpreter = Interpreter(model_path=str(path))
+        # LiteRT takes one thread unless told; ONNX Runtime takes all cores by itself.
+        interpreter = Interpreter(model_path=str(path), num_threads=min(MAX_THREADS, os.cpu_count() or 1))
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise NotLoadable(f"LiteRT cannot load {path.name}: {reason(error)}") from error

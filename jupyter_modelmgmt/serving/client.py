@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,6 +205,11 @@ def _close() -> None:
 
 
 def _runtime(store_url: str) -> Runtime:
+    return _place(store_url, os.environ.get("JUPYTER_RUNTIME_DIR"))
+
+
+@cache
+def _place(store_url: str, _directory: str | None) -> Runtime:
     return Runtime(Path(jupyter_runtime_dir()), store_url)
 
 
