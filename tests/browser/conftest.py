@@ -182,6 +182,7 @@ class Lab:
     def theme(self, name):
         self.run("apputils:change-theme", theme=name)
         self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def picture(self, name):
         """Keep what is seen, for people to look at; notifications go by themselves and are left out."""
