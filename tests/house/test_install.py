@@ -1,7 +1,7 @@
 """`pip install .` from a clone gives all parts, enabled, with Node and without."""
 
-import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +19,11 @@ def run(*command, **options):
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def plain(text):
+    """Return a terminal's text without its colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 @pytest.fixture
@@ -62,12 +67,12 @@ def test_a_plain_install_gives_every_part_enabled(clone, tmp_path, node):
     site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
     run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", str(wheel))
     (site / "rest.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    report = run(python, "-c", "import json, jupyter_modelmgmt as m; print(json.dumps(m.__file__))")
-    assert json.loads(report).startswith(str(site))
-    assert "jupyter-modelmgmt" in run(python, "-m", "jupyter", "labextension", "list")
-    listed = run(python, "-m", "jupyter", "server", "extension", "list")
-    assert "jupyter_modelmgmt" in listed.split("enabled", 1)[0].splitlines()[-1] + listed
-    assert "jupyter_modelmgmt 0.1.0 OK" in " ".join(listed.replace("\x1b[32m", "").replace("\x1b[0m", "").split())
+    away = {"cwd": tmp_path}  # the clone that pytest runs in must not be what is imported
+    assert run(python, "-c", "import jupyter_modelmgmt as m; print(m.__file__)", **away).startswith(str(site))
+    assert "jupyter-modelmgmt" in run(python, "-m", "jupyterlab.labextensions", "list", **away)
+    listed = run(python, "-m", "jupyter_server.extension.serverextension", "list", **away)
+    assert "jupyter_modelmgmt enabled" in " ".join(plain(listed).split())
+    assert "jupyter_modelmgmt 0.1.0 OK" in " ".join(plain(listed).split())
     shell = "from IPython.core.interactiveshell import InteractiveShell as S; S().run_line_magic('load_ext', 'jupyter_modelmgmt')"
-    run(python, "-c", shell)
-    run(python, "-c", "from jupyter_modelmgmt import ComparisonWidget; print(ComparisonWidget._esm)")
+    run(python, "-c", shell, **away)
+    run(python, "-c", "from jupyter_modelmgmt import ComparisonWidget; print(ComparisonWidget._esm)", **away)
