@@ -10,7 +10,6 @@ from jupyter_modelmgmt.domain.records import DeploymentState, Stage, Status
 EDITABLE = ("description", "tags", "status", "author", "license", "public")
 EXCLUSIVE_STAGES = (Stage.STAGING, Stage.PRODUCTION)
 RUNNING = (DeploymentState.DEPLOYING, DeploymentState.DEPLOYED, DeploymentState.STOPPING)
-RESERVED = ("latest", "newest", *Stage)
 
 
 def edits(changes: Mapping[str, Any], deployments: Sequence[str]) -> dict[str, Any]:

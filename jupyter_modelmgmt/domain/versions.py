@@ -3,7 +3,6 @@
 Source: semver.org 2.0.0.
 """
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 from semver import Version
@@ -82,9 +81,3 @@ def choose(version: str | None, latest: str | None, bump: Bump | str) -> str:
         return bumped(latest, Bump(bump))
     except ValueError:
         raise BadVersion(f"{bump!r} is not a bump. Use major, minor or patch.") from None
-
-
-def highest(versions: Iterable[str]) -> str | None:
-    """Return the highest release among `versions`, prereleases left out."""
-    releases = [v for v in map(parse, versions) if is_release(v)]
-    return str(max(releases)) if releases else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -11,7 +11,7 @@ from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.domain import compare
 from jupyter_modelmgmt.domain.errors import NotLoadable
 from jupyter_modelmgmt.domain.predictions import Prediction
-from jupyter_modelmgmt.domain.records import Deployment, ModelVersion
+from jupyter_modelmgmt.domain.records import Deployment, ModelVersion, Page
 from jupyter_modelmgmt.registry import display
 
 if TYPE_CHECKING:
@@ -29,6 +29,16 @@ class Listing(tuple[T, ...]):
 
     def __new__(cls, items: Iterable[T]) -> Listing[T]:
         return super().__new__(cls, tuple(items))
+
+    @classmethod
+    def of_pages(cls, page_after: Callable[[str | None], Page[T]]) -> Listing[T]:
+        """Return all items of the pages that `page_after` gives for one cursor after the other."""
+        page = page_after(None)
+        items = [*page.items]
+        while page.next_cursor:
+            page = page_after(page.next_cursor)
+            items += page.items
+        return cls(items)
 
     def frame(self) -> pd.DataFrame:
         """Return one row per record."""

@@ -1,11 +1,11 @@
 """Verbs on models."""
 
-from collections.abc import Iterator
-
 from jupyter_modelmgmt.domain.records import Event, Model, Page
 from jupyter_modelmgmt.registry.handles import Listing
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.store import events, models
+
+_WALKED = 500
 
 
 class Models(Opened):
@@ -13,7 +13,7 @@ class Models(Opened):
 
     def models(self, search: str = "", *, sort: str = "name") -> Listing[Model]:
         """Return all models whose name or description contains `search`."""
-        return Listing(self._all_models(search, sort))
+        return Listing.of_pages(lambda cursor: self.models_page(search, sort=sort, limit=_WALKED, cursor=cursor))
 
     def models_page(
         self, search: str = "", *, sort: str = "name", limit: int = 50, cursor: str | None = None
@@ -44,12 +44,3 @@ class Models(Opened):
     def last_event(self) -> int:
         """Return the id of the newest event."""
         return events.last_id(self.store)
-
-    def _all_models(self, search: str, sort: str) -> Iterator[Model]:
-        cursor: str | None = None
-        while True:
-            page = self.models_page(search, sort=sort, limit=500, cursor=cursor)
-            yield from page.items
-            cursor = page.next_cursor
-            if cursor is None:
-                return

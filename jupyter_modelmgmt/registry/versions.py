@@ -1,6 +1,6 @@
 """Verbs on versions: register, read, edit, promote, compare, delete."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +18,7 @@ from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.store import versions
 
 UPLOAD_LIMIT = 50 * 2**30
+_WALKED = 500
 
 
 class Versions(Opened):
@@ -105,7 +106,7 @@ class Versions(Opened):
 
     def versions(self, model: str, *, sort: str = "-sequence") -> Listing[VersionSummary]:
         """Return all versions of a model, the last registered first."""
-        return Listing(self._all_versions(model, sort))
+        return Listing.of_pages(lambda cursor: self.versions_page(model, sort=sort, limit=_WALKED, cursor=cursor))
 
     def versions_page(
         self, model: str, *, sort: str = "-sequence", limit: int = 50, cursor: str | None = None
@@ -157,15 +158,6 @@ class Versions(Opened):
         if new.adapter:
             check_config(new.adapter, new.config)
         versions.refuse_taken(self.store, new.model, new.version)
-
-    def _all_versions(self, model: str, sort: str) -> Iterator[VersionSummary]:
-        cursor: str | None = None
-        while True:
-            page = self.versions_page(model, sort=sort, limit=500, cursor=cursor)
-            yield from page.items
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
-from tornado.httputil import HTTPHeaders, parse_body_arguments
+from tornado.httputil import HTTPFile, HTTPHeaders, parse_body_arguments
 from tornado.web import stream_request_body
 
 from jupyter_modelmgmt.domain.errors import BadImage, ServingFailed, TooLarge
@@ -57,11 +57,11 @@ class PredictHandler(RegistryHandler):
         body = bytes(self._received)
         if not content_type.startswith("multipart/form-data"):
             return body, content_type
-        files: dict[str, list[HTTPHeaders]] = {}
-        parse_body_arguments(content_type, body, {}, files, HTTPHeaders())  # type: ignore[arg-type]  # files are HTTPFile
+        files: dict[str, list[HTTPFile]] = {}
+        parse_body_arguments(content_type, body, {}, files, HTTPHeaders())
         if "image" not in files:
             raise BadImage("The form has no file in its field 'image'.")
-        return files["image"][0]["body"], "image/*"  # type: ignore[return-value]  # bytes of HTTPFile
+        return files["image"][0]["body"], "image/*"
 
     def _pass_on(self, response: HTTPResponse) -> None:
         if response.code == 599:  # noqa: PLR2004 - tornado's word for "no answer"

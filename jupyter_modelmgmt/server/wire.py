@@ -13,19 +13,12 @@ T = TypeVar("T")
 
 def encode(record: Any) -> bytes:
     """Return a record as JSON; mappings, tuples, times and enumerations included."""
-    return msgspec.json.encode(record, enc_hook=_plain)
+    return msgspec.json.encode(record)
 
 
 def decode(data: bytes, kind: type[T]) -> T:
     """Return JSON as a record of `kind`. Raises msgspec.DecodeError, which names the field."""
     return msgspec.json.decode(data, type=kind)
-
-
-def _plain(value: Any) -> Any:
-    # numpy arrays and scalars in a prediction's outputs
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    raise NotImplementedError(type(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +79,7 @@ class DigestQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewModelBody:
-    """A model with its first version, or just its name and description."""
+    """A model without versions."""
 
     name: str
     description: str = ""

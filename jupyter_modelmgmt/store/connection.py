@@ -62,7 +62,7 @@ def _full_disk_told() -> Iterator[None]:
     except OperationalError as error:
         if "disk is full" in str(error) or "disk I/O error" in str(error):
             raise StorageFull(
-                "The disk of the registry is full; nothing was changed. Free some space and try again."
+                "The disk of the registry is full or cannot be written; nothing was changed. Free some space and try again."
             ) from error
         raise
 

@@ -530,7 +530,7 @@ export interface components {
         };
         /**
          * NewModelBody
-         * @description A model with its first version, or just its name and description.
+         * @description A model without versions.
          */
         readonly NewModelBody: {
             readonly name: string;

@@ -31,7 +31,7 @@ def test_a_deployed_version_answers_until_it_is_stopped(reg, classifier, digits)
     ):
         reg.delete("digits@1.0.0")
     stopped = deployment.stop()
-    assert stopped.state == "Stopped"
+    assert stopped.state == deployment.refresh().state == "Stopped"
     assert reg.running_host().status()["workers"] == []
     with pytest.raises(NotDeployed):
         deployment.predict(x[:1])
