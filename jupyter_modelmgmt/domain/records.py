@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far a version is promoted. Source: K14."""
+    """How far a version is promoted: the stages every registry begins with. Source: K14."""
 
     DEVELOPMENT = "development"
     STAGING = "staging"
@@ -53,7 +53,8 @@ class Task(StrEnum):
     OTHER = "other"
 
 
-Params = Mapping[str, str | int | float | bool | None]
+Scalar = str | int | float | bool | None
+Params = Mapping[str, Scalar]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,30 @@ class DeploymentBadge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A movable name of one version; while `protected` it stays where it is. Source: W2, W4."""
+
+    alias: str
+    version: str
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetUse:
+    """A dataset as a run or version used it: `dataset` is `name@3`, `role` what for. Source: W15."""
+
+    dataset: str
+    role: str
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionSummary:
-    """A version as a row of a list: everything but its files, labels and configuration."""
+    """A version as a row of a list: everything but its files, labels and configuration.
+
+    `evaluations` has the newest metrics by dataset; `downloadable` is false for versions that may
+    be deployed and nothing else (M9).
+    """
 
     model: str
     version: str
@@ -90,14 +113,17 @@ class VersionSummary:
     task: Task = Task.OTHER
     model_type: str = "custom"
     status: Status = Status.DRAFT
-    stage: Stage = Stage.DEVELOPMENT
+    stage: str = Stage.DEVELOPMENT
     tags: tuple[str, ...] = ()
     author: str = ""
     license: str = ""
     public: bool = False
+    downloadable: bool = True
     size: int = 0
     metrics: Mapping[str, float] = field(default_factory=dict)
     params: Params = field(default_factory=dict)
+    properties: Params = field(default_factory=dict)
+    evaluations: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     deployments: tuple[DeploymentBadge, ...] = ()
 
@@ -112,6 +138,8 @@ class ModelVersion(VersionSummary):
 
     `adapter` turns inputs into predictions (`image_classifier`, ...), `config` is its
     configuration, `parent` the selector it was cloned from, `source` where its files come from.
+    `run` is the id of the run that made it, `code` where its code is (notebook, cells, git_commit,
+    script), `environment` what it was made with. `notice` is what registering it has to say.
     """
 
     adapter: str = ""
@@ -119,7 +147,21 @@ class ModelVersion(VersionSummary):
     labels: tuple[str, ...] = ()
     parent: str = ""
     source: str = ""
+    run: str = ""
+    code: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    datasets: tuple[DatasetUse, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
+    notice: str = ""
+
+    @property
+    def id_to_label_map(self) -> dict[int, str]:
+        """Labels by the position that the model answers with. Source: D17."""
+        return dict(enumerate(self.labels))
+
+    @property
+    def label_to_id_map(self) -> dict[str, int]:
+        return {label: i for i, label in enumerate(self.labels)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +181,19 @@ class NewVersion:
     author: str = ""
     license: str = ""
     public: bool = False
+    downloadable: bool = True
     metrics: Mapping[str, float] = field(default_factory=dict)
     params: Params = field(default_factory=dict)
+    properties: Params = field(default_factory=dict)
     adapter: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     parent: str = ""
     source: str = ""
+    run: str = ""
+    code: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    datasets: tuple[DatasetUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +208,7 @@ class Model:
     version_count: int
     latest: VersionSummary | None = None
     newest: VersionSummary | None = None
+    aliases: tuple[Alias, ...] = ()
     deployments: tuple[DeploymentBadge, ...] = ()
 
 

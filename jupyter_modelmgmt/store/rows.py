@@ -12,7 +12,6 @@ from jupyter_modelmgmt.domain.records import (
     DeploymentBadge,
     DeploymentState,
     ModelVersion,
-    Stage,
     Status,
     Task,
     VersionSummary,
@@ -108,7 +107,7 @@ def _common(row: AnyRow, facts: _Facts) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in _PLAIN},
         "task": Task(row.task),
-        "stage": Stage(row.stage),
+        "stage": row.stage,
         "status": lifecycle.shown_status(Status(row.status), running),
         "tags": tuple(facts.tags[row.id]),
         "metrics": facts.metrics[row.id],

@@ -1,17 +1,21 @@
 """Bringing a database to the newest schema with Alembic."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from jupyter_modelmgmt.domain.errors import Conflict
 
-HEAD = "0001"
+FOLDER = Path(__file__).parent
+HEAD = max(path.name[:4] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(read: Transaction, write: Transaction) -> None:
     """Migrate the database to `HEAD`, in one transaction; a second process waits for the first."""
-    if _current(engine) == HEAD:
+    if _current(read) == HEAD:
         return
     # Alembic takes 0.2 s to import: only when there is something to do.
     from alembic import command  # noqa: PLC0415
@@ -19,8 +23,8 @@ def upgrade(engine: Engine) -> None:
     from alembic.util import CommandError  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    with engine.begin() as connection:
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    with write() as connection:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, HEAD)
@@ -30,8 +34,8 @@ def upgrade(engine: Engine) -> None:
             ) from error
 
 
-def _current(engine: Engine) -> str | None:
-    with engine.connect().execution_options(modelmgmt_read=True) as connection, connection.begin():
+def _current(read: Transaction) -> str | None:
+    with read() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,0 +1,68 @@
+"""Records of who may move a version where, and of who did."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ApprovalState(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRule:
+    """A stage of this registry and what it asks.
+
+    `exclusive`: one version per model is in it at most. `protected`: what is in it is not deleted.
+    `approval`: nobody enters without an approved request. `transitions`: the stages that follow it,
+    None for any. `gates`: searches that a version must match to enter.
+    """
+
+    name: str
+    exclusive: bool = False
+    protected: bool = False
+    approval: bool = False
+    transitions: tuple[str, ...] | None = None
+    gates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A request to move a version to a stage, and what became of it."""
+
+    id: int
+    model: str
+    version: str
+    stage: str
+    state: ApprovalState
+    asked_by: str
+    asked_at: datetime
+    comment: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """One entry of a version's status log. Source: D15."""
+
+    at: datetime
+    actor: str
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagePeriod:
+    """How long a version was in a stage; `left_at` is None while it is there."""
+
+    model: str
+    version: str
+    stage: str
+    entered_at: datetime
+    actor: str
+    left_at: datetime | None = None
+    comment: str = ""

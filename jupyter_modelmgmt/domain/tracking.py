@@ -1,0 +1,193 @@
+"""Records of how a version came to be: runs, series, datasets, evaluations, lineage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from jupyter_modelmgmt.domain.records import DatasetUse, Params, Status
+
+
+class RunStatus(StrEnum):
+    """Only a finished run gives versions; see RunUnfinished. Source: M10."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    KILLED = "killed"
+
+
+class Role(StrEnum):
+    """What a dataset was used for. Source: D16, W15."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+    GOLDEN = "golden"
+
+
+class NodeKind(StrEnum):
+    VERSION = "version"
+    RUN = "run"
+    DATASET = "dataset"
+    CODE = "code"
+    ENVIRONMENT = "environment"
+    DEPLOYMENT = "deployment"
+    SOURCE = "source"
+
+
+class EdgeKind(StrEnum):
+    """What an edge says, read from its start to its end: cause to effect."""
+
+    PRODUCED = "produced"
+    TRAINED = "trained"
+    EVALUATED = "evaluated"
+    CLONED = "cloned"
+    RAN = "ran"
+    DEPLOYED = "deployed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One point of a curve: a line `legend` in a chart `figure`. Source: D24."""
+
+    figure: str
+    x: float
+    y: float
+    legend: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesSummary:
+    """A metric series without its points: how many there are, the last, the least, the greatest."""
+
+    figure: str
+    legend: str
+    count: int
+    last_x: float
+    last: float
+    least: float
+    greatest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The points of one series in the order they were logged; `at` is seconds since 1970, UTC."""
+
+    figure: str
+    legend: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    at: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One training execution.
+
+    `metrics` has the last value of each plain series. `source` says where the code is: notebook,
+    cells, git_commit, script. `reason` says why it failed.
+    """
+
+    id: str
+    name: str
+    status: RunStatus
+    started_at: datetime
+    created_by: str
+    ended_at: datetime | None = None
+    reason: str = ""
+    params: Params = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    series: tuple[SeriesSummary, ...] = ()
+    tags: tuple[str, ...] = ()
+    source: Mapping[str, Any] = field(default_factory=dict)
+    datasets: tuple[DatasetUse, ...] = ()
+    versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A named, fingerprinted set of data. `version` counts the digests that had this name, from 1.
+
+    `fields` is its schema: name and type of each column. `size` is in bytes, `rows` None when unknown.
+    """
+
+    name: str
+    version: int
+    digest: str
+    created_at: datetime
+    created_by: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    size: int = 0
+    rows: int | None = None
+    source: str = ""
+    description: str = ""
+
+    @property
+    def selector(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """The metrics of one version on one golden dataset, `name@3`."""
+
+    id: int
+    model: str
+    version: str
+    dataset: str
+    metrics: Mapping[str, float]
+    created_at: datetime
+    created_by: str
+    duration_s: float | None = None
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One version on the board; `scores` by column, None where it was not evaluated."""
+
+    model: str
+    version: str
+    status: Status
+    stage: str
+    scores: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Versions against golden datasets: `Loss @ 10k`. `best` has the best row of each column. Source: S13."""
+
+    columns: tuple[str, ...]
+    rows: tuple[BoardRow, ...]
+    best: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """`id` is kind and name (`version:digits@1.0.0`); `depth` is steps from the asked one, negative for causes."""
+
+    id: str
+    kind: NodeKind
+    name: str
+    depth: int
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    start: str
+    end: str
+    kind: EdgeKind
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineageGraph:
+    """Where a version comes from and what came of it; `cut` when more lies beyond the limit. Source: W11."""
+
+    root: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    cut: bool = False

@@ -1,0 +1,67 @@
+"""The tables. Migrations build them; these are what the queries compile against.
+
+Times are UTC. `name_key` is the lower-case name: names that differ in case alone are one.
+"""
+
+from jupyter_modelmgmt.store.schema.base import Bytewise, UtcTime, metadata
+from jupyter_modelmgmt.store.schema.catalogue import (
+    aliases,
+    artifacts,
+    metrics,
+    models,
+    params,
+    properties,
+    tags,
+    versions,
+)
+from jupyter_modelmgmt.store.schema.deployments import deployments
+from jupyter_modelmgmt.store.schema.events import deliveries, events, webhooks
+from jupyter_modelmgmt.store.schema.governance import approvals, stage_periods, stages, status_log
+from jupyter_modelmgmt.store.schema.tracking import (
+    datasets,
+    evaluation_metrics,
+    evaluations,
+    run_datasets,
+    run_params,
+    run_tags,
+    runs,
+    scores,
+    series,
+    series_chunks,
+    series_points,
+    version_datasets,
+)
+
+__all__ = [
+    "Bytewise",
+    "UtcTime",
+    "aliases",
+    "approvals",
+    "artifacts",
+    "datasets",
+    "deliveries",
+    "deployments",
+    "evaluation_metrics",
+    "evaluations",
+    "events",
+    "metadata",
+    "metrics",
+    "models",
+    "params",
+    "properties",
+    "run_datasets",
+    "run_params",
+    "run_tags",
+    "runs",
+    "scores",
+    "series",
+    "series_chunks",
+    "series_points",
+    "stage_periods",
+    "stages",
+    "status_log",
+    "tags",
+    "version_datasets",
+    "versions",
+    "webhooks",
+]
