@@ -44,6 +44,7 @@ check-node: labextension/node_modules/.package-lock.json $(VENV)/.package
 
 pytest: $(VENV)/.test
 	tests/ensure_chromium.sh
+	tests/ensure_postgresql.sh
 	$(VENV)/bin/python -m pytest -m "not heavy" $(ARGS)
 
 bench: $(VENV)/.test

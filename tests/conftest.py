@@ -50,6 +50,56 @@ def reg(tmp_path):
 
 
 @pytest.fixture(scope="session")
+def postgresql():
+    """Give the running PostgreSQL of this session; `postgresql.new_url()` is an empty registry in it."""
+    from postgresql_server import NotInstalled, PostgreSQL
+
+    try:
+        with PostgreSQL.running() as server:
+            yield server
+    except NotInstalled as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """Give the URL of an empty registry, once on SQLite and once on PostgreSQL.
+
+    A test that asks for this, `any_store` or `any_reg` runs twice: `test_x[sqlite]`, `test_x[postgresql]`.
+    """
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    url = server.new_url()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def any_store(database_url):
+    """Give an open store on each database."""
+    from jupyter_modelmgmt.store import Store
+
+    store = Store.open(database_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def any_reg(database_url, tmp_path):
+    """Give an empty registry on each database, its files in a folder; its host is ended."""
+    from jupyter_modelmgmt.registry import connect
+
+    registry = connect(database_url, artifacts=tmp_path / "registry")
+    yield registry
+    host = registry.running_host()
+    if host is not None:
+        host.shutdown()
+    registry.close()
+
+
+@pytest.fixture(scope="session")
 def digits():
     """Give scikit-learn's digits: x (1797, 64) in [0, 16], y (1797,)."""
     from sklearn.datasets import load_digits

@@ -13,4 +13,4 @@ class Opened:
         self.actor = actor
 
     def __repr__(self) -> str:
-        return f"Registry({self.store.url!r})"
+        return f"Registry({self.store.shown_url!r})"

@@ -8,7 +8,7 @@ from jupyter_modelmgmt.domain.records import Event
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
-from jupyter_modelmgmt.store.connection import sqlite_driver
+from jupyter_modelmgmt.store import sqlite
 
 
 class StatusHandler(RegistryHandler):
@@ -20,12 +20,12 @@ class StatusHandler(RegistryHandler):
         host = registry.running_host()
         return wire.StatusReport(
             package=version("jupyter_modelmgmt"),
-            store=registry.store.engine.url.render_as_string(hide_password=True),
+            store=registry.store.shown_url,
             artifacts=str(registry.artifacts.folder),
             image_limit=self.extension.image_limit,
             upload_limit=self.extension.upload_limit,
             last_event=registry.last_event(),
-            versions={"python": platform.python_version(), "sqlite": sqlite_driver().sqlite_version},
+            versions={"python": platform.python_version(), "sqlite": sqlite.driver().sqlite_version},
             host=host.status() if host else None,
         )
 

@@ -10,8 +10,7 @@ from sqlalchemy import insert
 
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
-from jupyter_modelmgmt.store import Store, schema, versions
-from jupyter_modelmgmt.store.connection import sqlite_driver
+from jupyter_modelmgmt.store import Store, schema, sqlite, versions
 from tests.bench.measure import Figure, by_turns
 
 FACTS = {f"fact{i}": i / 10 for i in range(10)}
@@ -49,7 +48,7 @@ class Raw:
 
     def __init__(self, store: Store) -> None:
         versions.add(store, NEW, bump="minor", actor="bench")
-        self.connection = sqlite_driver().connect(store.url.removeprefix("sqlite:///"), isolation_level=None)
+        self.connection = sqlite.driver().connect(store.url.removeprefix("sqlite:///"), isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             self.connection.execute(f"PRAGMA {pragma}")
         columns = [

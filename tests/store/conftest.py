@@ -1,19 +1,16 @@
 import pytest
 
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
-from jupyter_modelmgmt.store import Store
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'registry.db'}"
+def url(database_url):
+    return database_url
 
 
 @pytest.fixture
-def store(url):
-    opened = Store.open(url)
-    yield opened
-    opened.close()
+def store(any_store):
+    return any_store
 
 
 @pytest.fixture

@@ -6,14 +6,12 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
-from jupyter_modelmgmt.domain.errors import Conflict, StorageFull, VersionTaken
+from jupyter_modelmgmt.domain.errors import VersionTaken
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
-from jupyter_modelmgmt.store import Store, connection, events, migrations, versions
+from jupyter_modelmgmt.store import Store, events, versions
 
 FILE = Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7)
 NEW = NewVersion(model="digits", version="", artifacts=(FILE,))
@@ -91,68 +89,7 @@ def test_a_killed_writer_leaves_whole_versions(url, tmp_path):
     found = [versions.get(store, v.selector) for v in every(store)]
     assert said <= {v.version for v in found}
     assert all(len(v.metrics) == len(v.params) == 10 and len(v.artifacts) == 1 for v in found)
-    with store.read() as c:
-        assert c.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+    if url.startswith("sqlite"):
+        with store.read() as c:
+            assert c.execute(text("PRAGMA integrity_check")).scalar() == "ok"
     store.close()
-
-
-def test_a_full_disk_is_told_and_leaves_no_half_version(store, new):
-    versions.add(store, new("1.0.0"), bump="minor", actor="ada")
-    with store.engine.connect() as c:
-        pages = c.execute(text("PRAGMA page_count")).scalar()
-    with store.engine.connect() as c:  # SQLite's own way to a full disk, kept by this pooled connection
-        c.execute(text(f"PRAGMA max_page_count={pages}"))
-    with pytest.raises(StorageFull, match="full"):
-        for _ in range(500):
-            versions.add(store, new(description="x" * 9000), bump="minor", actor="ada")
-    listed = versions.page(store, "digits", limit=1000).items
-    assert all(versions.get(store, v.selector).artifacts for v in listed)
-
-
-def test_migrations_lead_down_and_up_again(url):
-    from alembic import command
-    from alembic.config import Config
-
-    store = Store.open(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with store.engine.begin() as c:
-        config.attributes["connection"] = c
-        command.downgrade(config, "base")
-        assert c.execute(text("SELECT name FROM sqlite_master WHERE name = 'models'")).first() is None
-        command.upgrade(config, "head")
-        command.check(config)
-    versions.add(store, NEW, bump="minor", actor="ada")
-    store.close()
-
-
-def test_a_registry_of_a_newer_release_is_refused(url):
-    store = Store.open(url)
-    with store.write() as c:
-        c.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    store.close()
-    with pytest.raises(Conflict, match="newer"):
-        Store.open(url)
-
-
-@pytest.mark.parametrize(
-    ("version", "safe"),
-    [
-        ((3, 40, 1), False),
-        ((3, 51, 2), False),
-        ((3, 51, 3), True),
-        ((3, 50, 7), True),
-        ((3, 44, 6), True),
-        ((3, 45, 0), False),
-        ((3, 53, 4), True),
-    ],
-)
-def test_damaging_sqlite_versions_are_known(version, safe):
-    assert connection._is_safe(version) is safe
-
-
-def test_wal_is_used_on_a_local_disk(store, tmp_path):
-    assert not connection.on_network(tmp_path)
-    with store.engine.connect() as c:
-        assert c.execute(text("PRAGMA journal_mode")).scalar() == "wal"
-        assert c.execute(text("PRAGMA synchronous")).scalar() == 2

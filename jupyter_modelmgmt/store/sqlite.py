@@ -1,0 +1,103 @@
+"""SQLite: the driver, the settings of a connection, where its file may lie."""
+
+import sqlite3
+import warnings
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from jupyter_modelmgmt.domain.errors import ModelManagementError, StorageFull, StoreUnavailable
+
+BUSY_TIMEOUT_MS = 10_000
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "lustre", "gpfs", "9p", "beegfs", "ceph"})
+BEGIN = {"read": "BEGIN", "write": "BEGIN IMMEDIATE", "append": "BEGIN IMMEDIATE"}
+READING: dict[str, Any] = {}
+
+
+def engine(url: URL, **options: Any) -> Engine:
+    """Return the engine of a file, whose folder is made when missing."""
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = create_engine(url, module=driver(), **options)
+    journal = "DELETE" if on_network(path.parent) else "WAL"
+
+    @event.listens_for(made, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the store sends BEGIN itself
+        for pragma in _pragmas(journal):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return made
+
+
+def told(error: DBAPIError) -> ModelManagementError | None:
+    """Return what to tell people instead of `error`, None when it is no matter of theirs."""
+    text = str(error.orig)
+    if "disk is full" in text or "disk I/O error" in text:
+        return StorageFull(
+            "The disk of the registry is full or cannot be written; nothing was changed. Free some space and try again."
+        )
+    if "database is locked" in text:
+        return StoreUnavailable(
+            f"Another process has been writing into the registry for {BUSY_TIMEOUT_MS // 1000} s; "
+            "nothing was changed. Try again."
+        )
+    if "unable to open" in text or "not a database" in text or "malformed" in text:
+        return StoreUnavailable(f"The registry's database cannot be read: {text}. Restore its file from a backup.")
+    return None
+
+
+def _pragmas(journal: str) -> tuple[str, ...]:
+    return (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"journal_mode={journal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "journal_size_limit=67108864",
+        "trusted_schema=OFF",
+    )
+
+
+@cache
+def driver() -> ModuleType:
+    """Return the DB-API module with the newest SQLite to be had.
+
+    SQLite 3.7.0 to 3.51.2 can damage a WAL database. Source: sqlite.org/wal.html, "walresetbug".
+    """
+    if _is_safe(sqlite3.sqlite_version_info):
+        return sqlite3
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415 - only where the standard library's is too old
+    except ImportError:
+        warnings.warn(
+            f"SQLite {sqlite3.sqlite_version} has a rare bug that can damage a database under heavy "
+            "concurrent writing. Install `pysqlite3` or a newer Python.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+        return sqlite3
+    module: ModuleType = dbapi2
+    return module
+
+
+def _is_safe(version: tuple[int, ...]) -> bool:
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def on_network(folder: Path) -> bool:
+    """Tell whether `folder` lies on a network file system, where WAL breaks."""
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return False
+    found = ("", "")
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _, point, kind, *_ = line.split(" ")
+        if folder.resolve().is_relative_to(point.replace("\\040", " ")) and len(point) >= len(found[0]):
+            found = (point, kind)
+    return found[1] in NETWORK_FILE_SYSTEMS
