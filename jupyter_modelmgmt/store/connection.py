@@ -95,7 +95,7 @@ class Store:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         parsed = None
     if parsed is None or parsed.get_backend_name() not in _BACKENDS:
         raise BadField("A registry's URL is sqlite:///folder/registry.db or postgresql+psycopg://user@host/database.")

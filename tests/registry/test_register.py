@@ -21,6 +21,12 @@ from jupyter_modelmgmt.domain.errors import (
 from jupyter_modelmgmt.registry import connect
 
 
+@pytest.fixture
+def reg(any_reg):
+    """Run every test here on both databases."""
+    return any_reg
+
+
 def test_an_object_in_memory_becomes_a_version_that_loads_and_predicts(reg, classifier, digits):
     version = reg.register(classifier, "digits", metrics={"accuracy": 0.9}, tags="a, b", description="linear")
     assert (version.version, version.framework, version.task) == ("1.0.0", "scikit-learn", "classification")
@@ -127,13 +133,15 @@ def test_a_kernel_killed_while_it_registers_leaves_no_half_version(reg, tmp_path
         "import sys, jupyter_modelmgmt as mm\n"
         "from sklearn.datasets import load_digits\n"
         "from sklearn.ensemble import RandomForestClassifier\n"
-        "reg = mm.connect(sys.argv[1])\n"
+        "reg = mm.connect(sys.argv[1], artifacts=sys.argv[2])\n"
         "model = RandomForestClassifier(60, random_state=0).fit(*load_digits(return_X_y=True))\n"
         "print('ready', flush=True)\n"
         "while True:\n    reg.register(model, 'forest')\n"
     )
     for round_ in range(3):
-        child = subprocess.Popen([sys.executable, "-c", program, reg.store.url], stdout=subprocess.PIPE, text=True)
+        child = subprocess.Popen(
+            [sys.executable, "-c", program, reg.store.url, str(reg.artifacts.folder)], stdout=subprocess.PIPE, text=True
+        )
         assert child.stdout.readline() == "ready\n"
         time.sleep(1.2 + round_ * 0.31)
         child.send_signal(signal.SIGKILL)
