@@ -1,25 +1,31 @@
 """The verbs of `%model` and `jupyter modelmgmt`, with their arguments, once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.verbs import deployments, library, versions
-from jupyter_modelmgmt.verbs.base import Namespace, Verb
-from jupyter_modelmgmt.verbs.parsing import Asked, Parser
+from jupyter_modelmgmt.verbs.base import Argument, Namespace, Verb
+from jupyter_modelmgmt.verbs.parsing import Asked, Parser, grouped
 
-VERBS: dict[str, Verb] = {**versions.VERBS, **deployments.VERBS, **library.VERBS}
+GROUPS: dict[str, dict[str, Verb]] = {
+    "models and versions": versions.VERBS,
+    "deployments": deployments.VERBS,
+    "ready models": library.VERBS,
+}
+VERBS: dict[str, Verb] = {name: verb for group in GROUPS.values() for name, verb in group.items()}
 
-__all__ = ["VERBS", "Asked", "Parser", "parser", "run"]
+__all__ = ["GROUPS", "VERBS", "Asked", "Parser", "parser", "run"]
 
 
-def parser(program: str) -> Parser:
-    """Return the parser of all verbs."""
-    top = Parser(prog=program, description="Model management. Each verb has its own --help.")
+def parser(program: str, groups: Mapping[str, Mapping[str, Verb]] = GROUPS, always: Sequence[Argument] = ()) -> Parser:
+    """Return the parser of the verbs in `groups`; each verb takes the options `always` too."""
+    top = Parser(prog=program, description="Model management. Each verb has its own --help.", epilog=grouped(groups))
     subparsers = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
-    for name, verb in VERBS.items():
-        sub = subparsers.add_parser(name, help=verb.summary, description=verb.summary)
-        for argument in verb.arguments:
-            sub.add_argument(*argument.names, **argument.options)
+    for verbs in groups.values():
+        for name, verb in verbs.items():
+            sub = subparsers.add_parser(name, description=verb.summary + ".")
+            for argument in (*verb.arguments, *always):
+                sub.add_argument(*argument.names, **argument.options)
     return top
 
 
