@@ -9,12 +9,20 @@ _SQLITE = "sqlite:///"
 
 
 def place(url: str | None, artifacts: str | Path | None) -> tuple[str, str]:
-    """Return URL and artifacts' folder: as given, else from the environment, else Jupyter's data folder.
+    """Return URL and artifacts' place: as given, else from the environment, else Jupyter's data folder.
 
     The Jupyter server sets the environment, so its kernels and terminals open its registry.
     """
-    url = url or os.environ.get(URL_VARIABLE) or f"{_SQLITE}{_data_folder() / 'registry.db'}"
+    url = _absolute(url or os.environ.get(URL_VARIABLE) or f"{_SQLITE}{_data_folder() / 'registry.db'}")
     return url, str(artifacts or os.environ.get(ARTIFACTS_VARIABLE) or _beside(url))
+
+
+def _absolute(url: str) -> str:
+    """Return `url` so that it means the same in the host, which works in another folder."""
+    if not url.startswith(_SQLITE):
+        return url
+    path, question, query = url.removeprefix(_SQLITE).partition("?")
+    return f"{_SQLITE}{Path(path).absolute()}{question}{query}"
 
 
 def _data_folder() -> Path:
@@ -26,5 +34,5 @@ def _data_folder() -> Path:
 def _beside(url: str) -> Path:
     """Return the folder of the SQLite file: a registry is one folder that can be carried away."""
     if url.startswith(_SQLITE):
-        return Path(url.removeprefix(_SQLITE)).absolute().parent
+        return Path(url.removeprefix(_SQLITE).partition("?")[0]).parent
     return _data_folder()

@@ -61,6 +61,26 @@ def postgresql():
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session")
+def s3_server():
+    """Give the running S3 server of this session."""
+    from s3_server import S3, NotInstalled
+
+    try:
+        with S3.running() as server:
+            yield server
+    except NotInstalled as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def s3(s3_server, tmp_path, monkeypatch):
+    """Give the location of no artifacts yet (`s3://...`); the environment leads there, with a cache of its own."""
+    for name, value in {**s3_server.environment, "XDG_CACHE_HOME": str(tmp_path / "cache")}.items():
+        monkeypatch.setenv(name, value)
+    return s3_server.new_location()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
     """Give the URL of an empty registry, once on SQLite and once on PostgreSQL.

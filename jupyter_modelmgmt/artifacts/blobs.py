@@ -7,9 +7,12 @@ store always has its bytes. Blobs that no version names are left for a later col
 import errno
 import os
 import secrets
+import shutil
 import stat
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -17,29 +20,50 @@ from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
 
-from jupyter_modelmgmt.domain.errors import BadFile, BadPath, Damaged, NotFound, StorageFull
+from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
 from jupyter_modelmgmt.domain.records import Artifact
 
 CHUNK = 1 << 20
 MAX_FILES = 10_000
+OBJECT_STORES = ("s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss")
 _DIGEST_LENGTH = len("blake3:") + 64
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A blob as it lies there. `age_s` counts from the last time that its bytes were registered."""
+
+    digest: str
+    size: int
+    age_s: float
+
+
 class Blobs:
-    """The blobs below `folder`."""
+    """The blobs below `folder`; `location` is the text that opens them again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.location = str(folder)
 
     @classmethod
     def open(cls, location: str | Path) -> "Blobs":
-        """Return the blobs at a folder or a `file:` URL; the folder is made when missing."""
+        """Return the blobs at a folder, made when missing, at a `file:` URL, or in an object store (`s3://...`).
+
+        Raises BadField for another URL, StoreUnavailable.
+        """
         text = str(location)
+        scheme = urlsplit(text).scheme if "://" in text else ""
+        if scheme in OBJECT_STORES:
+            from jupyter_modelmgmt.artifacts.objects import ObjectBlobs  # noqa: PLC0415 - a folder needs no obstore
+
+            return ObjectBlobs.at(text)
+        if scheme not in ("", "file"):
+            raise BadField(f"Artifacts lie in a folder or at s3://, gs:// or az://, not at {scheme}://.")
         folder = Path(unquote(urlsplit(text).path)) if text.startswith("file:") else Path(text)
         with told_when_full():
             (folder / "tmp").mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(folder)
+        return cls(folder.absolute())
 
     def add(self, file: BinaryIO) -> tuple[str, int]:
         """Return digest and size of `file`, read to its end and stored."""
@@ -72,12 +96,39 @@ class Blobs:
         with told_when_full():
             self._publish(temporary, digest)
 
-    def has(self, artifact: Artifact) -> bool:
-        """Tell whether a blob with the digest and size of `artifact` is stored."""
+    def keep(self, artifact: Artifact) -> bool:
+        """Tell whether the bytes of `artifact` are stored; if so they count as registered now."""
+        path = self.path(artifact.digest)
         try:
-            return self.path(artifact.digest).stat().st_size == artifact.size
+            with _collection_waits(self.folder):
+                os.utime(path)
+                return path.stat().st_size == artifact.size
         except FileNotFoundError:
             return False
+
+    def digests(self) -> Iterator[Stored]:
+        """Give every blob, in no order."""
+        now = time.time()
+        for path in (self.folder / "blobs").glob("blake3/??/*"):
+            with suppress(FileNotFoundError):  # collected by somebody else
+                found = path.stat()
+                yield Stored(digest=f"blake3:{path.name}", size=found.st_size, age_s=now - found.st_mtime)
+
+    def remove(self, digest: str, *, older_s: float) -> bool:
+        """Remove the blob unless it was registered within `older_s` seconds; tell whether it went."""
+        path = self.path(digest)
+        with _collection_waits(self.folder, alone=True):
+            try:
+                if time.time() - path.stat().st_mtime < older_s:
+                    return False
+                path.unlink()
+            except FileNotFoundError:
+                return False
+        return True
+
+    def sweep(self, older_s: float) -> tuple[int, int]:
+        """Remove what writers that were killed left in `tmp`; return how many files and bytes."""
+        return swept(self.folder / "tmp", older_s)
 
     def path(self, digest: str) -> Path:
         """Return where the blob of `digest` lies. Raises BadPath for what is no digest."""
@@ -86,12 +137,15 @@ class Blobs:
             raise BadPath(f"{digest[:80]!r} is not a digest. It is 'blake3:' and 64 hexadecimal digits.")
         return self.folder / "blobs" / algorithm / text[:2] / text
 
+    def chunks(self, artifact: Artifact) -> Iterator[bytes]:
+        """Give the stored bytes of `artifact`. Raises Damaged, at their end, unless they have its digest."""
+        return self._near(artifact)
+
     def verified(self, artifact: Artifact) -> Path:
-        """Return the path of the artifact's bytes after reading them once. Raises Damaged, NotFound."""
-        path = self.path(artifact.digest)
-        for _ in _checked(path, artifact):
+        """Return the path of the artifact's bytes after reading them once. Raises Damaged."""
+        for _ in self._near(artifact):
             pass
-        return path
+        return self.path(artifact.digest)
 
     def materialise(self, artifacts: Sequence[Artifact], folder: Path) -> None:
         """Copy artifacts into `folder` under their paths, each verified while it is copied."""
@@ -100,7 +154,7 @@ class Blobs:
             with told_when_full(), _removed_on_failure(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("wb") as file:
-                    for chunk in _checked(self.path(artifact.digest), artifact):
+                    for chunk in self._near(artifact):
                         file.write(chunk)
 
     @contextmanager
@@ -114,35 +168,65 @@ class Blobs:
                 os.link(self.path(artifact.digest), path)
             yield folder
 
+    def _near(self, artifact: Artifact) -> Iterator[bytes]:
+        return checked(_read(self.path(artifact.digest), artifact), artifact)
+
     def _publish(self, temporary: Path, digest: str) -> None:
         target = self.path(digest)
-        if target.exists() and target.stat().st_size == temporary.stat().st_size:
-            temporary.unlink()
-            return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         temporary.chmod(stat.S_IRUSR)  # a blob never changes again
-        temporary.replace(target)
+        # Also over a blob that is there: it heals one that was damaged, and makes it young for collection.
+        with _collection_waits(self.folder):
+            os.utime(temporary)
+            temporary.replace(target)
         for parent in (target.parent, target.parent.parent):
             _sync_folder(parent)
 
 
-def _checked(path: Path, artifact: Artifact) -> Iterator[bytes]:
-    """Give the bytes of `path` and raise Damaged at their end unless they are those of `artifact`."""
+def checked(chunks: Iterable[bytes], artifact: Artifact) -> Iterator[bytes]:
+    """Give `chunks` and raise Damaged at their end unless they are the bytes of `artifact`."""
     hasher = blake3()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                hasher.update(chunk)
-                yield chunk
-    except FileNotFoundError:
-        raise Damaged(
-            f"The bytes of {artifact.path!r} ({artifact.digest[:19]}) are missing from the registry."
-        ) from None
+    for chunk in chunks:
+        hasher.update(chunk)
+        yield chunk
     if "blake3:" + hasher.hexdigest() != artifact.digest:
         raise Damaged(
             f"The stored bytes of {artifact.path!r} ({artifact.digest[:19]}) are damaged; "
             "nothing was given out. Restore the file from a backup or register the version again."
         )
+
+
+def missing(artifact: Artifact) -> Damaged:
+    """Return the error for bytes that are gone."""
+    return Damaged(
+        f"The bytes of {artifact.path!r} ({artifact.digest[:19]}) are missing from the registry. "
+        "Restore the file from a backup or register it again."
+    )
+
+
+def swept(folder: Path, older_s: float) -> tuple[int, int]:
+    """Remove what is older in `folder`; return how many files and bytes."""
+    count, size, limit = 0, 0, time.time() - older_s
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(FileNotFoundError):
+            found = path.lstat()
+            if found.st_mtime > limit:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+                continue
+            path.unlink()
+            count, size = count + 1, size + found.st_size
+    return count, size
+
+
+def _read(path: Path, artifact: Artifact) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except FileNotFoundError:
+        raise missing(artifact) from None
 
 
 def _files(folder: Path) -> Iterable[Path]:
@@ -191,3 +275,16 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _collection_waits(folder: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold back collection while a blob becomes young; `alone` is collection's own turn."""
+    try:
+        import fcntl  # noqa: PLC0415 - POSIX has it
+    except ModuleNotFoundError:
+        yield
+        return
+    with (folder / "collect.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield

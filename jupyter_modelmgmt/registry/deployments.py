@@ -117,7 +117,7 @@ class Deployments(Opened):
 
     def host(self) -> Host:
         """Return the host that serves this registry, started when none runs."""
-        return Host.ensure(self.store.url, str(self.artifacts.folder))
+        return Host.ensure(self.store.url, self.artifacts.location)
 
     def _running(self, deployment: Deployment) -> Deployment:
         if deployment.state not in (DeploymentState.DEPLOYED, DeploymentState.DEPLOYING):

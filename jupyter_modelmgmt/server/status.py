@@ -21,7 +21,7 @@ class StatusHandler(RegistryHandler):
         return wire.StatusReport(
             package=version("jupyter_modelmgmt"),
             store=registry.store.shown_url,
-            artifacts=str(registry.artifacts.folder),
+            artifacts=registry.artifacts.location,
             image_limit=self.extension.image_limit,
             upload_limit=self.extension.upload_limit,
             last_event=registry.last_event(),

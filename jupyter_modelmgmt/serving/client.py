@@ -23,6 +23,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError, ServingFailed
 from jupyter_modelmgmt.domain.predictions import Prediction
+from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, URL_VARIABLE
 from jupyter_modelmgmt.serving.answers import read_error, read_prediction
 from jupyter_modelmgmt.serving.limits import Limits
 from jupyter_modelmgmt.serving.runtime import HostFile, Runtime
@@ -232,8 +233,10 @@ def _start(store_url: str, artifacts_url: str, limits: Limits) -> "subprocess.Po
         process = subprocess.Popen(  # noqa: S603  # our own module
             [
                 sys.executable, "-P", "-m", "jupyter_modelmgmt.serving.host",
-                "--store", store_url, "--artifacts", artifacts_url, "--runtime-dir", str(runtime.directory), *given,
+                "--runtime-dir", str(runtime.directory), *given,
             ],
+            # Not as arguments: every user of the machine reads those, and a URL may hold a password.
+            env={**os.environ, URL_VARIABLE: store_url, ARTIFACTS_VARIABLE: artifacts_url},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=runtime.folder,
         )  # fmt: skip
     # Somebody has to collect it when it ends, or it stays a zombie of this process.

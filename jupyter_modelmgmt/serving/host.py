@@ -1,6 +1,6 @@
-"""The host of one registry: `python -m jupyter_modelmgmt.serving.host --store URL --artifacts URL --runtime-dir DIR`.
+"""The host of one registry: `python -m jupyter_modelmgmt.serving.host --runtime-dir DIR`.
 
-It supervises workers and routes requests to them. There is one per registry and user; it ends by
+Where the registry lies is said by the environment, as to kernels. The host supervises workers and routes requests to them. There is one per registry and user; it ends by
 itself when nothing has run for a while.
 """
 

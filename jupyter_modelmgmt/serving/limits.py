@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from jupyter_modelmgmt.places import place
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -40,15 +42,12 @@ class HostOptions:
 
 
 def options(arguments: Sequence[str] | None = None) -> HostOptions:
-    """Return the options of a host's command line; each limit is one of them."""
+    """Return the options of a host's command line, each limit is one of them; the environment says the registry."""
     parser = argparse.ArgumentParser(prog="jupyter_modelmgmt.serving.host", description="Serve deployed models.")
-    parser.add_argument("--store", required=True, help="URL of the registry's database")
-    parser.add_argument("--artifacts", required=True, help="URL of the registry's artifacts")
     parser.add_argument("--runtime-dir", type=Path, required=True, help="folder of the host's file, logs and workers")
     for limit in fields(Limits):
         parser.add_argument(f"--{limit.name.replace('_', '-')}", type=type(limit.default), default=limit.default)
     given = vars(parser.parse_args(arguments))
     limits = Limits(**{limit.name: given[limit.name] for limit in fields(Limits)})
-    return HostOptions(
-        store=given["store"], artifacts=given["artifacts"], runtime_dir=given["runtime_dir"], limits=limits
-    )
+    store, artifacts = place(None, None)
+    return HostOptions(store=store, artifacts=artifacts, runtime_dir=given["runtime_dir"], limits=limits)

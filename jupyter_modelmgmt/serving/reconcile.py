@@ -8,6 +8,7 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.domain.errors import StorageFull, StoreUnavailable
 from jupyter_modelmgmt.domain.records import ModelVersion
 from jupyter_modelmgmt.serving.generation import Site
 from jupyter_modelmgmt.serving.rollout import Rollout, Status
@@ -59,6 +60,8 @@ class Reconciler:
             await asyncio.sleep(self._site.limits.poll_s)
             try:
                 await self.look()
+            except StoreUnavailable as error:
+                _log.warning("The store could not be read: %s", error)
             except SQLAlchemyError:
                 _log.exception("The store could not be read; trying again")
 
@@ -86,8 +89,8 @@ class Reconciler:
             self._told.clear()
             try:
                 await self.flush()
-            except SQLAlchemyError:
-                _log.exception("A state could not be written; trying again")
+            except (SQLAlchemyError, StoreUnavailable, StorageFull) as error:
+                _log.warning("A state could not be written, trying again: %s", error)
                 await asyncio.sleep(_RETRY_S)
                 self._told.set()
 
@@ -104,7 +107,10 @@ class Reconciler:
     async def close(self) -> None:
         """Stop all workers."""
         await asyncio.gather(*(rollout.close() for rollout in self.rollouts.values()))
-        await self.flush()
+        try:
+            await self.flush()
+        except (SQLAlchemyError, StoreUnavailable, StorageFull) as error:
+            _log.warning("The last states were not written: %s", error)
 
     async def _forget(self, name: str) -> None:
         self._router.close(name)

@@ -6,15 +6,22 @@ import sys
 
 import pytest
 from blake3 import blake3
+from harm import flipped, spoil
 
-from jupyter_modelmgmt.artifacts import Blobs, Uploads
-from jupyter_modelmgmt.domain.errors import BadFile, BadPath, Damaged, NotFound, StorageFull, TooLarge, WrongOffset
+from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, StorageFull
 from jupyter_modelmgmt.domain.records import Artifact
 
 
+@pytest.fixture(params=["folder", "s3"])
+def location(request, tmp_path):
+    """Give each kind of place for artifacts."""
+    return request.getfixturevalue("s3") if request.param == "s3" else str(tmp_path / "registry")
+
+
 @pytest.fixture
-def blobs(tmp_path):
-    return Blobs.open(tmp_path / "registry")
+def blobs(location):
+    return Blobs.open(location)
 
 
 def stored(blobs, data, path="model.bin"):
@@ -37,19 +44,67 @@ def test_bytes_come_back_under_the_digest_of_their_content(blobs, tmp_path):
 def test_the_same_bytes_are_kept_once(blobs):
     first, second = stored(blobs, b"same"), stored(blobs, b"same")
     assert first == second
-    assert len([p for p in (blobs.folder / "blobs").rglob("*") if p.is_file()]) == 1
+    assert [(found.digest, found.size) for found in blobs.digests()] == [(first.digest, 4)]
     assert list((blobs.folder / "tmp").iterdir()) == []
+
+
+def test_a_location_opens_again(blobs, tmp_path, monkeypatch):
+    artifact = stored(blobs, b"data")
+    monkeypatch.chdir(tmp_path)
+    assert Blobs.open(blobs.location).verified(artifact).read_bytes() == b"data"
+
+
+def test_a_relative_folder_is_the_same_from_everywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    artifact = stored(Blobs.open("here"), b"data")
+    location = Blobs.open("here").location
+    monkeypatch.chdir("/")
+    assert Blobs.open(location).verified(artifact).read_bytes() == b"data"
+
+
+@pytest.mark.parametrize("location", ["http://host/x", "ftp://x", "memory:///", "s3n://x"])
+def test_another_kind_of_place_is_refused(location):
+    with pytest.raises(BadField, match="s3://"):
+        Blobs.open(location)
+
+
+def test_only_what_is_stored_is_kept(blobs):
+    artifact = stored(blobs, b"data")
+    assert blobs.keep(artifact)
+    assert not blobs.keep(Artifact(path="x", digest=artifact.digest, size=5))
+    assert not blobs.keep(Artifact(path="x", digest=digest_of(b"other"), size=5))
+
+
+def test_a_removed_blob_is_gone_and_a_young_one_stays(blobs):
+    artifact = stored(blobs, b"data")
+    assert not blobs.remove(artifact.digest, older_s=60)
+    assert blobs.keep(artifact)
+    assert blobs.remove(artifact.digest, older_s=0)
+    assert not blobs.remove(artifact.digest, older_s=0)
+    assert list(blobs.digests()) == []
+
+
+def test_a_folder_is_laid_out_without_a_copy(blobs):
+    artifact = stored(blobs, b"data", "deep/er/w.bin")
+    with blobs.laid_out([artifact]) as folder:
+        assert (folder / "deep/er/w.bin").read_bytes() == b"data"
+    assert list((blobs.folder / "tmp").iterdir()) == []
+
+
+def test_registering_again_heals_damaged_bytes(blobs):
+    artifact = stored(blobs, b"x" * 5000)
+    spoil(blobs, artifact.digest, b"y" * 4000)
+    stored(blobs, b"x" * 5000)
+    assert b"".join(blobs.chunks(artifact)) == b"x" * 5000
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "empty", "remove"])
 def test_damaged_bytes_are_an_error_and_never_given_out(blobs, tmp_path, harm):
-    artifact = stored(blobs, b"x" * 5000)
-    path = blobs.path(artifact.digest)
-    path.chmod(0o600)
-    data = bytearray(path.read_bytes())
-    data[2500] ^= 1
-    {"flip": lambda: path.write_bytes(data), "cut": lambda: path.write_bytes(data[:100]),
-     "empty": lambda: path.write_bytes(b""), "remove": path.unlink}[harm]()  # fmt: skip
+    data = b"x" * 5000
+    artifact = stored(blobs, data)
+    spoil(
+        blobs, artifact.digest, {"flip": flipped(data, 20_001), "cut": data[:100], "empty": b"", "remove": None}[harm]
+    )
     with pytest.raises(Damaged, match="model.bin"):
         blobs.verified(artifact)
     with pytest.raises(Damaged):
@@ -109,51 +164,3 @@ def test_a_full_disk_is_told(tmp_path):
         assert [p for p in disk.rglob("*") if p.is_file()] == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)
-
-
-def test_an_upload_continues_where_it_ended_and_becomes_a_blob(blobs):
-    uploads, data = Uploads(blobs, limit=100), b"0123456789" * 5
-    session = uploads.start().id
-    uploads.append(session, 0, data[:20])
-    assert uploads.get(session).offset == 20
-    with pytest.raises(WrongOffset, match="byte 20"):
-        uploads.append(session, 10, b"x")
-    uploads.append(session, 20, data[20:])
-    artifact = uploads.finish(session, digest_of(data), "model.bin")
-    assert blobs.verified(artifact).read_bytes() == data
-    with pytest.raises(NotFound):
-        uploads.get(session)
-
-
-def test_an_upload_with_another_digest_is_refused_and_kept(blobs):
-    uploads = Uploads(blobs, limit=100)
-    session = uploads.start().id
-    uploads.append(session, 0, b"abc")
-    with pytest.raises(BadFile, match="digest"):
-        uploads.finish(session, digest_of(b"abd"), "model.bin")
-    assert uploads.get(session).offset == 3
-
-
-def test_an_upload_above_the_limit_is_refused(blobs):
-    uploads = Uploads(blobs, limit=10)
-    session = uploads.start().id
-    with pytest.raises(TooLarge, match="10 bytes"):
-        uploads.append(session, 0, b"x" * 11)
-    assert uploads.get(session).offset == 0
-
-
-@pytest.mark.parametrize("session", ["../../etc/passwd", "", ".", "0" * 32, "a/b"])
-def test_a_session_that_is_none_is_not_found(blobs, session):
-    uploads = Uploads(blobs, limit=10)
-    uploads.start()
-    with pytest.raises(NotFound):
-        uploads.get(session)
-
-
-def test_old_uploads_are_forgotten(blobs):
-    uploads = Uploads(blobs, limit=10)
-    old = uploads.start().id
-    os.utime(uploads.folder / old, (0, 0))
-    uploads.start()
-    with pytest.raises(NotFound):
-        uploads.get(old)
