@@ -1,13 +1,24 @@
 """What the fields of a model, a version and a deployment may hold, checked before anything is written."""
 
+import hashlib
+import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from jupyter_modelmgmt.domain import versions
-from jupyter_modelmgmt.domain.errors import BadField, BadName, BadPath
-from jupyter_modelmgmt.domain.records import Artifact, NewVersion, Params, Status, Task
+from jupyter_modelmgmt.domain.errors import (
+    BadField,
+    BadMetric,
+    BadName,
+    BadPath,
+    BadProperty,
+    BadStatus,
+    BadTag,
+    StatusDerived,
+)
+from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, NewVersion, Params, Scalar, Status, Task
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 DEPLOYMENT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", re.ASCII)
@@ -25,8 +36,15 @@ MAX_FACTS = 1000
 MAX_LABELS = 100_000
 FIELDS = (
     "description", "framework", "flavor", "task", "model_type", "status", "tags", "author", "license",
-    "public", "metrics", "params", "adapter", "config", "labels", "parent", "source",
+    "public", "downloadable", "metrics", "params", "properties", "adapter", "config", "labels", "parent", "source",
+    "run", "code", "environment", "datasets",
 )  # fmt: skip
+# What makes a version another one; the rest is said about it and may be edited (W9).
+CONTENT = (
+    "framework", "flavor", "task", "model_type", "adapter", "config", "labels", "metrics", "params", "properties",
+    "downloadable", "datasets", "run",
+)  # fmt: skip
+_LABEL_MAPS = ("id_to_label_map", "label_to_id_map")
 
 
 def new_version(name: str, version: str | None, artifacts: Sequence[Artifact], fields: Mapping[str, Any]) -> NewVersion:
@@ -38,12 +56,40 @@ def new_version(name: str, version: str | None, artifacts: Sequence[Artifact], f
     for field in given:
         if field not in FIELDS:
             raise BadField(f"{field!r} is not a field of a version. There are {', '.join(FIELDS)}.")
+    given |= _labelled(given.get("config"), given.get("labels"))
     return NewVersion(
         model=checked_name(name),
         version="" if version is None else str(versions.parse(version)),
         artifacts=_artifacts(artifacts),
         **{field: _checked(field, value) for field, value in given.items()},
     )
+
+
+def fingerprint(new: NewVersion) -> str:
+    """Return a digest of what `new` is: two versions with the same one have identical content. Source: W9."""
+    said = {field: getattr(new, field) for field in CONTENT}
+    said["datasets"] = [[use.dataset, use.role] for use in new.datasets]
+    said["artifacts"] = sorted([a.path, a.digest] for a in new.artifacts)
+    text = json.dumps(said, sort_keys=True, default=str)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _labelled(config: Any, labels: Any) -> dict[str, Any]:
+    """Return configuration and labels with label maps turned into labels: those follow from them. Source: D17."""
+    if not isinstance(config, Mapping) or not any(key in config for key in _LABEL_MAPS):
+        return {}
+    rest = {key: value for key, value in config.items() if key not in _LABEL_MAPS}
+    if labels:
+        return {"config": rest}
+    by_id = config.get("id_to_label_map") or {i: name for name, i in dict(config["label_to_id_map"]).items()}
+    try:
+        ids = sorted(int(key) for key in by_id)
+        named = {int(key): label for key, label in by_id.items()}
+    except (TypeError, ValueError, AttributeError):
+        ids, named = [-1], {}
+    if ids != list(range(len(ids))):
+        raise BadField("id_to_label_map maps 0, 1, 2, ... to labels, without a gap. Or give labels as a list.")
+    return {"config": rest, "labels": [named[i] for i in ids]}
 
 
 def _checked(field: str, value: Any) -> Any:
@@ -68,9 +114,9 @@ def _text(field: str, value: Any) -> str:
     return checked_text(field, value)
 
 
-def _public(_field: str, value: Any) -> bool:
+def _flag(field: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise BadField("public is true or false.")
+        raise BadField(f"{field} is true or false.")
     return value
 
 
@@ -83,11 +129,11 @@ def _task(_field: str, value: Any) -> Task:
 
 def _status(_field: str, value: Any) -> Status:
     if value == Status.DEPLOYED:
-        raise BadField("The status 'deployed' follows from a running deployment. Deploy the version instead.")
+        raise StatusDerived("The status 'deployed' follows from a running deployment. Deploy the version instead.")
     try:
         return Status(value)
     except ValueError:
-        raise BadField(f"{value!r} is not a status. Use one of {', '.join(Status)}.") from None
+        raise BadStatus(f"{value!r} is not a status. Use one of {', '.join(Status)}.") from None
 
 
 def _metrics(_field: str, value: Any) -> dict[str, float]:
@@ -98,9 +144,9 @@ def _number(key: str, value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise BadField(f"The metric {key!r} is not a number.") from None
+        raise BadMetric(f"The metric {key!r} is not a number. Give a number, or write it as a param.") from None
     if not math.isfinite(number):
-        raise BadField(f"The metric {key!r} is {number}. Leave it out or give a finite number.")
+        raise BadMetric(f"The metric {key!r} is {number}. Leave it out or give a finite number.")
     return number
 
 
@@ -108,7 +154,7 @@ def _params(_field: str, value: Any) -> Params:
     return {key: _scalar(value) for key, value in _mapping("params", value).items()}
 
 
-def _scalar(value: Any) -> str | int | float | bool | None:
+def _scalar(value: Any) -> Scalar:
     """Return a parameter as JSON holds it; numpy scalars as numbers, objects as their text."""
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()
@@ -119,6 +165,40 @@ def _scalar(value: Any) -> str | int | float | bool | None:
     return checked_text("a parameter", repr(value)[:1000])
 
 
+def _properties(_field: str, value: Any) -> Params:
+    return {key: _property(key, value) for key, value in _mapping("properties", value).items()}
+
+
+def _property(key: str, value: Any) -> Scalar:
+    """Return a property as it was typed: text, number, truth value or nothing. Source: W2."""
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if isinstance(value, str):
+        return checked_text(f"The property {key!r}", value)
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    raise BadProperty(f"The property {key!r} is a text, a finite number, true, false or nothing, not {value!r:.80}.")
+
+
+def _plain(field: str, value: Any) -> Mapping[str, Any]:
+    """Return a mapping that JSON can hold."""
+    try:
+        json.dumps(_mapping(field, value), allow_nan=False)
+    except (TypeError, ValueError):
+        raise BadField(f"{field} holds only what JSON holds: texts, finite numbers, lists and mappings.") from None
+    return dict(value)
+
+
+def _datasets(_field: str, value: Any) -> tuple[DatasetUse, ...]:
+    """Return the datasets a version used: records, or a mapping of roles to `name@3`."""
+    if isinstance(value, Mapping):
+        return tuple(DatasetUse(dataset=str(name), role=str(role)) for role, name in value.items())
+    uses = tuple(value)
+    if not all(isinstance(use, DatasetUse) for use in uses):
+        raise BadField("datasets is a mapping of roles to datasets, for example {'train': 'digits@1'}.")
+    return uses
+
+
 def _mapping(field: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or len(value) > MAX_FACTS:
         raise BadField(f"{field} is a mapping of names to values, at most {MAX_FACTS}.")
@@ -126,10 +206,6 @@ def _mapping(field: str, value: Any) -> Mapping[str, Any]:
         if not isinstance(key, str) or not 0 < len(key) <= 255 or not key.isprintable():  # noqa: PLR2004 - the column
             raise BadField(f"{str(key)[:80]!r} cannot be a name in {field}. Use 1 to 255 printable characters.")
     return value
-
-
-def _config(_field: str, value: Any) -> Mapping[str, Any]:
-    return _mapping("config", value)
 
 
 def _labels(_field: str, value: Any) -> tuple[str, ...]:
@@ -177,12 +253,14 @@ def checked_path(path: str) -> str:
 def tag_list(tags: str | Sequence[str]) -> tuple[str, ...]:
     """Return tags as a list, from comma text or a list; order kept, repeats dropped. Source: K6."""
     raw = tags.split(",") if isinstance(tags, str) else tags
+    if not isinstance(raw, Iterable) or not all(isinstance(tag, str) for tag in raw):
+        raise BadTag("tags are texts, in a list or separated by commas.")
     found = tuple(dict.fromkeys(tag.strip() for tag in raw if tag.strip()))
     if len(found) > MAX_TAGS:
-        raise BadField(f"{len(found)} tags are too many. At most {MAX_TAGS}.")
+        raise BadTag(f"{len(found)} tags are too many. Give at most {MAX_TAGS}.")
     for tag in found:
         if not TAG.fullmatch(tag):
-            raise BadField(f"{tag[:80]!r} is not a tag. At most 64 characters, no comma, no line break.")
+            raise BadTag(f"{tag[:80]!r} is not a tag. Use at most 64 characters, no comma, no line break.")
     return found
 
 
@@ -202,12 +280,17 @@ def checked_framework(framework: str) -> str:
 
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "config": _config,
-    "framework": lambda _field, value: checked_framework(value),
+    "code": _plain,
+    "config": _plain,
+    "datasets": _datasets,
+    "downloadable": _flag,
+    "environment": _plain,
+    "framework": lambda field, value: checked_framework(_text(field, value)),
     "labels": _labels,
     "metrics": _metrics,
     "params": _params,
-    "public": _public,
+    "properties": _properties,
+    "public": _flag,
     "status": _status,
     "tags": lambda _field, value: tag_list(value),
     "task": _task,

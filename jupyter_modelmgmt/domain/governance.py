@@ -66,3 +66,20 @@ class StagePeriod:
     actor: str
     left_at: datetime | None = None
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trashed:
+    """A version in the trash: it keeps its number, and comes back by `restore`."""
+
+    model: str
+    version: str
+    deleted_at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What holds for the whole registry. `first_version` is the number a model begins with."""
+
+    first_version: str = "1.0.0"

@@ -5,13 +5,16 @@ a bare `name` is `name@latest`.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jupyter_modelmgmt.domain import fields, versions
-from jupyter_modelmgmt.domain.errors import BadSelector, BadVersion
+from jupyter_modelmgmt.domain.errors import BadAlias, BadSelector, BadStage, BadVersion
 
 _RANGE = re.compile(r"\^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?$", re.ASCII)
 _EXACT = re.compile(r"v?\d", re.ASCII)
+RESERVED = ("latest", "newest")
+_STAGE_LENGTH = 40
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}$", re.ASCII)
 
 
@@ -57,6 +60,30 @@ def parse_pointer(text: str) -> Pointer:
     if _WORD.match(text):
         return Word(text)
     raise BadSelector(f"{text[:80]!r} points at no version. Use 1.2.0, ^1.2, latest, newest, a stage or an alias.")
+
+
+def checked_alias(alias: str, stages: Sequence[str]) -> str:
+    """Return `alias` if a version may be called so: selectors must tell it from all else. Raises BadAlias."""
+    if not _is_word(alias) or alias in stages:
+        raise BadAlias(
+            f"{alias[:80]!r} cannot be an alias. Begin with a letter, use letters, digits, '.', '_' and '-', "
+            "and none of latest, newest, the stages, or what reads as a version."
+        )
+    return alias
+
+
+def checked_stage(name: str) -> str:
+    """Return `name` if a stage may be called so. Raises BadStage."""
+    if not _is_word(name) or name != name.lower() or len(name) > _STAGE_LENGTH:
+        raise BadStage(
+            f"{name[:80]!r} cannot be a stage. Use up to {_STAGE_LENGTH} lower-case letters, digits, '.', '_' and '-', "
+            "beginning with a letter; latest and newest are taken."
+        )
+    return name
+
+
+def _is_word(text: str) -> bool:
+    return bool(_WORD.match(text)) and not _EXACT.match(text) and text not in RESERVED
 
 
 def _identity(text: str) -> str:

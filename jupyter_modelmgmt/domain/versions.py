@@ -66,18 +66,18 @@ def is_release(version: Version) -> bool:
     return not version.prerelease
 
 
-def bumped(latest: str | None, bump: Bump) -> str:
-    """Return the version after `latest`, or 1.0.0 when there is none."""
+def bumped(latest: str | None, bump: Bump, first: str = FIRST) -> str:
+    """Return the version after `latest`, or `first` when there is none."""
     if latest is None:
-        return FIRST
+        return first
     return str(parse(latest).next_version(bump.value))
 
 
-def choose(version: str | None, latest: str | None, bump: Bump | str) -> str:
+def choose(version: str | None, latest: str | None, bump: Bump | str, *, first: str = FIRST) -> str:
     """Return the wanted `version`, normalised, or the one that `bump` leads to from `latest`."""
     if version is not None:
         return str(parse(version))
     try:
-        return bumped(latest, Bump(bump))
+        return bumped(latest, Bump(bump), first)
     except ValueError:
         raise BadVersion(f"{bump!r} is not a bump. Use major, minor or patch.") from None

@@ -36,7 +36,7 @@ def _model(model: Model) -> dict[str, Any]:
     return {
         "Name": model.name,
         "Latest": latest.version if latest else "",
-        "Stage": latest.stage.value if latest else "",
+        "Stage": latest.stage if latest else "",
         "Versions": model.version_count,
         "Deployed by": _names(model.deployments),
         "Updated": when(model.updated_at),
@@ -48,7 +48,7 @@ def _version(version: VersionSummary) -> dict[str, Any]:
         "Model": version.model,
         "Version": version.version,
         "Status": version.status.value,
-        "Stage": version.stage.value,
+        "Stage": version.stage,
         "Framework": version.framework,
         "Registered at": when(version.created_at),
         "Deployed by": _names(version.deployments),

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from jupyter_modelmgmt.capture import memory
 from jupyter_modelmgmt.domain.fields import new_version
@@ -30,19 +31,24 @@ class Library(Versions):
         version: str | None = None,
         bump: str = "minor",
         progress: Progress | None = None,
+        **fields: Any,
     ) -> Version:
-        """Fetch a ready model, check its digest, and register it as a version of `name`.
+        """Register a copy of a ready model, or of a version (`digits@1.0.0`), as a version of `name`.
 
-        `progress` is called with bytes done and bytes in all; what it raises cancels the clone.
+        A ready model is fetched and its digest checked. `fields` replace those of the copied version;
+        `config` is merged over its configuration. `progress` is called with bytes done and bytes in all; what it raises cancels the clone.
         Raises NotFound, VersionTaken, SourceFailed; nothing is registered then.
         """
+        if "@" in entry:
+            return self.clone_version(entry, name, version=version, bump=bump, **fields)
         found = library.entry(entry)
-        self._refuse_early(name, version, {})
+        self._refuse_early(name, version, fields)
         with TemporaryDirectory() as folder:
             files = library.materialise(found, Path(folder), progress or _silent)
-            new_version(name, version, (), files.fields)
+            told = {**files.fields, **fields, "config": {**files.fields.get("config", {}), **fields.get("config", {})}}
+            new_version(name, version, (), told)
             artifacts = self.artifacts.add_folder(Path(folder))
-        return self._add(name, version, artifacts, files.fields, bump)
+        return self._add(name, version, artifacts, told, bump, allow_identical=True)
 
     def in_memory(self, namespace: Mapping[str, object] | None = None) -> Listing[MemoryModel]:
         """Return the objects of `namespace` that can be registered; by default those of `__main__`."""

@@ -3,7 +3,7 @@
 from jupyter_modelmgmt.domain.records import Event, Model, Page
 from jupyter_modelmgmt.registry.handles import Listing
 from jupyter_modelmgmt.registry.opened import Opened
-from jupyter_modelmgmt.store import events, models
+from jupyter_modelmgmt.store import changes, events, models
 
 _WALKED = 500
 
@@ -35,7 +35,7 @@ class Models(Opened):
 
     def delete_model(self, name: str, *, confirm: str) -> None:
         """Move a model with all its versions to the trash; `confirm` repeats its name."""
-        models.delete(self.store, name, confirm=confirm, actor=self.actor)
+        changes.remove_model(self.store, name, confirm=confirm, actor=self.actor)
 
     def events(self, after: int = 0, *, limit: int = 500) -> tuple[Event, ...]:
         """Return what happened after the event `after`, oldest first."""

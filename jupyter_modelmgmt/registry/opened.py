@@ -1,7 +1,12 @@
 """What every group of verbs stands on."""
 
+from contextvars import ContextVar
+
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.store import Store
+
+# The id of the run whose `with` block the caller is in; registering links to it.
+ACTIVE_RUN: ContextVar[str] = ContextVar("jupyter_modelmgmt_run", default="")
 
 
 class Opened:

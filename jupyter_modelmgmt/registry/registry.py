@@ -8,10 +8,11 @@ from jupyter_modelmgmt.places import place
 from jupyter_modelmgmt.registry.deployments import Deployments
 from jupyter_modelmgmt.registry.library import Library
 from jupyter_modelmgmt.registry.models import Models
+from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.store import Store
 
 
-class Registry(Models, Library, Deployments):
+class Registry(Models, Library, Stages, Deployments):
     """All verbs on one store and one place for artifacts."""
 
     def acting_as(self, actor: str) -> "Registry":

@@ -12,26 +12,43 @@ from jupyter_modelmgmt.artifacts.blobs import told_when_full
 from jupyter_modelmgmt.domain import selectors
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound
 from jupyter_modelmgmt.domain.fields import new_version
+from jupyter_modelmgmt.domain.governance import Trashed
 from jupyter_modelmgmt.domain.records import Artifact, ModelVersion, Page, VersionSummary
 from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
-from jupyter_modelmgmt.registry.opened import Opened
+from jupyter_modelmgmt.registry.opened import ACTIVE_RUN, Opened
+from jupyter_modelmgmt.store import changes as changes_of
 from jupyter_modelmgmt.store import versions
 
 UPLOAD_LIMIT = 50 * 2**30
 _WALKED = 500
+_CLONED = (
+    "description", "framework", "flavor", "task", "model_type", "tags", "author", "license", "downloadable",
+    "params", "properties", "adapter", "labels", "environment", "code",
+)  # fmt: skip
 
 
 class Versions(Opened):
     """Everything about versions."""
 
     def register(
-        self, model: object, name: str, *, version: str | None = None, bump: str = "minor", **fields: Any
+        self,
+        model: object,
+        name: str,
+        *,
+        version: str | None = None,
+        bump: str = "minor",
+        allow_identical: bool = False,
+        **fields: Any,
     ) -> Version:
         """Save `model`, an object in memory, as a new version of `name` and return it.
 
         Without `version`, `bump` (major, minor, patch) raises the highest release; the first is
-        1.0.0. `fields` are those of `ModelVersion`: description, metrics, params, tags, labels,
-        task, adapter, config, status, author, license, public, model_type.
+        1.0.0. `fields` are those of `ModelVersion`: description, metrics, params, properties, tags,
+        labels, task, adapter, config, status, author, license, public, downloadable, model_type,
+        run, code, environment, datasets. Inside `with reg.run(...)` the run is that one.
+
+        Content that a version has already gives that version and a `notice`, unless a number is
+        given or `allow_identical` asks for another version.
 
         Raises NotSavable, NotFitted, VersionTaken, BadField and others of BadInput; nothing is
         registered then.
@@ -51,7 +68,7 @@ class Versions(Opened):
         with told_when_full(), TemporaryDirectory() as folder:
             flavor.save(model, Path(folder))
             artifacts = self.artifacts.add_folder(Path(folder))
-        return self._add(name, version, artifacts, told, bump)
+        return self._add(name, version, artifacts, told, bump, allow_identical=allow_identical)
 
     def register_files(
         self,
@@ -60,6 +77,7 @@ class Versions(Opened):
         *,
         version: str | None = None,
         bump: str = "minor",
+        allow_identical: bool = False,
         **fields: Any,
     ) -> Version:
         """Register a file, several files or a folder as a new version; see `register`.
@@ -71,7 +89,7 @@ class Versions(Opened):
         told = {**_format_of(paths.values()), **_given(fields)}
         self._refuse_early(name, version, told)
         artifacts = [self.artifacts.add_file(path, inside) for inside, path in paths.items()]
-        return self._add(name, version, artifacts, told, bump)
+        return self._add(name, version, artifacts, told, bump, allow_identical=allow_identical)
 
     def register_uploads(
         self,
@@ -80,6 +98,7 @@ class Versions(Opened):
         *,
         version: str | None = None,
         bump: str = "minor",
+        allow_identical: bool = False,
         **fields: Any,
     ) -> Version:
         """Register files whose bytes were uploaded before; see `register_files`.
@@ -89,12 +108,12 @@ class Versions(Opened):
         """
         new_version(name, version, artifacts, _given(fields))
         for artifact in artifacts:
-            if not self.artifacts.has(artifact):
+            if not self.artifacts.keep(artifact):
                 raise NotFound(f"The bytes of {artifact.path!r} were not uploaded. Upload them first.")
         with self.artifacts.laid_out(artifacts) as folder:
             told = {**_format_of(folder / artifact.path for artifact in artifacts), **_given(fields)}
         self._refuse_early(name, version, told)
-        return self._add(name, version, artifacts, told, bump)
+        return self._add(name, version, artifacts, told, bump, allow_identical=allow_identical)
 
     def uploads(self, limit: int = UPLOAD_LIMIT) -> Uploads:
         """Return the uploads on their way into this registry."""
@@ -114,22 +133,56 @@ class Versions(Opened):
         """Return one page of a model's versions."""
         return versions.page(self.store, model, sort=sort, limit=limit, cursor=cursor)
 
-    def update(self, selector: str, **changes: Any) -> Version:
-        """Change description, tags, status, author, license or public of a version. Raises BadField."""
-        return Version.of(versions.edit(self.store, selector, changes, actor=self.actor), self)
+    def clone_version(
+        self,
+        selector: str,
+        name: str,
+        *,
+        version: str | None = None,
+        bump: str = "minor",
+        config: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> Version:
+        """Register a copy of a version under `name`, with a link to its parent. Source: D18.
 
-    def promote(self, selector: str, stage: str, *, comment: str = "") -> Version:
-        """Move a version to a stage; the former holder of staging or production is archived."""
-        return Version.of(versions.promote(self.store, selector, stage, comment=comment, actor=self.actor), self)
+        `config` is merged over the parent's; other `fields` replace the parent's, new labels its
+        label maps too. Metrics and the run stay with the parent.
+        """
+        parent = versions.get(self.store, selector)
+        kept = {field: getattr(parent, field) for field in _CLONED}
+        told = {**kept, "parent": parent.selector, "config": {**parent.config, **(config or {})}, **_given(fields)}
+        self._refuse_early(name, version, told)
+        return self._add(name, version, parent.artifacts, told, bump, allow_identical=True)
 
-    def delete(self, selector: str) -> ModelVersion:
-        """Move a version to the trash. Raises ModelDeployed while it is deployed."""
-        return versions.remove(self.store, selector, actor=self.actor)
+    def update(self, selector: str, *, reason: str = "", **changes: Any) -> Version:
+        """Change description, tags, status, author, license or public of a version.
+
+        `reason` goes into the log of statuses. Raises NotEditable, BadField.
+        """
+        return Version.of(changes_of.edit(self.store, selector, changes, reason=reason, actor=self.actor), self)
+
+    def delete(self, selector: str, *, delete_aliases: bool = False) -> ModelVersion:
+        """Move a version to the trash.
+
+        Raises ModelDeployed, StageProtected, AliasProtected, and AliasHeld unless `delete_aliases`.
+        """
+        return changes_of.remove(self.store, selector, delete_aliases=delete_aliases, actor=self.actor)
 
     def restore(self, selector: str) -> Version:
         """Take `name@1.2.0` out of the trash."""
         name, number = selectors.split(selector)
-        return Version.of(versions.restore(self.store, name, number, actor=self.actor), self)
+        return Version.of(changes_of.restore(self.store, name, number, actor=self.actor), self)
+
+    def trash(self, model: str = "") -> Listing[Trashed]:
+        """Return what can be restored or purged, the last deleted first."""
+        return Listing.of_pages(lambda cursor: self.trash_page(model, limit=_WALKED, cursor=cursor))
+
+    def trash_page(self, model: str = "", *, limit: int = 50, cursor: str | None = None) -> Page[Trashed]:
+        return changes_of.trash(self.store, model=model, limit=limit, cursor=cursor)
+
+    def purge(self, selector: str, *, confirm: str) -> None:
+        """Forget a version in the trash for ever; its number stays taken. `confirm` repeats the selector."""
+        changes_of.purge(self.store, selector, confirm=confirm, actor=self.actor)
 
     def compare(self, *versions_of: str, base: int = 0) -> Comparison:
         """Return versions side by side: metrics, params, configuration and facts.
@@ -147,10 +200,18 @@ class Versions(Opened):
         raise NotFound(f"{version.selector} has no file {path[:80]!r}.")
 
     def _add(
-        self, name: str, version: str | None, artifacts: Sequence[Artifact], told: Mapping[str, Any], bump: str
+        self,
+        name: str,
+        version: str | None,
+        artifacts: Sequence[Artifact],
+        told: Mapping[str, Any],
+        bump: str,
+        *,
+        allow_identical: bool = False,
     ) -> Version:
-        new = new_version(name, version, artifacts, told)
-        return Version.of(versions.add(self.store, new, bump=bump, actor=self.actor), self)
+        new = new_version(name, version, artifacts, {"run": ACTIVE_RUN.get(), **told})
+        added = versions.add(self.store, new, bump=bump, actor=self.actor, allow_identical=allow_identical)
+        return Version.of(added, self)
 
     def _refuse_early(self, name: str, version: str | None, told: Mapping[str, Any]) -> None:
         """Raise what `_add` would raise, before the bytes are written."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from jupyter_modelmgmt.domain import fields, lifecycle
-from jupyter_modelmgmt.domain.errors import BadField, Conflict, ModelDeployed, NotFound
+from jupyter_modelmgmt.domain.errors import BadField, ModelDeployed, NotFound, VersionArchived
 from jupyter_modelmgmt.domain.records import Deployment, DeploymentState, Stage, Task
-from jupyter_modelmgmt.store import events, schema, versions
+from jupyter_modelmgmt.store import events, lookup, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
@@ -42,11 +42,8 @@ def put(store: Store, name: str, selector: str, *, replicas: int, actor: str) ->
         raise BadField(f"replicas is a number from 1 to {MAX_REPLICAS}.")
     fields.checked_deployment_name(name)
     with store.write() as c:
-        version = versions.find(c, selector)
-        if version.stage == Stage.ARCHIVED:
-            raise Conflict(
-                f"{version.model}@{version.version} is archived. Move it to another stage before deploying it."
-            )
+        version = lookup.find(c, selector)
+        _refuse_archived(version)
         existing = c.execute(_QUERY.where(_D.name == name)).first()
         wanted = {
             "model_id": version.model_id, "version_id": version.id, "running": True, "replicas": replicas,
@@ -65,7 +62,12 @@ def put(store: Store, name: str, selector: str, *, replicas: int, actor: str) ->
 def start(store: Store, name: str, *, actor: str) -> Deployment:
     """Want a stopped or failed deployment to run again."""
     with store.write() as c:
-        _want(c, _row(c, name), "deployment.started", actor, running=True, state=DeploymentState.DEPLOYING)
+        row = _row(c, name)
+        version = lookup.row_of(c, row.version_id)
+        if version.deleted_at is not None:
+            raise VersionArchived(f"{row.model}@{row.version} is in the trash. Restore it, then start {name}.")
+        _refuse_archived(version)
+        _want(c, row, "deployment.started", actor, running=True, state=DeploymentState.DEPLOYING)
         return _record(_row(c, name))
 
 
@@ -131,6 +133,14 @@ def set_state(
             c, "host", "deployment.state", model=row.model, version=row.version, deployment=name,
             state=state, message=message, available=available,
         )  # fmt: skip
+
+
+def _refuse_archived(version: AnyRow) -> None:
+    """Raise VersionArchived for what is archived. Source: spec/rules.md, "Deploy an archived version"."""
+    if Stage.ARCHIVED in (version.stage, version.status):
+        raise VersionArchived(
+            f"{version.model}@{version.version} is archived. Give it another stage and status before deploying it."
+        )
 
 
 def _want(c: Connection, row: AnyRow, action: str, actor: str, *, running: bool, state: DeploymentState) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from jupyter_modelmgmt.domain import fields, lifecycle
-from jupyter_modelmgmt.domain.errors import BadField, Conflict, ModelDeployed, NotFound
-from jupyter_modelmgmt.domain.records import Model, Page, VersionSummary
+from jupyter_modelmgmt.domain import fields
+from jupyter_modelmgmt.domain.errors import BadField, ModelTaken, NotFound
+from jupyter_modelmgmt.domain.records import Alias, Model, Page, VersionSummary
 from jupyter_modelmgmt.store import events, pages, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
@@ -77,12 +77,12 @@ def ensure(c: Connection, name: str, actor: str) -> AnyRow:
 
 
 def create(store: Store, name: str, description: str, *, actor: str) -> Model:
-    """Make a model without versions. Raises Conflict when there is one of that name."""
+    """Make a model without versions. Raises ModelTaken when there is one of that name."""
     text = fields.checked_text("description", description)
     with store.write() as c:
         key = fields.checked_name(name).lower()
         if c.execute(select(_M.id).where(_M.name_key == key, _M.deleted_at.is_(None))).first():
-            raise Conflict(f"The model {name!r} already exists. Register a version of it, or choose another name.")
+            raise ModelTaken(f"The model {name!r} already exists. Register a version of it, or choose another name.")
         ensured = ensure(c, name, actor)
         c.execute(update(schema.models).where(_M.id == ensured.id).values(description=text))
     return get(store, name)
@@ -96,28 +96,6 @@ def describe(store: Store, name: str, description: str, *, actor: str) -> Model:
         c.execute(update(schema.models).where(_M.id == found.id).values(description=text, updated_at=now()))
         events.write(c, actor, "model.edited", model=found.name, changes={"description": [found.description, text]})
     return get(store, name)
-
-
-def delete(store: Store, name: str, *, confirm: str, actor: str) -> None:
-    """Move a model with all its versions to the trash. `confirm` repeats its name (P16, M8)."""
-    with store.write() as c:
-        found = row(c, name)
-        if confirm != found.name:
-            raise BadField(f"To delete the whole model, confirm with its name: confirm={found.name!r}.")
-        running = [badge.name for _, badge in badges(c, schema.deployments.c.model_id, [found.id])
-                   if badge.state in lifecycle.RUNNING]  # fmt: skip
-        if running:
-            raise ModelDeployed(running)
-        time = now()
-        c.execute(
-            update(schema.versions).where(_V.model_id == found.id, _V.deleted_at.is_(None)).values(deleted_at=time)
-        )
-        c.execute(
-            update(schema.models)
-            .where(_M.id == found.id)
-            .values(deleted_at=time, latest_id=None, newest_id=None, version_count=0)
-        )
-        events.write(c, actor, "model.deleted", model=found.name)
 
 
 def point(c: Connection, model_id: int) -> None:
@@ -147,6 +125,7 @@ def _records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Model, ...]:
     found = c.execute(SUMMARY.where(_V.id.in_(ids))).all()
     by_id: dict[int, VersionSummary] = dict(zip((r.id for r in found), summaries(c, found), strict=True))
     running = badges(c, schema.deployments.c.model_id, [row.id for row in rows])
+    called = _aliases(c, [row.id for row in rows])
     return tuple(
         Model(
             name=row.name,
@@ -157,7 +136,15 @@ def _records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Model, ...]:
             version_count=row.version_count,
             latest=by_id.get(row.latest_id),
             newest=by_id.get(row.newest_id),
+            aliases=tuple(alias for model_id, alias in called if model_id == row.id),
             deployments=tuple(badge for model_id, badge in running if model_id == row.id),
         )
         for row in rows
     )
+
+
+def _aliases(c: Connection, model_ids: Sequence[int]) -> list[tuple[int, Alias]]:
+    a = schema.aliases.c
+    query = select(a.model_id, a.alias, a.protected, _V.version).join(schema.versions, _V.id == a.version_id)
+    rows = c.execute(query.where(a.model_id.in_(model_ids)).order_by(a.alias))
+    return [(row.model_id, Alias(alias=row.alias, version=row.version, protected=row.protected)) for row in rows]

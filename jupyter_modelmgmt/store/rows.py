@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, select
 from jupyter_modelmgmt.domain import lifecycle
 from jupyter_modelmgmt.domain.records import (
     Artifact,
+    DatasetUse,
     DeploymentBadge,
     DeploymentState,
     ModelVersion,
@@ -19,20 +20,22 @@ from jupyter_modelmgmt.domain.records import (
 from jupyter_modelmgmt.store import schema
 from jupyter_modelmgmt.store.pages import AnyRow
 
-_SUMMARY = [
-    column
-    for column in schema.versions.c
-    if column.name not in ("config", "labels", "parent", "source", "adapter", "deleted_at", "identity")
-]
+_DETAIL_ALONE = (
+    "config", "labels", "parent", "source", "adapter", "deleted_at", "identity", "fingerprint", "parent_id",
+    "run_id", "code", "environment", "purged_at",
+)  # fmt: skip
+_SUMMARY = [column for column in schema.versions.c if column.name not in _DETAIL_ALONE]
 SUMMARY = select(*_SUMMARY, schema.models.c.name.label("model")).join(
     schema.models, schema.models.c.id == schema.versions.c.model_id
 )
-DETAIL = select(schema.versions, schema.models.c.name.label("model")).join(
-    schema.models, schema.models.c.id == schema.versions.c.model_id
+DETAIL = (
+    select(schema.versions, schema.models.c.name.label("model"), schema.runs.c.key.label("run"))
+    .join(schema.models, schema.models.c.id == schema.versions.c.model_id)
+    .outerjoin(schema.runs, schema.runs.c.id == schema.versions.c.run_id)
 )
 _PLAIN = (
     "model", "version", "sequence", "created_at", "updated_at", "created_by", "description", "framework",
-    "flavor", "model_type", "author", "license", "public", "size",
+    "flavor", "model_type", "author", "license", "public", "downloadable", "size", "stage",
 )  # fmt: skip
 
 
@@ -54,6 +57,10 @@ def detail(c: Connection, row: AnyRow) -> ModelVersion:
         labels=tuple(row.labels),
         parent=row.parent,
         source=row.source,
+        run=row.run or "",
+        code=row.code,
+        environment=row.environment,
+        datasets=uses_of_versions(c, [row.id]).get(row.id, ()),
         artifacts=tuple(Artifact(path=f.path, digest=f.digest, size=f.size) for f in files),
     )
 
@@ -64,6 +71,8 @@ class _Facts:
     def __init__(self) -> None:
         self.metrics: dict[int, dict[str, float]] = defaultdict(dict)
         self.params: dict[int, dict[str, Any]] = defaultdict(dict)
+        self.properties: dict[int, dict[str, Any]] = defaultdict(dict)
+        self.evaluations: dict[int, dict[str, dict[str, float]]] = defaultdict(dict)
         self.tags: dict[int, list[str]] = defaultdict(list)
         self.aliases: dict[int, list[str]] = defaultdict(list)
         self.deployments: dict[int, list[DeploymentBadge]] = defaultdict(list)
@@ -71,11 +80,18 @@ class _Facts:
 
 def _facts(c: Connection, ids: Sequence[int]) -> _Facts:
     facts = _Facts()
-    m, p, t, a = schema.metrics.c, schema.params.c, schema.tags.c, schema.aliases.c
+    m, t, a, s = schema.metrics.c, schema.tags.c, schema.aliases.c, schema.scores.c
     for version_id, key, value in c.execute(select(m.version_id, m.key, m.value).where(m.version_id.in_(ids))):
         facts.metrics[version_id][key] = value
-    for version_id, key, value in c.execute(select(p.version_id, p.key, p.value).where(p.version_id.in_(ids))):
-        facts.params[version_id][key] = value
+    for table, kept in ((schema.params.c, facts.params), (schema.properties.c, facts.properties)):
+        for version_id, key, value in c.execute(
+            select(table.version_id, table.key, table.value).where(table.version_id.in_(ids))
+        ):
+            kept[version_id][key] = value
+    for version_id, dataset, key, value in c.execute(
+        select(s.version_id, s.dataset, s.key, s.value).where(s.version_id.in_(ids))
+    ):
+        facts.evaluations[version_id].setdefault(dataset, {})[key] = value
     for version_id, tag in c.execute(
         select(t.version_id, t.tag).where(t.version_id.in_(ids)).order_by(t.version_id, t.position)
     ):
@@ -101,17 +117,35 @@ def badges(c: Connection, key: Any, ids: Iterable[int]) -> list[tuple[int, Deplo
     ]
 
 
+def running(c: Connection, version_id: int) -> list[str]:
+    """Return the names of the deployments that run a version."""
+    found = badges(c, schema.deployments.c.version_id, [version_id])
+    return [badge.name for _, badge in found if badge.state in lifecycle.RUNNING]
+
+
+def uses_of_versions(c: Connection, ids: Iterable[int]) -> dict[int, tuple[DatasetUse, ...]]:
+    """Return the datasets that versions used, with their roles."""
+    u, d = schema.version_datasets.c, schema.datasets.c
+    query = select(u.version_id, u.role, d.name, d.version, d.digest).join(schema.datasets, d.id == u.dataset_id)
+    found: dict[int, tuple[DatasetUse, ...]] = {}
+    for row in c.execute(query.where(u.version_id.in_(list(ids))).order_by(u.role, d.name)):
+        use = DatasetUse(dataset=f"{row.name}@{row.version}", role=row.role, digest=row.digest)
+        found[row.version_id] = (*found.get(row.version_id, ()), use)
+    return found
+
+
 def _common(row: AnyRow, facts: _Facts) -> dict[str, Any]:
     deployments = tuple(facts.deployments[row.id])
     running = [d.name for d in deployments if d.state in lifecycle.RUNNING]
     return {
         **{name: getattr(row, name) for name in _PLAIN},
         "task": Task(row.task),
-        "stage": row.stage,
         "status": lifecycle.shown_status(Status(row.status), running),
         "tags": tuple(facts.tags[row.id]),
         "metrics": facts.metrics[row.id],
         "params": facts.params[row.id],
+        "properties": facts.properties[row.id],
+        "evaluations": facts.evaluations[row.id],
         "aliases": tuple(facts.aliases[row.id]),
         "deployments": deployments,
     }

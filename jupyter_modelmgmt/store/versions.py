@@ -1,37 +1,48 @@
-"""Versions: add, find, list, edit, promote, delete, restore."""
+"""Versions: add one, find one."""
 
 import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
-from jupyter_modelmgmt.domain import fields, lifecycle, selectors
+from jupyter_modelmgmt.domain import fields
 from jupyter_modelmgmt.domain import versions as semver
-from jupyter_modelmgmt.domain.errors import BadField, ModelDeployed, NotFound, VersionTaken
-from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Page, Stage, VersionSummary
-from jupyter_modelmgmt.store import events, models, pages, schema
+from jupyter_modelmgmt.domain.errors import BadField, VersionTaken
+from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Page, Scalar, Stage, VersionSummary
+from jupyter_modelmgmt.store import changes, events, lookup, models, pages, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
-from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
-from jupyter_modelmgmt.store.rows import DETAIL, SUMMARY, badges, detail, summaries
+from jupyter_modelmgmt.store.pages import AnyRow
+from jupyter_modelmgmt.store.rows import DETAIL, SUMMARY, detail, summaries
 
 _V = schema.versions.c
 _COPIED = (
-    "description", "framework", "flavor", "task", "model_type", "status",
-    "author", "license", "public", "adapter", "config", "parent", "source",
+    "description", "framework", "flavor", "task", "model_type", "status", "author", "license", "public",
+    "downloadable", "adapter", "config", "parent", "source", "code", "environment",
 )  # fmt: skip
+_LOG_STATUS = insert(schema.status_log)
+_LOG_STAGE = insert(schema.stage_periods)
+COMPARED = 255
+MAX_NUMBER = 1e308
 SORTS = {"sequence": _V.sequence, "version": _V.sort_key, "created_at": _V.created_at}
 
 
-def add(store: Store, new: NewVersion, *, bump: str, actor: str) -> ModelVersion:
+def add(store: Store, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True) -> ModelVersion:
     """Make a version visible; without a wanted number `bump` chooses it from the highest release.
 
-    Raises VersionTaken; the number of a version in the trash stays taken.
+    Without a wanted number and with `allow_identical` off, content that is there already gives the version
+    that has it. Raises VersionTaken; the number of a version in the trash stays taken.
     """
     with store.write() as c:
         model = models.ensure(c, new.model, actor)
-        number = semver.choose(new.version or None, _highest_ever(c, model.id), bump)
+        run_id, new = _of_run(c, new)
+        fingerprint = fields.fingerprint(new)
+        same = None if new.version or allow_identical else _identical(c, model, fingerprint)
+        if same is not None:
+            return changes.reuse(c, same, new, actor=actor)
+        highest = _highest_ever(c, model.id)
+        number = semver.choose(new.version or None, highest, bump, first="" if highest else _first_version(c))
         parsed = semver.parse(number)
         _refuse_taken(c, model, semver.identity(parsed))
         time = now()
@@ -41,20 +52,49 @@ def add(store: Store, new: NewVersion, *, bump: str, actor: str) -> ModelVersion
             "identity": semver.identity(parsed), "sort_key": semver.sort_key(parsed),
             "is_release": semver.is_release(parsed), "created_at": time, "updated_at": time,
             "created_by": actor, "stage": Stage.DEVELOPMENT, "labels": list(new.labels),
-            "size": sum(a.size for a in new.artifacts),
+            "size": sum(a.size for a in new.artifacts), "fingerprint": fingerprint,
+            "run_id": run_id, "parent_id": _parent_id(c, new.parent),
         }  # fmt: skip
         version_id = c.execute(insert(schema.versions).returning(_V.id), row).scalar_one()
-        _add_facts(c, version_id, new)
-        _count(c, model, version_id, row)
+        _add_facts(c, version_id, new, run_id)
+        _open_logs(c, version_id, row)
+        notice = _count(c, model, version_id, row)
         events.write(c, actor, "version.registered", model=model.name, version=number, sequence=row["sequence"])
-    return _added(new, model.name, row)
+        if run_id is not None or new.datasets:
+            return dataclasses.replace(detail(c, lookup.row_of(c, version_id)), notice=notice)
+    return _added(new, model.name, row, notice)
 
 
-def _added(new: NewVersion, model: str, row: Mapping[str, Any]) -> ModelVersion:
+def _added(new: NewVersion, model: str, row: Mapping[str, Any], notice: str) -> ModelVersion:
     """Return what was written, without reading it back."""
     said = {field.name: getattr(new, field.name) for field in dataclasses.fields(NewVersion)}
     given = ("version", "sequence", "created_at", "updated_at", "created_by", "stage", "size")
-    return ModelVersion(**said | {"model": model} | {name: row[name] for name in given})
+    return ModelVersion(**said | {"model": model, "notice": notice} | {name: row[name] for name in given})
+
+
+def _of_run(c: Connection, new: NewVersion) -> tuple[int | None, NewVersion]:
+    """Return the row id of the run of `new`, and `new` with the metrics and params of that run."""
+    if not new.run:
+        return None, new
+    from jupyter_modelmgmt.store import runs  # noqa: PLC0415 - runs read versions, too
+
+    return runs.attached(c, new)
+
+
+def _identical(c: Connection, model: AnyRow, fingerprint: str) -> AnyRow | None:
+    query = DETAIL.where(_V.model_id == model.id, _V.fingerprint == fingerprint, _V.deleted_at.is_(None))
+    return c.execute(query.order_by(_V.sequence.desc()).limit(1)).first()
+
+
+def _parent_id(c: Connection, parent: str) -> int | None:
+    """Return the row id of the version that `parent` names; a library entry has none."""
+    name, at, number = parent.partition("@")
+    if not at:
+        return None
+    m = schema.models.c
+    query = select(_V.id).join(schema.models, m.id == _V.model_id)
+    found: int | None = c.execute(query.where(m.name_key == name.lower(), _V.identity == number)).scalar()
+    return found
 
 
 def page(
@@ -75,103 +115,18 @@ def page(
 def get(store: Store, selector: str) -> ModelVersion:
     """Return the version that `selector` points at. Raises BadSelector, NotFound."""
     with store.read() as c:
-        return detail(c, find(c, selector))
+        return detail(c, lookup.find(c, selector))
 
 
 def get_by_id(store: Store, version_id: int) -> ModelVersion:
     with store.read() as c:
-        return detail(c, c.execute(DETAIL.where(_V.id == version_id)).one())
+        return detail(c, lookup.row_of(c, version_id))
 
 
-def find(c: Connection, selector: str) -> AnyRow:
-    """Return the row of `DETAIL` that `selector` points at. Raises NotFound."""
-    name, text = selectors.split(selector)
-    pointer = selectors.parse_pointer(text)
-    model = models.row(c, name)
-    row = c.execute(_pointed(model, pointer)).first()
-    if row is None:
-        raise NotFound(f"The model {model.name!r} has no version {text!r}. See `%model show {model.name}`.")
-    return row
-
-
-def edit(store: Store, selector: str, changes: Mapping[str, Any], *, actor: str) -> ModelVersion:
-    """Change editable fields; the event keeps old and new values. Source: K9."""
-    with store.write() as c:
-        row = find(c, selector)
-        before = detail(c, row)
-        checked = lifecycle.edits(changes, _running(c, row.id))
-        if "tags" in checked:
-            c.execute(delete(schema.tags).where(schema.tags.c.version_id == row.id))
-            _add_tags(c, row.id, checked["tags"])
-        plain = {field: value for field, value in checked.items() if field != "tags"}
-        c.execute(update(schema.versions).where(_V.id == row.id).values(**plain, updated_at=now()))
-        events.write(
-            c, actor, "version.edited", model=row.model, version=row.version,
-            changes={field: [getattr(before, field), value] for field, value in checked.items()},
-        )  # fmt: skip
-        return detail(c, c.execute(DETAIL.where(_V.id == row.id)).one())
-
-
-def promote(store: Store, selector: str, stage: str, *, comment: str, actor: str) -> ModelVersion:
-    """Move a version to `stage`; the former holder of an exclusive stage leaves in the same transaction."""
-    with store.write() as c:
-        row = find(c, selector)
-        wanted = lifecycle.next_stage(stage, _running(c, row.id))
-        if wanted in lifecycle.EXCLUSIVE_STAGES:
-            _succeed(c, row, wanted, actor)
-        c.execute(update(schema.versions).where(_V.id == row.id).values(stage=wanted, updated_at=now()))
-        events.write(
-            c, actor, "version.promoted", model=row.model, version=row.version,
-            stage=[row.stage, wanted], comment=fields.checked_text("comment", comment),
-        )  # fmt: skip
-        return detail(c, c.execute(DETAIL.where(_V.id == row.id)).one())
-
-
-def remove(store: Store, selector: str, *, actor: str) -> ModelVersion:
-    """Move a version to the trash. Raises ModelDeployed while it runs. Source: K13."""
-    with store.write() as c:
-        row = find(c, selector)
-        if running := _running(c, row.id):
-            raise ModelDeployed(running)
-        before = detail(c, row)
-        c.execute(update(schema.versions).where(_V.id == row.id).values(deleted_at=now()))
-        _recount(c, row.model_id, -1)
-        events.write(c, actor, "version.deleted", model=row.model, version=row.version)
-        return before
-
-
-def restore(store: Store, model: str, version: str, *, actor: str) -> ModelVersion:
-    """Take a version out of the trash, under its old number."""
-    with store.write() as c:
-        found = models.ensure(c, model, actor)
-        identity = semver.identity(semver.parse(version))
-        query = DETAIL.where(_V.model_id == found.id, _V.identity == identity)
-        row = c.execute(query.where(_V.deleted_at.is_not(None))).first()
-        if row is None:
-            raise NotFound(f"{model}@{version} is not in the trash.")
-        c.execute(update(schema.versions).where(_V.id == row.id).values(deleted_at=None, updated_at=now()))
-        _recount(c, found.id, 1)
-        events.write(c, actor, "version.restored", model=found.name, version=row.version)
-        return detail(c, c.execute(DETAIL.where(_V.id == row.id)).one())
-
-
-def _pointed(model: AnyRow, pointer: selectors.Pointer) -> AnySelect:
-    query = DETAIL.where(_V.model_id == model.id, _V.deleted_at.is_(None))
-    match pointer:
-        case selectors.Exact(identity):
-            return query.where(_V.identity == identity)
-        case selectors.Range(low, high):
-            query = query.where(_V.sort_key >= low, _V.sort_key < high, _V.is_release)
-            return query.order_by(_V.sort_key.desc()).limit(1)
-        case selectors.Word("latest"):
-            return query.where(_V.id == model.latest_id)
-        case selectors.Word("newest"):
-            return query.where(_V.id == model.newest_id)
-        case selectors.Word(word) if word in tuple(Stage):
-            return query.where(_V.stage == word).order_by(_V.sort_key.desc()).limit(1)
-        case selectors.Word(word):
-            a = schema.aliases.c
-            return query.join(schema.aliases, a.version_id == _V.id).where(a.alias == word)
+def _first_version(c: Connection) -> str:
+    """Return the number that a model begins with. Source: spec/rules.md, "First version"."""
+    s = schema.settings.c
+    return c.execute(select(s.value).where(s.name == "first_version")).scalar() or semver.FIRST
 
 
 def _highest_ever(c: Connection, model_id: int) -> str | None:
@@ -191,10 +146,14 @@ def refuse_taken(store: Store, model: str, version: str) -> None:
 
 
 def _refuse_taken(c: Connection, model: AnyRow, identity: str) -> None:
-    query = select(_V.version, _V.deleted_at).where(_V.model_id == model.id, _V.identity == identity)
+    query = select(_V.version, _V.deleted_at, _V.purged_at).where(_V.model_id == model.id, _V.identity == identity)
     taken = c.execute(query).first()
     if taken is None:
         return
+    if taken.purged_at is not None:
+        raise VersionTaken(
+            f"{model.name}@{taken.version} was purged and keeps its number. Choose another number or a bump."
+        )
     if taken.deleted_at is not None:
         raise VersionTaken(
             f"{model.name}@{taken.version} is in the trash and keeps its number. "
@@ -203,59 +162,56 @@ def _refuse_taken(c: Connection, model: AnyRow, identity: str) -> None:
     raise VersionTaken(f"{model.name}@{taken.version} already exists. Choose another number or a bump.")
 
 
-def _add_facts(c: Connection, version_id: int, new: NewVersion) -> None:
+def _add_facts(c: Connection, version_id: int, new: NewVersion, run_id: int | None) -> None:
     rows: dict[Table, list[dict[str, Any]]] = {
         schema.metrics: [{"key": key, "value": value} for key, value in new.metrics.items()],
-        schema.params: [{"key": key, "value": value} for key, value in new.params.items()],
+        schema.params: [_scalar(key, value) for key, value in new.params.items()],
+        schema.properties: [_scalar(key, value) for key, value in new.properties.items()],
         schema.artifacts: [{"path": a.path, "digest": a.digest, "size": a.size} for a in new.artifacts],
     }
     for table, values in rows.items():
         if values:
             c.execute(insert(table), [{"version_id": version_id, **value} for value in values])
-    _add_tags(c, version_id, new.tags)
+    if new.tags:
+        changes.add_tags(c, version_id, new.tags)
+    if new.datasets or run_id is not None:
+        from jupyter_modelmgmt.store import datasets  # noqa: PLC0415 - as above
+
+        datasets.attach(c, version_id, new.datasets, run_id)
 
 
-def _add_tags(c: Connection, version_id: int, tags: tuple[str, ...]) -> None:
-    if tags:
-        rows = [{"version_id": version_id, "position": i, "tag": tag} for i, tag in enumerate(tags)]
-        c.execute(insert(schema.tags), rows)
+def _open_logs(c: Connection, version_id: int, row: Mapping[str, Any]) -> None:
+    """Begin the log of statuses and that of stages."""
+    common = {"version_id": version_id, "actor": row["created_by"]}
+    c.execute(_LOG_STATUS, {**common, "at": row["created_at"], "status": row["status"], "reason": ""})
+    entered = {"model_id": row["model_id"], "stage": row["stage"], "entered_at": row["created_at"], "comment": ""}
+    c.execute(_LOG_STAGE, {**common, **entered})
 
 
-def _count(c: Connection, model: AnyRow, version_id: int, row: Mapping[str, Any]) -> None:
+def _scalar(key: str, value: Scalar) -> dict[str, Any]:
+    """Return a named value with what searches compare: text, or number. Truth values are the words."""
+    if isinstance(value, bool):
+        return {"key": key, "value": value, "text": str(value).lower(), "number": None}
+    if isinstance(value, str):
+        return {"key": key, "value": value, "text": value[:COMPARED], "number": None}
+    # Beyond 64-bit floats there is nothing to compare with.
+    number = float(value) if value is not None and abs(value) < MAX_NUMBER else None
+    return {"key": key, "value": value, "text": None, "number": number}
+
+
+def _count(c: Connection, model: AnyRow, version_id: int, row: Mapping[str, Any]) -> str:
+    """Write the model's counts and pointers; return what to say of a release below the latest."""
     m = schema.models.c
     values = {
         "newest_id": version_id, "last_sequence": row["sequence"],
         "version_count": model.version_count + 1, "updated_at": row["updated_at"],
     }  # fmt: skip
-    if row["is_release"] and _is_highest(c, model, row["sort_key"]):
-        values["latest_id"] = version_id
+    notice = ""
+    if row["is_release"]:
+        latest = c.execute(select(_V.sort_key, _V.version).where(_V.id == model.latest_id)).first()
+        if latest is None or row["sort_key"] > latest.sort_key:
+            values["latest_id"] = version_id
+        else:
+            notice = f"{row['version']} is lower than {latest.version}, which stays the latest."
     c.execute(update(schema.models).where(m.id == model.id).values(**values))
-
-
-def _is_highest(c: Connection, model: AnyRow, sort_key: str) -> bool:
-    if model.latest_id is None:
-        return True
-    latest: str = c.execute(select(_V.sort_key).where(_V.id == model.latest_id)).scalar_one()
-    return sort_key > latest
-
-
-def _recount(c: Connection, model_id: int, change: int) -> None:
-    m = schema.models.c
-    c.execute(update(schema.models).where(m.id == model_id).values(version_count=m.version_count + change))
-    models.point(c, model_id)
-
-
-def _succeed(c: Connection, row: AnyRow, stage: Stage, actor: str) -> None:
-    query = DETAIL.where(_V.model_id == row.model_id, _V.stage == stage, _V.id != row.id, _V.deleted_at.is_(None))
-    for former in c.execute(query).all():
-        following = lifecycle.stage_after_succession(_running(c, former.id))
-        c.execute(update(schema.versions).where(_V.id == former.id).values(stage=following, updated_at=now()))
-        events.write(
-            c, actor, "version.promoted", model=row.model, version=former.version,
-            stage=[stage, following], comment=f"{row.version} took its place",
-        )  # fmt: skip
-
-
-def _running(c: Connection, version_id: int) -> list[str]:
-    found = badges(c, schema.deployments.c.version_id, [version_id])
-    return [badge.name for _, badge in found if badge.state in lifecycle.RUNNING]
+    return notice

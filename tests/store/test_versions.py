@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.errors import BadField, Conflict, ModelDeployed, NotFound, VersionTaken
 from jupyter_modelmgmt.domain.records import DeploymentState
-from jupyter_modelmgmt.store import deployments, events, models, versions
+from jupyter_modelmgmt.store import changes, deployments, events, models, stages, versions
 
 COUNTER = count()
 
@@ -72,7 +72,7 @@ def test_names_that_differ_in_case_are_one_model(store, new):
 
 def test_edits_keep_old_and_new_values(store, new):
     add(store, new, "1.0.0", tags=("a",))
-    edited = versions.edit(store, "digits", {"tags": "x, y", "author": "Bo"}, actor="bo")
+    edited = changes.edit(store, "digits", {"tags": "x, y", "author": "Bo"}, actor="bo")
     assert (edited.tags, edited.author) == (("x", "y"), "Bo")
     event = events.after(store, 0)[-1]
     assert (event.actor, event.action) == ("bo", "version.edited")
@@ -82,28 +82,28 @@ def test_edits_keep_old_and_new_values(store, new):
 def test_a_refused_edit_changes_nothing(store, new):
     add(store, new, "1.0.0")
     with pytest.raises(BadField):
-        versions.edit(store, "digits", {"author": "Bo", "framework": "onnx"}, actor="bo")
+        changes.edit(store, "digits", {"author": "Bo", "framework": "onnx"}, actor="bo")
     assert versions.get(store, "digits").author == ""
 
 
 def test_one_version_holds_production(store, new):
     add(store, new, "1.0.0", "1.1.0")
-    versions.promote(store, "digits@1.0.0", "production", comment="", actor="ada")
-    versions.promote(store, "digits@1.1.0", "production", comment="better", actor="ada")
+    stages.promote(store, "digits@1.0.0", "production", comment="", actor="ada")
+    stages.promote(store, "digits@1.1.0", "production", comment="better", actor="ada")
     assert versions.get(store, "digits@production").version == "1.1.0"
     assert versions.get(store, "digits@1.0.0").stage == "archived"
 
 
 def test_deleted_versions_keep_their_number_and_come_back(store, new):
     add(store, new, "1.0.0", "1.1.0")
-    versions.remove(store, "digits@1.1.0", actor="ada")
+    changes.remove(store, "digits@1.1.0", actor="ada")
     assert models.get(store, "digits").latest.version == "1.0.0"
     with pytest.raises(NotFound):
         versions.get(store, "digits@1.1.0")
     with pytest.raises(VersionTaken, match="in the trash"):
         add(store, new, "1.1.0")
     assert add(store, new, "")[0].version == "1.2.0"
-    versions.restore(store, "digits", "1.1.0", actor="ada")
+    changes.restore(store, "digits", "1.1.0", actor="ada")
     assert [v.sequence for v in versions.page(store, "digits", sort="sequence").items] == [1, 2, 3]
 
 
@@ -113,27 +113,27 @@ def test_deleting_what_is_deployed_is_refused_with_the_seeds_sentence(store, new
     with pytest.raises(
         ModelDeployed, match="^You cannot delete a model that is currently deployed. Stop all deployments first."
     ):
-        versions.remove(store, "digits@1.0.0", actor="ada")
+        changes.remove(store, "digits@1.0.0", actor="ada")
     with pytest.raises(ModelDeployed):
-        models.delete(store, "digits", confirm="digits", actor="ada")
+        changes.remove_model(store, "digits", confirm="digits", actor="ada")
     deployments.stop(store, "svc", actor="ada")
     deployments.set_state(store, "svc", 2, DeploymentState.STOPPED)
-    versions.remove(store, "digits@1.0.0", actor="ada")
+    changes.remove(store, "digits@1.0.0", actor="ada")
 
 
 def test_deleting_a_model_needs_its_name(store, new):
     add(store, new, "1.0.0")
     with pytest.raises(BadField, match="confirm"):
-        models.delete(store, "digits", confirm="", actor="ada")
-    models.delete(store, "digits", confirm="digits", actor="ada")
+        changes.remove_model(store, "digits", confirm="", actor="ada")
+    changes.remove_model(store, "digits", confirm="digits", actor="ada")
     assert models.page(store).items == ()
-    versions.restore(store, "digits", "1.0.0", actor="ada")
+    changes.restore(store, "digits", "1.0.0", actor="ada")
     assert models.get(store, "digits").version_count == 1
 
 
 def test_an_archived_version_cannot_be_deployed(store, new):
     add(store, new, "1.0.0")
-    versions.promote(store, "digits", "archived", comment="", actor="ada")
+    stages.promote(store, "digits", "archived", comment="", actor="ada")
     with pytest.raises(Conflict, match="archived"):
         deployments.put(store, "svc", "digits@1.0.0", replicas=1, actor="ada")
 

@@ -16,7 +16,7 @@ from jupyter_modelmgmt.store.schema.catalogue import (
 )
 from jupyter_modelmgmt.store.schema.deployments import deployments
 from jupyter_modelmgmt.store.schema.events import deliveries, events, webhooks
-from jupyter_modelmgmt.store.schema.governance import approvals, stage_periods, stages, status_log
+from jupyter_modelmgmt.store.schema.governance import approvals, settings, stage_periods, stages, status_log
 from jupyter_modelmgmt.store.schema.tracking import (
     datasets,
     evaluation_metrics,
@@ -28,7 +28,6 @@ from jupyter_modelmgmt.store.schema.tracking import (
     scores,
     series,
     series_chunks,
-    series_points,
     version_datasets,
 )
 
@@ -56,7 +55,7 @@ __all__ = [
     "scores",
     "series",
     "series_chunks",
-    "series_points",
+    "settings",
     "stage_periods",
     "stages",
     "status_log",

@@ -59,3 +59,10 @@ approvals = Table(
     Column("answer", Text, nullable=False),
 )
 Index("ix_approvals_state", approvals.c.state, approvals.c.id)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", Bytewise, primary_key=True),
+    Column("value", JSON, nullable=False),
+)

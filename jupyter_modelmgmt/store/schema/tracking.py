@@ -59,7 +59,9 @@ run_tags = Table(
 )
 Index("ix_run_tags_tag", run_tags.c.tag, run_tags.c.run_id)
 
-# A series hangs on a run, or on a version whose numbers were logged without one (D25).
+# A series hangs on a run, or on a version whose numbers were logged without one (D25). `last`,
+# `least` and `greatest` are null where no finite number was. `tail` has the newest points: x, y
+# and time of each, little-endian float64. When it is full it becomes a chunk.
 series = Table(
     "series",
     metadata,
@@ -70,33 +72,22 @@ series = Table(
     Column("legend", Bytewise, nullable=False),
     Column("count", Integer, nullable=False),
     Column("last_x", Float, nullable=False),
-    Column("last", Float, nullable=False),
-    Column("least", Float, nullable=False),
-    Column("greatest", Float, nullable=False),
+    Column("last", Float),
+    Column("least", Float),
+    Column("greatest", Float),
+    # Behind all else: SQLite finds the short columns without reading it.
+    Column("tail", LargeBinary, nullable=False),
     UniqueConstraint("run_id", "figure", "legend"),
     UniqueConstraint("version_id", "figure", "legend"),
     CheckConstraint("(run_id IS NULL) <> (version_id IS NULL)", name="ck_series_owner"),
 )
 
-# The newest points, a row each; full ones are packed into chunks.
-series_points = Table(
-    "series_points",
-    metadata,
-    _ref("series_id", "series", primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("x", Float, nullable=False),
-    Column("y", Float, nullable=False),
-    Column("at", Float, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-# `data` is x, y, at of `count` points: three little-endian float64 arrays one after the other.
+# Full tails, in the same form; `position` counts the points before.
 series_chunks = Table(
     "series_chunks",
     metadata,
     _ref("series_id", "series", primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("count", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
 )
 

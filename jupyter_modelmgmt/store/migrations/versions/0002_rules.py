@@ -1,5 +1,7 @@
 """Stages and what they ask, approvals, properties, protected aliases; what purging keeps."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -40,6 +42,12 @@ def upgrade() -> None:
         sa.Column("transitions", sa.JSON(), nullable=False),
         sa.Column("gates", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_stages"),
+    )
+    op.create_table(
+        "settings",
+        sa.Column("name", BYTEWISE, nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_settings"),
     )
     op.create_table(
         "approvals",
@@ -124,7 +132,7 @@ def upgrade() -> None:
 
 def _fill() -> None:
     """Write the stages every registry begins with, and what the new tables say of old versions."""
-    rule = {"approval": False, "transitions": None, "gates": []}
+    rule: dict[str, Any] = {"approval": False, "transitions": None, "gates": []}
     op.bulk_insert(
         STAGES,
         [
@@ -180,4 +188,5 @@ def downgrade() -> None:
     op.drop_index("ix_approvals_version_id", table_name="approvals")
     op.drop_index("ix_approvals_state", table_name="approvals")
     op.drop_table("approvals")
+    op.drop_table("settings")
     op.drop_table("stages")
