@@ -3,7 +3,9 @@
 Only types of the reviewed list in `sklearn_trust` are loaded; what travels in the file is never asked.
 """
 
+import io
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -37,6 +39,9 @@ _BROKEN = (
     OverflowError,
     zipfile.BadZipFile,
 )
+_ADDRESS = re.compile(r'("__id__": |"file": ")([0-9a-f-]+)')
+_HEADER = 4096
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
 MAX_SCHEMA_BYTES = 256 << 20
 MAX_UNPACKED_BYTES = 8 << 30
 MAX_RATIO = 1000
@@ -72,10 +77,13 @@ def save(obj: "BaseEstimator", folder: Path) -> None:
     if unfit := problem(obj):
         raise NotFitted(unfit)
     path = folder / f"model{SUFFIX}"
+    drafted = folder / "draft"
     try:
-        skops.io.dump(obj, path, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
+        skops.io.dump(obj, drafted)
     except UnsupportedTypeException as error:
         raise NotSavable(f"{type(obj).__name__} cannot be saved as data: {reason(error)}") from error
+    _repeatable(drafted, path)
+    drafted.unlink()
     if strangers := sorted(set(skops.io.get_untrusted_types(file=path)) - TRUSTED):
         path.unlink()
         raise NotSavable(_stranger_message(obj, strangers))
@@ -153,6 +161,44 @@ class SklearnRunner:
         import pandas as pd
 
         return pd.DataFrame(rows, columns=self._names)
+
+
+def _repeatable(drafted: Path, path: Path) -> None:
+    """Write the skops file `drafted` to `path` so that the same object gives the same bytes.
+
+    skops names members and nodes by memory address, and zip keeps the time of day.
+    """
+    with zipfile.ZipFile(drafted) as source, zipfile.ZipFile(path, "w") as target:
+        schema = source.read("schema.json").decode()
+        names: dict[str, str] = {}
+        schema = _ADDRESS.sub(lambda match: f"{match[1]}{_renamed(names, match[2])}", schema)
+        members = [name for name in source.namelist() if name != "schema.json"]
+        for name in sorted(members, key=lambda name: int(_renamed(names, Path(name).stem))):
+            _pack(target, _renamed(names, Path(name).stem) + Path(name).suffix, _settled(source.read(name)))
+        _pack(target, "schema.json", schema.encode())
+
+
+def _renamed(names: dict[str, str], address: str) -> str:
+    return names.setdefault(address, str(len(names)))
+
+
+def _settled(data: bytes) -> bytes:
+    """Return an `.npy` file with zeros in the gaps between the fields of its records: trees leave chance bytes there."""
+    if not data.startswith(b"\x93NUMPY") or b"|V" not in data[:_HEADER]:
+        return data
+    array = np.load(io.BytesIO(data), allow_pickle=False)
+    settled = np.zeros(array.shape, array.dtype)
+    for field in array.dtype.names or ():
+        settled[field] = array[field]
+    buffer = io.BytesIO()
+    np.save(buffer, settled)
+    return buffer.getvalue()
+
+
+def _pack(target: zipfile.ZipFile, name: str, data: bytes) -> None:
+    member = zipfile.ZipInfo(name, _NO_TIME)
+    member.external_attr = 0o644 << 16
+    target.writestr(member, data, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 def _methods(model: Any) -> dict[str, str]:

@@ -245,3 +245,21 @@ def test_a_file_with_its_own_types_is_not_loaded(tmp_path):
 
 def test_the_flavor_of_an_estimator_is_sklearn():
     assert flavor_for(SVC()).NAME == "sklearn"
+
+
+def test_the_same_estimator_gives_the_same_bytes(tmp_path, classifier, digits):
+    import copy
+
+    from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+
+    x, y = digits
+    forest = RandomForestClassifier(5, random_state=0).fit(x, y)
+    boosted = HistGradientBoostingClassifier(max_iter=3, random_state=0).fit(x, y)
+    for model in (classifier, forest, boosted):
+        folders = [tmp_path / f"{type(model).__name__}{i}" for i in range(2)]
+        for folder, saved in zip(folders, (model, copy.deepcopy(model)), strict=True):
+            folder.mkdir()
+            sklearn.save(saved, folder)
+        first, second = ((folder / "model.skops").read_bytes() for folder in folders)
+        assert first == second
+        assert (sklearn.load(folders[0]).predict(x) == model.predict(x)).all()
