@@ -60,26 +60,34 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesSummary:
-    """A metric series without its points: how many there are, the last, the least, the greatest."""
+    """A metric series without its points: how many there are, the last, the least, the greatest.
+
+    `last` is None when the last point is no finite number, the others when no point is.
+    """
 
     figure: str
     legend: str
     count: int
     last_x: float
-    last: float
-    least: float
-    greatest: float
+    last: float | None
+    least: float | None
+    greatest: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """The points of one series in the order they were logged; `at` is seconds since 1970, UTC."""
+    """The points of one series in the order they were logged; `at` is seconds since 1970, UTC.
+
+    A `y` that is no finite number is None here: JSON has none. `count` tells how many points there
+    are when only some of them came along.
+    """
 
     figure: str
     legend: str
     x: tuple[float, ...]
-    y: tuple[float, ...]
+    y: tuple[float | None, ...]
     at: tuple[float, ...]
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,19 @@ class Run:
     source: Mapping[str, Any] = field(default_factory=dict)
     datasets: tuple[DatasetUse, ...] = ()
     versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDataset:
+    """What a caller says of a dataset; see `Dataset` for the fields."""
+
+    name: str
+    digest: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    size: int = 0
+    rows: int | None = None
+    source: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +178,15 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Versions against golden datasets: `Loss @ 10k`. `best` has the best row of each column. Source: S13."""
+    """Versions against golden datasets: `loss @ 10k`. Source: S13.
+
+    `best` has the best row of each column; `cut` when the model has more versions than rows.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[BoardRow, ...]
     best: tuple[int | None, ...]
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

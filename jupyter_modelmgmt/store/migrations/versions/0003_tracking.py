@@ -109,9 +109,10 @@ def upgrade() -> None:
         sa.Column("legend", BYTEWISE, nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("last_x", sa.Float(), nullable=False),
-        sa.Column("last", sa.Float(), nullable=False),
-        sa.Column("least", sa.Float(), nullable=False),
-        sa.Column("greatest", sa.Float(), nullable=False),
+        sa.Column("last", sa.Float(), nullable=True),
+        sa.Column("least", sa.Float(), nullable=True),
+        sa.Column("greatest", sa.Float(), nullable=True),
+        sa.Column("tail", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("(run_id IS NULL) <> (version_id IS NULL)", name="ck_series_owner"),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_series_run_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name="fk_series_version_id", ondelete="CASCADE"),
@@ -149,26 +150,13 @@ def upgrade() -> None:
         "series_chunks",
         sa.Column("series_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_series_chunks_series_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("series_id", "position", name="pk_series_chunks"),
     )
-    op.create_table(
-        "series_points",
-        sa.Column("series_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("x", sa.Float(), nullable=False),
-        sa.Column("y", sa.Float(), nullable=False),
-        sa.Column("at", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_series_points_series_id", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("series_id", "position", name="pk_series_points"),
-        sqlite_with_rowid=False,
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("series_points")
     op.drop_table("series_chunks")
     op.drop_table("evaluation_metrics")
     op.drop_index("ix_version_datasets_dataset", table_name="version_datasets")
