@@ -1,0 +1,150 @@
+"""What SQLite and PostgreSQL say in different words: patterns, byte order, join order, time limits."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Connection, Join, String
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from jupyter_modelmgmt.domain.errors import SearchTooSlow
+
+_PIECES = re.compile(r"\\[%_\\]|.", re.DOTALL)
+_UPPER = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
+_STEPS = 10_000  # of SQLite's machine, less than a millisecond
+_CANCELLED = "57014"
+
+
+def like(column: ColumnElement[Any], pattern: str, *, fold: bool = False) -> ColumnElement[bool]:
+    """Return whether `column` is like `pattern`; with `fold` the letters a to z in any case.
+
+    `%` is any text, `_` any character; a backslash before them or itself takes that meaning away.
+    """
+    pieces = _PIECES.findall(pattern.translate(_UPPER) if fold else pattern)
+    glob, sql = "".join(map(_as_glob, pieces)), "".join(map(_as_like, pieces))
+    return _FoldedLike(column, glob, sql) if fold else _Like(column, glob, sql)
+
+
+def _as_glob(piece: str) -> str:
+    if piece in ("%", "_"):
+        return "*" if piece == "%" else "?"
+    return f"[{piece[-1]}]" if piece[-1] in "*?[" else piece[-1]
+
+
+def _as_like(piece: str) -> str:
+    return piece if len(piece) > 1 or piece in ("%", "_") else piece.replace("\\", "\\\\")
+
+
+class _Like(FunctionElement[bool]):
+    # SQLite's LIKE knows no case, PostgreSQL's does; GLOB does.
+    type = Boolean()
+    inherit_cache = True
+
+
+class _FoldedLike(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+class bytewise(FunctionElement[str]):  # noqa: N801 - reads as a function of SQL
+    """A text column in the order of its bytes, as SQLite orders all text."""
+
+    type = String()
+    inherit_cache = True
+
+
+class Walk(Join):
+    """A join that SQLite does from left to right; its planner prefers to read all and to sort.
+
+    Measured at 100,000 versions, page of 50 sorted by a metric: 8 ms walked, 21 ms planned.
+    """
+
+    inherit_cache = True
+
+
+@compiles(_Like)
+def _like(element: _Like, compiler: SQLCompiler, **options: Any) -> str:
+    column, _, pattern = element.clauses
+    return f"({compiler.process(column, **options)} LIKE {compiler.process(pattern, **options)})"
+
+
+@compiles(_Like, "sqlite")
+def _like_in_sqlite(element: _Like, compiler: SQLCompiler, **options: Any) -> str:
+    column, pattern, _ = element.clauses
+    return f"({compiler.process(column, **options)} GLOB {compiler.process(pattern, **options)})"
+
+
+@compiles(_FoldedLike)
+def _folded(element: _FoldedLike, compiler: SQLCompiler, **options: Any) -> str:
+    column, _, pattern = element.clauses
+    return f'(lower({compiler.process(column, **options)} COLLATE "C") LIKE {compiler.process(pattern, **options)})'
+
+
+@compiles(_FoldedLike, "sqlite")
+def _folded_in_sqlite(element: _FoldedLike, compiler: SQLCompiler, **options: Any) -> str:
+    column, pattern, _ = element.clauses
+    return f"(lower({compiler.process(column, **options)}) GLOB {compiler.process(pattern, **options)})"
+
+
+@compiles(bytewise)
+def _bytewise(element: bytewise, compiler: SQLCompiler, **options: Any) -> str:
+    return f'({compiler.process(element.clauses, **options)} COLLATE "C")'
+
+
+@compiles(bytewise, "sqlite")
+def _bytewise_in_sqlite(element: bytewise, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Walk)
+def _join(element: Walk, compiler: SQLCompiler, **options: Any) -> str:
+    joined: str = compiler.visit_join(element, **options)  # type: ignore[no-untyped-call]  # SQLAlchemy's
+    return joined
+
+
+@compiles(Walk, "sqlite")
+def _walk(element: Walk, compiler: SQLCompiler, **options: Any) -> str:
+    left = compiler.process(element.left, **options | {"asfrom": True})
+    right = compiler.process(element.right, **options | {"asfrom": True})
+    options = {name: value for name, value in options.items() if name not in ("asfrom", "from_linter")}
+    assert element.onclause is not None  # noqa: S101 - every walk has one
+    return f"{left} CROSS JOIN {right} ON {compiler.process(element.onclause, **options)}"
+
+
+@contextmanager
+def bounded(c: Connection, seconds: float) -> Iterator[None]:
+    """End any statement of the block that takes longer than `seconds`. Raises SearchTooSlow."""
+    limited = _limited_sqlite if c.dialect.name == "sqlite" else _limited_postgresql
+    try:
+        with limited(c, seconds):
+            yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _CANCELLED and str(error.orig) != "interrupted":
+            raise
+        raise SearchTooSlow(
+            f"The search took more than {seconds:g} s and was ended. Narrow it by a model, a tag or a date, "
+            "or sort by what it asks for."
+        ) from None
+
+
+@contextmanager
+def _limited_sqlite(c: Connection, seconds: float) -> Iterator[None]:
+    driver: Any = c.connection.driver_connection
+    end = time.monotonic() + seconds
+    driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, _STEPS)
+
+
+@contextmanager
+def _limited_postgresql(c: Connection, seconds: float) -> Iterator[None]:
+    # To the end of the transaction: what follows it in there reads by key.
+    c.exec_driver_sql(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
+    yield
