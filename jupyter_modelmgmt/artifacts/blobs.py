@@ -10,17 +10,17 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
 
-from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, NotFound, StorageFull
+from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, Missing, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
 from jupyter_modelmgmt.domain.records import Artifact
 
@@ -28,6 +28,11 @@ CHUNK = 1 << 20
 MAX_FILES = 10_000
 OBJECT_STORES = ("s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss")
 _DIGEST_LENGTH = len("blake3:") + 64
+Told = Callable[[int], None]
+
+
+def unheard(_count: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +70,8 @@ class Blobs:
             (folder / "tmp").mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(folder.absolute())
 
-    def add(self, file: BinaryIO) -> tuple[str, int]:
-        """Return digest and size of `file`, read to its end and stored."""
+    def add(self, file: IO[bytes], told: Told = unheard) -> tuple[str, int]:
+        """Return digest and size of `file`, read to its end and stored; `told` is called with the bytes of each piece."""
         temporary = self.folder / "tmp" / secrets.token_hex(16)
         hasher, size = blake3(), 0
         with told_when_full(), _removed_on_failure(temporary):
@@ -75,16 +80,17 @@ class Blobs:
                     hasher.update(chunk)
                     target.write(chunk)
                     size += len(chunk)
+                    told(len(chunk))
                 target.flush()
                 os.fsync(target.fileno())
             digest = "blake3:" + hasher.hexdigest()
             self._publish(temporary, digest)
         return digest, size
 
-    def add_file(self, path: Path, name: str) -> Artifact:
+    def add_file(self, path: Path, name: str, told: Told = unheard) -> Artifact:
         """Return the file at `path`, stored, as the artifact `name`."""
         with path.open("rb") as file:
-            digest, size = self.add(file)
+            digest, size = self.add(file, told)
         return Artifact(path=checked_path(name), digest=digest, size=size)
 
     def add_folder(self, folder: Path) -> tuple[Artifact, ...]:
@@ -147,8 +153,8 @@ class Blobs:
             pass
         return self.path(artifact.digest)
 
-    def materialise(self, artifacts: Sequence[Artifact], folder: Path) -> None:
-        """Copy artifacts into `folder` under their paths, each verified while it is copied."""
+    def materialise(self, artifacts: Sequence[Artifact], folder: Path, told: Told = unheard) -> None:
+        """Copy artifacts into `folder` under their paths, each verified while it is copied; `told` as in `add`."""
         for artifact in artifacts:
             target = folder / checked_path(artifact.path)
             with told_when_full(), _removed_on_failure(target):
@@ -156,6 +162,7 @@ class Blobs:
                 with target.open("wb") as file:
                     for chunk in self._near(artifact):
                         file.write(chunk)
+                        told(len(chunk))
 
     @contextmanager
     def laid_out(self, artifacts: Sequence[Artifact]) -> Iterator[Path]:
@@ -196,9 +203,9 @@ def checked(chunks: Iterable[bytes], artifact: Artifact) -> Iterator[bytes]:
         )
 
 
-def missing(artifact: Artifact) -> Damaged:
+def missing(artifact: Artifact) -> Missing:
     """Return the error for bytes that are gone."""
-    return Damaged(
+    return Missing(
         f"The bytes of {artifact.path!r} ({artifact.digest[:19]}) are missing from the registry. "
         "Restore the file from a backup or register it again."
     )

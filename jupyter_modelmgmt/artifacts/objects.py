@@ -19,7 +19,7 @@ from obstore.exceptions import BaseError
 from obstore.store import from_url
 from platformdirs import user_cache_path
 
-from jupyter_modelmgmt.artifacts.blobs import Blobs, Stored, checked, missing, told_when_full
+from jupyter_modelmgmt.artifacts.blobs import Blobs, Stored, Told, checked, missing, told_when_full, unheard
 from jupyter_modelmgmt.domain.errors import Damaged, StoreUnavailable
 from jupyter_modelmgmt.domain.records import Artifact
 
@@ -93,10 +93,10 @@ class ObjectBlobs(Blobs):
         os.utime(path)
         return path
 
-    def materialise(self, artifacts: Sequence[Artifact], folder: Path) -> None:
+    def materialise(self, artifacts: Sequence[Artifact], folder: Path, told: Told = unheard) -> None:
         for artifact in artifacts:
             self.verified(artifact)
-            super().materialise([artifact], folder)
+            super().materialise([artifact], folder, told)
 
     @contextmanager
     def laid_out(self, artifacts: Sequence[Artifact]) -> Iterator[Path]:

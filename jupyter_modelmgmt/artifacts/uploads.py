@@ -1,86 +1,151 @@
 """Uploads: a file comes in parts, is checked at the end, and becomes a blob.
 
 The state of a session is the length of its file, so a broken connection continues where it ended.
+The digest grows with the parts; it is only read again from the file after a restart or a broken part.
 """
 
 import os
 import re
 import secrets
-import time
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from io import BufferedRandom, FileIO
 from pathlib import Path
+from typing import TypeVar
 
 from blake3 import blake3
 
-from jupyter_modelmgmt.artifacts.blobs import CHUNK, Blobs, told_when_full
+from jupyter_modelmgmt.artifacts.blobs import CHUNK, Blobs, swept, told_when_full
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound, TooLarge, WrongOffset
 from jupyter_modelmgmt.domain.records import Artifact, UploadSession
 
-EXPIRES_S = 24 * 3600
+EXPIRES_S = 24 * 3600.0
+_REMEMBERED = 1000  # sessions whose digest is known without reading, and as many finished ones
+K = TypeVar("K")
+V = TypeVar("V")
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
+@dataclass(slots=True)
+class _State:
+    """The digest of the first `hashed` bytes of a session; `turn` lets one client in at a time."""
+
+    hasher: blake3 = field(default_factory=blake3)
+    hashed: int = 0
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
 class Uploads:
-    """Sessions in `uploads/` beside the blobs; a file may have at most `limit` bytes."""
+    """Sessions in `uploads/` beside the blobs; a file may have at most `limit` bytes. Safe between threads."""
 
     def __init__(self, blobs: Blobs, limit: int) -> None:
         self.blobs = blobs
         self.limit = limit
         self.folder = blobs.folder / "uploads"
+        self._states: OrderedDict[str, _State] = OrderedDict()
+        self._finished: OrderedDict[tuple[str, str], Artifact] = OrderedDict()
 
     def start(self) -> UploadSession:
         """Open a session; sessions older than a day are forgotten."""
         with told_when_full():
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._expire()
+            self.sweep(EXPIRES_S)
             session = secrets.token_hex(16)
             (self.folder / session).touch(mode=0o600)
         return UploadSession(id=session, offset=0, limit=self.limit)
 
     def get(self, session: str) -> UploadSession:
-        return UploadSession(id=session, offset=self._path(session).stat().st_size, limit=self.limit)
+        return UploadSession(id=session, offset=self._size(session), limit=self.limit)
 
-    def append(self, session: str, offset: int, chunk: bytes) -> int:
+    def append(self, session: str, offset: int, chunk: bytes | bytearray) -> int:
         """Write `chunk` at `offset`, which must be the session's; return the new offset.
 
         Raises WrongOffset, TooLarge.
         """
-        path = self._path(session)
-        if offset != path.stat().st_size:
-            raise WrongOffset(f"The upload continues at byte {path.stat().st_size}, not at {offset}.")
-        if offset + len(chunk) > self.limit:
-            raise TooLarge(f"The file is larger than the limit of {self.limit} bytes.")
-        with told_when_full(), path.open("ab") as file:
-            file.write(chunk)
+        state = self._state(session)
+        with state.turn:
+            size = self._size(session)
+            if offset != size:
+                raise WrongOffset(f"The upload continues at byte {size}, not at {offset}.")
+            if offset + len(chunk) > self.limit:
+                raise TooLarge(f"The file is larger than the limit of {self.limit} bytes.")
+            with told_when_full(), self._path(session).open("ab", buffering=0) as file:
+                _write_all(file, chunk)
+            if state.hashed == offset:
+                state.hasher.update(chunk)
+                state.hashed += len(chunk)
         return offset + len(chunk)
 
     def finish(self, session: str, digest: str, name: str) -> Artifact:
-        """Make the upload a blob if its bytes have `digest`. Raises BadFile otherwise."""
-        path = self._path(session)
+        """Make the upload a blob if its bytes have `digest`. Raises BadFile otherwise.
+
+        The same call again gives the same answer: the first may have been lost on its way.
+        """
+        if known := self._finished.get((session, digest)):
+            return replace(known, path=name)
         self.blobs.path(digest)
-        hasher = blake3()
-        with path.open("rb+") as file:
-            while chunk := file.read(CHUNK):
-                hasher.update(chunk)
-            os.fsync(file.fileno())
-            size = file.tell()
-        found = "blake3:" + hasher.hexdigest()
-        if found != digest:
-            raise BadFile(f"The uploaded bytes have the digest {found}, not {digest}. Upload the file again.")
-        self.blobs.publish(path, digest)
-        return Artifact(path=name, digest=digest, size=size)
+        state = self._state(session)
+        with state.turn:
+            path, size = self._path(session), self._size(session)
+            with path.open("rb+") as file:
+                if state.hashed != size:
+                    state.hasher, state.hashed = _hashed(file), size
+                os.fsync(file.fileno())
+            found = "blake3:" + state.hasher.hexdigest()
+            if found != digest:
+                raise BadFile(f"The uploaded bytes have the digest {found}, not {digest}. Upload the file again.")
+            self.blobs.publish(path, digest)
+        artifact = Artifact(path=name, digest=digest, size=size)
+        _remember(self._finished, (session, digest), artifact)
+        self._states.pop(session, None)
+        return artifact
 
     def cancel(self, session: str) -> None:
-        self._path(session).unlink()
+        self._path(session).unlink(missing_ok=True)
+        self._states.pop(session, None)
+
+    def sweep(self, older_s: float) -> tuple[int, int]:
+        """Forget sessions that nothing was added to for `older_s` seconds; return how many and their bytes."""
+        return swept(self.folder, older_s)
+
+    def _size(self, session: str) -> int:
+        with suppress(FileNotFoundError):
+            return self._path(session).stat().st_size
+        raise _unknown()
 
     def _path(self, session: str) -> Path:
         path = self.folder / session
         if not _ID.fullmatch(session) or not path.exists():
-            raise NotFound(
-                "There is no such upload; it was finished, cancelled or is older than a day. Start a new one."
-            )
+            raise _unknown()
         return path
 
-    def _expire(self) -> None:
-        for path in self.folder.iterdir():
-            if path.stat().st_mtime < time.time() - EXPIRES_S:
-                path.unlink(missing_ok=True)
+    def _state(self, session: str) -> _State:
+        self._path(session)
+        return _remember(self._states, session, self._states.get(session) or _State())
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no such upload; it was finished, cancelled or is older than a day. Start a new one.")
+
+
+def _remember(known: OrderedDict[K, V], key: K, value: V) -> V:
+    known[key] = value
+    known.move_to_end(key)
+    while len(known) > _REMEMBERED:
+        known.popitem(last=False)
+    return value
+
+
+def _write_all(file: FileIO, chunk: bytes | bytearray) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+def _hashed(file: BufferedRandom) -> blake3:
+    hasher = blake3()
+    while chunk := file.read(CHUNK):
+        hasher.update(chunk)
+    return hasher

@@ -289,3 +289,38 @@ class UploadSession:
     id: str
     offset: int
     limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file by its version (`name@1.2.0`) and its path there."""
+
+    version: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What collecting removed: `count` blobs and `leftovers` of broken writes, together `size_bytes`.
+
+    `kept` blobs are named by no version either, but were registered within the grace.
+    """
+
+    count: int
+    size_bytes: int
+    kept: int
+    leftovers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What reading all bytes found: `checked` blobs; files that are `damaged` or `missing`.
+
+    `extra` blobs are named by no version; collecting removes them.
+    """
+
+    checked: int
+    size_bytes: int
+    damaged: tuple[StoredFile, ...] = ()
+    missing: tuple[StoredFile, ...] = ()
+    extra: int = 0

@@ -9,10 +9,11 @@ from jupyter_modelmgmt.registry.deployments import Deployments
 from jupyter_modelmgmt.registry.library import Library
 from jupyter_modelmgmt.registry.models import Models
 from jupyter_modelmgmt.registry.stages import Stages
+from jupyter_modelmgmt.registry.storage import Storage
 from jupyter_modelmgmt.store import Store
 
 
-class Registry(Models, Library, Stages, Deployments):
+class Registry(Models, Library, Stages, Deployments, Storage):
     """All verbs on one store and one place for artifacts."""
 
     def acting_as(self, actor: str) -> "Registry":

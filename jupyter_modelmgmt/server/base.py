@@ -10,10 +10,12 @@ import msgspec
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 
+from jupyter_modelmgmt.artifacts import Uploads
 from jupyter_modelmgmt.domain.errors import (
     BadField,
     Forbidden,
     ModelManagementError,
+    NotFound,
     TooLarge,
     Unauthenticated,
 )
@@ -25,6 +27,8 @@ T = TypeVar("T")
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 BODY_LIMIT = 16 * 2**20
+_DIGITS = 10
+_MAX_NUMBER = 2**31 - 1  # what an id's column holds
 _ACTIONS = {"GET": "read", "HEAD": "read"}
 
 
@@ -35,6 +39,7 @@ class Extension(Protocol):
     threads: ThreadPoolExecutor
     image_limit: int
     upload_limit: int
+    uploads: Uploads
     openapi: Mapping[str, Any]
 
     def emit_progress(self, entry: str, done: int, total: int) -> None: ...
@@ -116,6 +121,12 @@ class RegistryHandler(APIHandler):
             return msgspec.convert(given, kind, strict=False)
         except msgspec.ValidationError as error:
             raise BadField(f"The query is not what this route takes: {error}.") from None
+
+    def number(self, text: str) -> int:
+        """Return the number of a record that stands in a path. Raises NotFound for what can be none."""
+        if not text.isascii() or not text.isdigit() or int(text[:_DIGITS]) > _MAX_NUMBER or len(text) > _DIGITS:
+            raise NotFound(f"There is nothing with the number {text[:40]!r}.")
+        return int(text)
 
     def send(self, record: Any, status: int = 200) -> None:
         self.set_status(status)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jupyter_events import EventLogger
     from jupyter_server.serverapp import ServerApp
 
+    from jupyter_modelmgmt.artifacts import Uploads
     from jupyter_modelmgmt.registry import Registry
 
 _THREADS = 8
@@ -33,10 +34,13 @@ class ModelManagement(ExtensionApp):
     extension_url = "/lab"
     load_other_extensions = True
 
-    url = Unicode("", help="SQL database of the registry (sqlite:///...). Empty: below Jupyter's data directory.").tag(
-        config=True
-    )
-    artifacts = Unicode("", help="Folder of the registry's files. Empty: beside the SQLite database.").tag(config=True)
+    url = Unicode(
+        "",
+        help="SQL database of the registry (sqlite:///... or postgresql+psycopg://...). Empty: below Jupyter's data directory.",
+    ).tag(config=True)
+    artifacts = Unicode(
+        "", help="Folder of the registry's files, or s3://bucket/prefix. Empty: beside the SQLite database."
+    ).tag(config=True)
     image_limit = Int(25 * 2**20, help="Largest image, in bytes, that a prediction takes.").tag(config=True)
     upload_limit = Int(50 * 2**30, help="Largest file, in bytes, that can be uploaded.").tag(config=True)
 
@@ -57,6 +61,11 @@ class ModelManagement(ExtensionApp):
         from jupyter_modelmgmt.registry import connect  # noqa: PLC0415 - opened when first asked for
 
         return connect(self.url or None, artifacts=self.artifacts or None)
+
+    @cached_property
+    def uploads(self) -> "Uploads":
+        """The uploads on their way in: one for all requests, it knows how far each digest is."""
+        return self.registry.uploads(self.upload_limit)
 
     @cached_property
     def openapi(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Routes of uploads: a file in parts, resumable, straight to disk."""
 
+import asyncio
 from typing import Any
 
 from tornado.web import stream_request_body
@@ -9,12 +10,13 @@ from jupyter_modelmgmt.domain.records import Artifact, UploadSession
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
 
+_GATHERED = 4 << 20  # bytes between two visits to the disk
+
 
 class UploadsHandler(RegistryHandler):
     @answers("Open an upload", answer=UploadSession, status=201)
     async def post(self) -> None:
-        uploads = self.registry.uploads(self.extension.upload_limit)
-        self.send(await self.call(uploads.start), 201)
+        self.send(await self.call(self.extension.uploads.start), 201)
 
 
 @stream_request_body
@@ -25,18 +27,31 @@ class UploadHandler(RegistryHandler):
         await super().prepare()
         # A client that is cut off while it sends never reads the answer: take a little more, and drop it.
         self.request.connection.set_max_body_size(2 * self.extension.upload_limit)  # type: ignore[union-attr]  # an HTTP/1 connection has it
-        self._uploads = self.registry.uploads(self.extension.upload_limit)
+        self._uploads = self.extension.uploads
         self._offset: int | None = None
+        self._gathered = bytearray()
 
     async def data_received(self, chunk: bytes) -> None:
         if self.request.method != "PATCH" or self._refused:
             return
+        self._gathered += chunk
+        if len(self._gathered) >= _GATHERED:
+            await self._write()
+
+    async def _write(self) -> None:
+        gathered, self._gathered = self._gathered, bytearray()
         try:
             if self._offset is None:
                 self._offset = self._wanted_offset()
-            self._offset = await self.call(self._uploads.append, self.path_args[0], self._offset, chunk)
+            self._offset = await self.call(self._uploads.append, self.path_args[0], self._offset, gathered)
         except ModelManagementError as error:
             self._refused = error  # raised when the body is over: an answer in its middle is lost
+
+    def on_connection_close(self) -> None:
+        """Keep what came before the client was cut off: it continues there."""
+        super().on_connection_close()
+        if self.request.method == "PATCH" and self._gathered and not self._refused:
+            self._last = asyncio.get_running_loop().create_task(self._write())
 
     def _wanted_offset(self) -> int:
         offset = self.request.headers.get("Upload-Offset", "")
@@ -53,6 +68,8 @@ class UploadHandler(RegistryHandler):
 
     @answers("Append bytes at the header Upload-Offset", body=bytes, answer=UploadSession)
     async def patch(self, session: str) -> None:
+        if not self._refused:
+            await self._write()
         if self._refused:
             raise self._refused
         self.send(await self.call(self._uploads.get, session))

@@ -1,0 +1,32 @@
+"""Verbs on the stored bytes as a whole."""
+
+from jupyter_modelmgmt.registry import Registry
+from jupyter_modelmgmt.terminal import progress, waiting
+from jupyter_modelmgmt.verbs.base import Arguments, Namespace, Verb, arg
+
+
+def _gc(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
+    with waiting("Looking for what no version names"):
+        return reg.collect_garbage(grace_s=args.grace_hours * 3600, dry_run=args.dry_run)
+
+
+def _verify(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
+    with progress("Reading all bytes") as told:
+        return reg.verify(args.selector, progress=told)
+
+
+VERBS: dict[str, Verb] = {
+    "gc": Verb(
+        "Remove stored bytes that no version names",
+        (
+            arg("--grace-hours", type=float, default=24.0, help="what is younger stays (24)"),
+            arg("--dry-run", action="store_true", help="only tell what would go"),
+        ),
+        _gc,
+    ),
+    "verify": Verb(
+        "Read all stored bytes and name what is damaged",
+        (arg("selector", nargs="?", default="", help="of one version or one model"),),
+        _verify,
+    ),
+}
