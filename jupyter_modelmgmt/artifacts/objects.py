@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 PIECE = 16 << 20  # bytes of one request: each has its own timeout and retries
+RETRIES = 4
 CACHE_LIMIT = 20 << 30
 _CACHE_STEP = 1 << 30  # bytes brought near between two looks at the limit
 _IN_USE_S = 600  # whoever got a path of the cache may still be about to open it
@@ -53,7 +54,7 @@ class ObjectBlobs(Blobs):
             store = from_url(
                 location,
                 client_options={"allow_http": _is_plain(), "connect_timeout": "5s", "timeout": "120s"},
-                retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},
+                retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=60)},
             )
         except (BaseError, ValueError) as error:
             raise _unavailable(location, error) from error

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.domain import compare
 from jupyter_modelmgmt.domain.errors import NotLoadable
+from jupyter_modelmgmt.domain.files import given_out
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import Deployment, ModelVersion, Page
 from jupyter_modelmgmt.registry import display
+from jupyter_modelmgmt.registry.progress import Progress, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,10 +65,16 @@ class Version(ModelVersion):
         object.__setattr__(version, "_registry", registry)
         return version
 
-    def download(self, folder: str | Path) -> Path:
-        """Write the files of the version into `folder`, each verified, and return the folder."""
+    def download(self, folder: str | Path, files: Sequence[str] = (), *, progress: Progress | None = None) -> Path:
+        """Write the files of the version into `folder`, each verified, and return the folder.
+
+        `files` chooses some, by their paths or by patterns such as `*.onnx`. `progress` is called with
+        bytes done and bytes in all. Raises DeployOnly, Damaged, and NotFound for files that are not there.
+        """
         target = Path(folder)
-        self._registry.artifacts.materialise(self.artifacts, target)
+        chosen = given_out(self, files)
+        told = counted(progress, sum(artifact.size for artifact in chosen))
+        self._registry.artifacts.materialise(chosen, target, told)
         return target
 
     def load(self, *, allow_code: bool = False) -> object:

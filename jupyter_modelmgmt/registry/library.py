@@ -1,7 +1,7 @@
 """Verbs on the library and on memory: see what could become a version, clone a ready model."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,10 +10,9 @@ from jupyter_modelmgmt.capture import memory
 from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.records import LibraryEntry, MemoryModel
 from jupyter_modelmgmt.registry.handles import Listing, Version
+from jupyter_modelmgmt.registry.progress import Progress
 from jupyter_modelmgmt.registry.versions import Versions
 from jupyter_modelmgmt.sources import library
-
-Progress = Callable[[int, int], None]
 
 
 class Library(Versions):

@@ -12,10 +12,12 @@ from jupyter_modelmgmt.artifacts.blobs import told_when_full
 from jupyter_modelmgmt.domain import selectors
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound
 from jupyter_modelmgmt.domain.fields import new_version
+from jupyter_modelmgmt.domain.files import given_out
 from jupyter_modelmgmt.domain.governance import Trashed
 from jupyter_modelmgmt.domain.records import Artifact, ModelVersion, Page, VersionSummary
 from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
 from jupyter_modelmgmt.registry.opened import ACTIVE_RUN, Opened
+from jupyter_modelmgmt.registry.progress import Progress, counted
 from jupyter_modelmgmt.store import changes as changes_of
 from jupyter_modelmgmt.store import versions
 
@@ -78,17 +80,20 @@ class Versions(Opened):
         version: str | None = None,
         bump: str = "minor",
         allow_identical: bool = False,
+        progress: Progress | None = None,
         **fields: Any,
     ) -> Version:
         """Register a file, several files or a folder as a new version; see `register`.
 
         The framework follows from the files. A file whose format no flavor knows is kept as it is:
         framework `other`, neither loadable nor deployable. Raises BadFile for one that breaks its format.
+        `progress` is called with bytes done and bytes in all.
         """
         paths = _paths(files)
         told = {**_format_of(paths.values()), **_given(fields)}
         self._refuse_early(name, version, told)
-        artifacts = [self.artifacts.add_file(path, inside) for inside, path in paths.items()]
+        count = counted(progress, sum(path.stat().st_size for path in paths.values()))
+        artifacts = [self.artifacts.add_file(path, inside, count) for inside, path in paths.items()]
         return self._add(name, version, artifacts, told, bump, allow_identical=allow_identical)
 
     def register_uploads(
@@ -154,7 +159,7 @@ class Versions(Opened):
         self._refuse_early(name, version, told)
         return self._add(name, version, parent.artifacts, told, bump, allow_identical=True)
 
-    def update(self, selector: str, *, reason: str = "", **changes: Any) -> Version:
+    def update(self, selector: str, /, *, reason: str = "", **changes: Any) -> Version:
         """Change description, tags, status, author, license or public of a version.
 
         `reason` goes into the log of statuses. Raises NotEditable, BadField.
@@ -192,9 +197,9 @@ class Versions(Opened):
         return Comparison(tuple(versions.get(self.store, selector) for selector in versions_of), base)
 
     def file(self, selector: str, path: str) -> Path:
-        """Return where the verified bytes of one artifact lie; for reading alone."""
+        """Return where the verified bytes of one artifact lie; for reading alone. Raises DeployOnly, NotFound."""
         version = versions.get(self.store, selector)
-        for artifact in version.artifacts:
+        for artifact in given_out(version):
             if artifact.path == path:
                 return self.artifacts.verified(artifact)
         raise NotFound(f"{version.selector} has no file {path[:80]!r}.")
