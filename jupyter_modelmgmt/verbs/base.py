@@ -1,6 +1,7 @@
 """What every verb is made of: arguments, and readers of what the user wrote."""
 
 import argparse
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,11 +23,16 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: what it does in one line, its arguments, and the method behind it."""
+    """A verb: what it does in one line, its arguments, and the method behind it.
+
+    `confirms` tells the name that must be typed before a dangerous use, "" for a harmless one; such
+    a verb has the argument `--confirm`, which answers without being asked.
+    """
 
     summary: str
     arguments: tuple[Argument, ...]
     run: Callable[[Registry, Arguments, Namespace], object]
+    confirms: Callable[[Arguments], str] = lambda _args: ""
 
 
 def arg(*names: str, **options: Any) -> Argument:
@@ -46,6 +52,17 @@ FACTS = (
     arg("--public", action="store_true", default=None, help="for all members of the organisation"),
     arg("--status", help="draft, training, completed or archived"),
 )
+SAID = (
+    arg("--task", help="classification, regression, detection, segmentation or other"),
+    arg("--adapter", help="image_classifier, object_detector or segmenter"),
+    arg("--config", help="the adapter's configuration: a dict"),
+    arg("--metrics", help="accuracy=0.98,f1=0.9 or a dict"),
+    arg("--params", help="C=1,kernel=rbf or a dict"),
+    arg("--properties", help="team=vision,reviewed=true or a dict"),
+    arg("--labels", help="comma separated or a list"),
+    arg("--deploy-only", action="store_true", help="it may be deployed, not downloaded"),
+    arg("--allow-identical", action="store_true", help="a new version even of the same content"),
+)
 
 
 class Lines(str):
@@ -58,15 +75,44 @@ class Lines(str):
 
 
 def facts(args: Arguments) -> dict[str, Any]:
+    """Return the facts of `FACTS` that were given."""
     names = ("description", "tags", "author", "license", "public", "status")
     return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
 
 
+def said(args: Arguments, namespace: Namespace) -> dict[str, Any]:
+    """Return all that registering takes beside the model and its name: `VERSION`, `FACTS`, `SAID`."""
+    return {
+        "version": args.version,
+        "bump": args.bump,
+        "task": args.task,
+        "adapter": args.adapter,
+        "config": mapping(namespace, args.config, scalar),
+        "metrics": mapping(namespace, args.metrics, float),
+        "params": mapping(namespace, args.params, scalar),
+        "properties": mapping(namespace, args.properties, scalar),
+        "labels": None if args.labels is None else sequence(namespace, args.labels),
+        "downloadable": False if args.deploy_only else None,
+        "allow_identical": args.allow_identical,
+        **facts(args),
+    }
+
+
 def variable(namespace: Namespace, name: str) -> object:
     """Return what the variable `name` holds. Raises BadField."""
-    if name not in namespace:
-        raise BadField(f"There is no variable {name!r}. Run the cell that makes it first.")
-    return namespace[name]
+    try:
+        return namespace[name]
+    except KeyError:
+        raise BadField(f"There is no variable {name!r}. Run the cell that makes it first.") from None
+
+
+def scalar(text: str) -> object:
+    """Return a number, true, false or null as JSON writes them, and any other text as it is."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return text if isinstance(value, list | dict | str) else value
 
 
 def mapping(namespace: Namespace, text: str | None, kind: Callable[[str], Any]) -> Mapping[str, Any] | None:
@@ -76,13 +122,13 @@ def mapping(namespace: Namespace, text: str | None, kind: Callable[[str], Any]) 
     if "=" not in text:
         value = variable(namespace, text)
         if not isinstance(value, Mapping):
-            raise BadField(f"The variable {text!r} holds no dict.")
+            raise BadField(f"{text!r} holds no dict. Name one that does, or write name=value,...")
         return value
     pairs = [pair.partition("=") for pair in text.split(",")]
     try:
         return {key.strip(): kind(value.strip()) for key, _, value in pairs}
     except ValueError as error:
-        raise BadField(f"{text!r} is not name=value,...: {error}.") from None
+        raise BadField(f"{text!r} is not name=value,...: {error}. Write for example accuracy=0.98,f1=0.9.") from None
 
 
 def sequence(namespace: Namespace, text: str) -> list[Any]:
@@ -90,6 +136,6 @@ def sequence(namespace: Namespace, text: str) -> list[Any]:
     if text in namespace:
         value = namespace[text]
         if not isinstance(value, Iterable):
-            raise BadField(f"The variable {text!r} holds no list.")
+            raise BadField(f"{text!r} holds no list. Name one that does, or write a,b,...")
         return list(value)
     return [word.strip() for word in text.split(",")]

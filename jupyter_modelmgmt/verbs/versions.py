@@ -3,6 +3,7 @@
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.verbs.base import (
     FACTS,
+    SAID,
     SELECTOR,
     VERSION,
     Arguments,
@@ -10,27 +11,13 @@ from jupyter_modelmgmt.verbs.base import (
     Verb,
     arg,
     facts,
-    mapping,
-    sequence,
+    said,
     variable,
 )
 
 
 def _register(reg: Registry, args: Arguments, namespace: Namespace) -> object:
-    model = variable(namespace, args.variable)
-    return reg.register(
-        model,
-        args.name,
-        version=args.version,
-        bump=args.bump,
-        task=args.task,
-        adapter=args.adapter,
-        metrics=mapping(namespace, args.metrics, float),
-        params=mapping(namespace, args.params, str),
-        config=mapping(namespace, args.config, str),
-        labels=None if args.labels is None else sequence(namespace, args.labels),
-        **facts(args),
-    )
+    return reg.register(variable(namespace, args.variable), args.name, **said(args, namespace))
 
 
 def _list(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
@@ -50,14 +37,14 @@ def _compare(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
 
 def _delete(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
     if "@" in args.selector:
-        deleted = reg.delete(args.selector)
+        deleted = reg.delete(args.selector, delete_aliases=args.delete_aliases)
         return f"{deleted.selector} is in the trash. `%model restore {deleted.selector}` brings it back."
     reg.delete_model(args.selector, confirm=args.confirm)
     return f"{args.selector} and its versions are in the trash."
 
 
 def _edit(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
-    return reg.update(args.selector, **facts(args))
+    return reg.update(args.selector, reason=args.reason, **facts(args))
 
 
 VERBS: dict[str, Verb] = {
@@ -70,12 +57,7 @@ VERBS: dict[str, Verb] = {
             arg("name", help="the model's name"),
             *VERSION,
             *FACTS,
-            arg("--task", help="classification, regression, detection, segmentation or other"),
-            arg("--adapter", help="image_classifier, object_detector or segmenter"),
-            arg("--config", help="the adapter's configuration: a variable with a dict"),
-            arg("--metrics", help="accuracy=0.98,f1=0.9 or a variable with a dict"),
-            arg("--params", help="C=1,kernel=rbf or a variable with a dict"),
-            arg("--labels", help="comma separated or a variable with a list"),
+            *SAID,
         ),
         _register,
     ),
@@ -87,16 +69,18 @@ VERBS: dict[str, Verb] = {
         ),
         _compare,
     ),
-    "edit": Verb("Edit a version", (SELECTOR, *FACTS), _edit),
-    "promote": Verb(
-        "Move a version to a stage",
-        (SELECTOR, arg("stage", help="development, staging, production or archived"), arg("--comment", default="")),
-        lambda reg, args, _: reg.promote(args.selector, args.stage, comment=args.comment),
+    "edit": Verb(
+        "Edit a version", (SELECTOR, *FACTS, arg("--reason", default="", help="why the status changes")), _edit
     ),
     "delete": Verb(
         "Delete a version, or with --confirm a whole model",
-        (SELECTOR, arg("--confirm", default="", help="the model's name once more")),
+        (
+            SELECTOR,
+            arg("--delete-aliases", action="store_true", help="also when aliases point at it"),
+            arg("--confirm", default="", help="the model's name once more"),
+        ),
         _delete,
+        confirms=lambda args: "" if "@" in args.selector else args.selector,
     ),
     "restore": Verb("Take a version out of the trash", (SELECTOR,), lambda reg, args, _: reg.restore(args.selector)),
 }

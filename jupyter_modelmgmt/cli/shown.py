@@ -1,0 +1,189 @@
+"""Results as people read them in a terminal, and as JSON."""
+
+import dataclasses
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from jupyter_modelmgmt.domain.compare import ComparisonTable
+from jupyter_modelmgmt.domain.predictions import Prediction
+from jupyter_modelmgmt.registry import display
+from jupyter_modelmgmt.registry.handles import Comparison
+
+_WIDE = 10_000
+_LISTED = 20
+_BAR = 20
+
+
+def as_json(result: object) -> str:
+    """Return what REST answers, as text: records as objects, lists as arrays."""
+    match result:
+        case str():
+            result = {"text": in_terminal(result)}
+        case Path():
+            result = {"path": str(result)}
+        case Comparison():
+            result = result.table
+    return msgspec.json.format(msgspec.json.encode(result, enc_hook=_plain), indent=2).decode()
+
+
+def _plain(value: Any) -> Any:
+    """Return arrays and numpy's numbers as JSON has them, other objects as their text."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def show(result: object) -> None:
+    """Write a result to stdout: lists as a table, one record with all its fields."""
+    # Behind a pipe nothing is cut: the next program wants whole lines.
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
+    console = Console(width=width, highlight=False)
+    for part in _parts(result):
+        console.print(part)
+
+
+def line(text: str) -> str:
+    """Return `text` as one line."""
+    return " ".join(_text(text).plain.split())
+
+
+def in_terminal(text: str) -> str:
+    """Return a message that names magics with the commands that do the same."""
+    return text.replace("`%model ", "`jupyter modelmgmt ")
+
+
+def _parts(result: object) -> Iterable[Table | Text]:
+    match result:
+        case None:
+            return []
+        case str() | Path():
+            return [_text(in_terminal(str(result)))]
+        case Comparison():
+            return [_comparison(result.table)]
+        case Prediction():
+            return _prediction(result)
+        case tuple() | list():
+            return [_listing(result)]
+    return _detail(result) if dataclasses.is_dataclass(result) else [_text(str(result))]
+
+
+def _listing(records: Sequence[Any]) -> Table | Text:
+    rows = [_cells(record) for record in records]
+    if not rows:
+        return Text("Nothing here yet.")
+    return _table(list(dict.fromkeys(column for row in rows for column in row)), rows)
+
+
+def _cells(record: Any) -> Mapping[str, Any]:
+    """Return the row of a record: what notebooks show, else its fields."""
+    try:
+        return display.cells(record)
+    except TypeError:
+        if not dataclasses.is_dataclass(record):
+            return {"": record}
+        fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+        return {_title(name): _said(name, value) for name, value in fields.items() if _is_plain(value)}
+
+
+def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for column in columns:
+        table.add_column(_text(column))
+    for row in rows:
+        table.add_row(*(_text(str(row.get(column, ""))) for column in columns))
+    return table
+
+
+def _detail(record: Any) -> Iterable[Table | Text]:
+    """Give what one record says, then a table for each of its mappings and lists."""
+    facts = Table.grid(padding=(0, 2))
+    tables: list[Table | Text] = []
+    for field in dataclasses.fields(record):
+        value = getattr(record, field.name)
+        if value in (None, "", (), {}):
+            continue
+        if _is_plain(value):
+            facts.add_row(_text(_title(field.name), "bold"), _text(_said(field.name, value)))
+        else:
+            tables += [_text(f"\n{_title(field.name)}", "bold"), _part(value)]
+    return [facts, *tables]
+
+
+def _part(value: Any) -> Table | Text:
+    if isinstance(value, Mapping):
+        return _table(("Name", "Value"), [{"Name": k, "Value": _said("", v)} for k, v in value.items()])
+    if isinstance(value, tuple):
+        return _listing(value)
+    return _table(("Name", "Value"), [{"Name": k, "Value": v} for k, v in _cells(value).items()])
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value fits into one cell."""
+    if isinstance(value, tuple):
+        return not any(dataclasses.is_dataclass(item) for item in value)
+    return not isinstance(value, Mapping) and not dataclasses.is_dataclass(value)
+
+
+def _said(name: str, value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return display.when(value)
+        case int() if name == "size":
+            return display.size(value)
+        case float():
+            return display.figure(value)
+        case tuple():
+            more = f", ... ({len(value)} in all)" if len(value) > _LISTED else ""
+            return ", ".join(str(item) for item in value[:_LISTED]) + more
+    return "" if value is None else str(value)
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _comparison(table: ComparisonTable) -> Table:
+    rows = [
+        {"": row.group, "Name": row.name}
+        | {v: _said(row.name, value) for v, value in zip(table.versions, row.values, strict=True)}
+        for row in table.rows
+    ]
+    return _table(("", "Name", *table.versions), rows)
+
+
+def _prediction(prediction: Prediction) -> Iterable[Table | Text]:
+    foot = _text(f"{prediction.version}, {display.figure(prediction.latency_ms)} ms", "dim")
+    if prediction.classes is not None:
+        return [_scored([{"Label": c.label} for c in prediction.classes], [c.score for c in prediction.classes]), foot]
+    if prediction.mask is not None:
+        share = prediction.mask.share
+        return [_scored([{"Label": label} for label in share], list(share.values())), foot]
+    if prediction.boxes is not None:
+        found = [{"Label": b.label, "Box": " ".join(f"{edge:.0f}" for edge in b.box)} for b in prediction.boxes]
+        return [_scored(found, [b.score for b in prediction.boxes]) if found else Text("Nothing found."), foot]
+    given = (prediction.value, prediction.text, prediction.vector, prediction.outputs)
+    return [_text(str(next((value for value in given if value is not None), ""))), foot]
+
+
+def _scored(rows: Sequence[Mapping[str, Any]], scores: Sequence[float]) -> Table:
+    """Return rows with their scores in [0, 1], as a number and as a bar."""
+    shown = [
+        {**row, "Score": f"{score:.3f}", " ": "█" * round(_BAR * score)}
+        for row, score in zip(rows, scores, strict=True)
+    ]
+    return _table(list(shown[0]) if shown else ["Label", "Score"], shown)
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return text of users: no markup is read in it, and nothing in it steers the terminal."""
+    return Text("".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text), style)
