@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Join, String
@@ -109,11 +110,13 @@ def _join(element: Walk, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(Walk, "sqlite")
 def _walk(element: Walk, compiler: SQLCompiler, **options: Any) -> str:
-    left = compiler.process(element.left, **options | {"asfrom": True})
-    right = compiler.process(element.right, **options | {"asfrom": True})
+    left, right, on = element.left, element.right, element.onclause
+    assert on is not None  # noqa: S101 - every walk has one
+    if linter := options.get("from_linter"):
+        linter.edges.update(product(left._from_objects, right._from_objects))  # noqa: SLF001 - as visit_join does
+    sides = [compiler.process(side, **options | {"asfrom": True}) for side in (left, right)]
     options = {name: value for name, value in options.items() if name not in ("asfrom", "from_linter")}
-    assert element.onclause is not None  # noqa: S101 - every walk has one
-    return f"{left} CROSS JOIN {right} ON {compiler.process(element.onclause, **options)}"
+    return f"{sides[0]} CROSS JOIN {sides[1]} ON {compiler.process(on, **options)}"
 
 
 @contextmanager
