@@ -109,8 +109,6 @@ def _artifacts(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
 
 
 def _text(field: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise BadField(f"{field} is a text.")
     return checked_text(field, value)
 
 
@@ -266,6 +264,8 @@ def tag_list(tags: str | Sequence[str]) -> tuple[str, ...]:
 
 def checked_text(field: str, text: str) -> str:
     """Return `text` if a free text field may hold it. Raises BadField."""
+    if not isinstance(text, str):
+        raise BadField(f"{field} is a text.")
     if len(text) > MAX_TEXT or "\x00" in text:
         raise BadField(f"{field} may have at most {MAX_TEXT} characters and no NUL.")
     return text

@@ -50,8 +50,6 @@ def _edit(field: str, value: Any, deployments: Sequence[str]) -> Any:
         if not isinstance(value, bool):
             raise BadField("public is true or false.")
         return value
-    if not isinstance(value, str):
-        raise BadField(f"{field} is a text.")
     return fields.checked_text(field, value)
 
 

@@ -30,7 +30,7 @@ class Stages(Opened):
         """Return the stages of this registry in their order, with what they ask."""
         return Listing(stages.every(self.store))
 
-    def configure_stage(self, name: str, **changes: Any) -> Listing[StageRule]:
+    def configure_stage(self, name: str, /, **changes: Any) -> Listing[StageRule]:
         """Make a stage, or change what it asks, and return all stages.
 
         `changes`: `exclusive`, `protected`, `approval` (true or false), `transitions` (the stages that
@@ -79,6 +79,6 @@ class Stages(Opened):
         """Return what holds for the whole registry."""
         return settings.get(self.store)
 
-    def configure(self, **changes: Any) -> Settings:
+    def configure(self, /, **changes: Any) -> Settings:
         """Change settings: `first_version`, the number a model begins with (1.0.0). Raises BadField, BadVersion."""
         return settings.change(self.store, changes, actor=self.actor)

@@ -2,7 +2,18 @@
 
 import re
 
-from jupyter_modelmgmt.server import artifacts, deployments, library, models, predict, status, uploads, versions
+from jupyter_modelmgmt.server import (
+    artifacts,
+    deployments,
+    library,
+    models,
+    predict,
+    stages,
+    status,
+    storage,
+    uploads,
+    versions,
+)
 from jupyter_modelmgmt.server.base import NotFoundHandler, RegistryHandler
 
 PREFIX = "modelmgmt/api/v1"
@@ -12,7 +23,9 @@ ROUTES: dict[str, type[RegistryHandler]] = {
     "/models/{model}": models.ModelHandler,
     "/models/{model}/versions": versions.VersionsHandler,
     "/models/{model}/versions/{version}": versions.VersionHandler,
-    "/models/{model}/versions/{version}/stage": versions.StageHandler,
+    "/models/{model}/versions/{version}/stage": stages.StageHandler,
+    "/models/{model}/versions/{version}/clone": versions.CloneVersionHandler,
+    "/models/{model}/aliases/{alias}": stages.AliasHandler,
     "/models/{model}/versions/{version}/restore": versions.RestoreHandler,
     "/models/{model}/versions/{version}/artifacts": artifacts.ArtifactsHandler,
     "/models/{model}/versions/{version}/archive": artifacts.ArchiveHandler,
@@ -28,6 +41,16 @@ ROUTES: dict[str, type[RegistryHandler]] = {
     "/deployments/{name}/stop": deployments.StopHandler,
     "/deployments/{name}/logs": deployments.LogsHandler,
     "/deployments/{name}/predict": predict.PredictHandler,
+    "/stages": stages.StagesHandler,
+    "/stages/{stage}": stages.StageRuleHandler,
+    "/approvals": stages.ApprovalsHandler,
+    "/approvals/{request}/approve": stages.ApproveHandler,
+    "/approvals/{request}/reject": stages.RejectHandler,
+    "/trash": stages.TrashHandler,
+    "/trash/{model}/{version}": stages.TrashedHandler,
+    "/settings": stages.SettingsHandler,
+    "/storage/collect": storage.CollectHandler,
+    "/storage/verify": storage.VerifyHandler,
     "/events": status.EventsHandler,
     "/status": status.StatusHandler,
     "/openapi.json": status.OpenApiHandler,

@@ -37,24 +37,27 @@ class VersionHandler(RegistryHandler):
         changes = self.body(dict[str, Any])
         self.send(await self.call(self.registry.update, f"{model}@{version}", **changes))
 
-    @answers("Delete a version", status=204)
+    @answers("Delete a version", query=wire.DeleteQuery, status=204)
     async def delete(self, model: str, version: str) -> None:
-        await self.call(self.registry.delete, f"{model}@{version}")
+        delete_aliases = self.query(wire.DeleteQuery).delete_aliases
+        await self.call(self.registry.delete, f"{model}@{version}", delete_aliases=delete_aliases)
         self.send_nothing()
-
-
-class StageHandler(RegistryHandler):
-    @answers("Promote a version", body=wire.StageBody, answer=ModelVersion)
-    async def put(self, model: str, version: str) -> None:
-        body = self.body(wire.StageBody)
-        promote = self.registry.promote
-        self.send(await self.call(promote, f"{model}@{version}", body.stage, comment=body.comment))
 
 
 class RestoreHandler(RegistryHandler):
     @answers("Take a version out of the trash", answer=ModelVersion)
     async def post(self, model: str, version: str) -> None:
         self.send(await self.call(self.registry.restore, f"{model}@{version}"))
+
+
+class CloneVersionHandler(RegistryHandler):
+    @answers("Register a copy of a version", body=wire.CloneVersionBody, answer=ModelVersion, status=201)
+    async def post(self, model: str, version: str) -> None:
+        body = self.body(wire.CloneVersionBody)
+        changes = {name: getattr(body, name) for name in body.__slots__ if name not in ("name", "version", "bump")}
+        clone = self.registry.clone_version
+        selector = f"{model}@{version}"
+        self.send(await self.call(clone, selector, body.name, version=body.version, bump=body.bump, **changes), 201)
 
 
 class CompareHandler(RegistryHandler):

@@ -111,12 +111,20 @@ class NewVersionBody:
     adapter: str | None = None
     config: dict[str, Any] | None = None
     labels: tuple[str, ...] | None = None
+    properties: dict[str, str | int | float | bool | None] | None = None
+    downloadable: bool | None = None
+    run: str | None = None
+    datasets: dict[str, str] | None = None
+    code: dict[str, Any] | None = None
+    environment: dict[str, Any] | None = None
+    allow_identical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageBody:
     stage: str
     comment: str = ""
+    archive_previous: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +146,30 @@ class RedeployBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloneBody:
+    """The copy's name, and what differs from what it is copied from."""
+
     name: str
     version: str | None = None
     bump: Literal["major", "minor", "patch"] = "minor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloneVersionBody:
+    """The copy's name, and what differs from its parent; `config` is merged over the parent's."""
+
+    name: str
+    version: str | None = None
+    bump: Literal["major", "minor", "patch"] = "minor"
+    description: str | None = None
+    tags: tuple[str, ...] | str | None = None
+    config: dict[str, Any] | None = None
+    labels: tuple[str, ...] | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteQuery:
+    delete_aliases: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ def change(store: Store, changes: Mapping[str, Any], *, actor: str) -> Settings:
     for name in changes:
         if name not in _NAMES:
             raise BadField(f"{name!r} is not a setting. There are {', '.join(_NAMES)}.")
-    checked = {name: str(versions.parse(value)) for name, value in changes.items()}
+    checked = {name: str(versions.parse(str(value))) for name, value in changes.items()}
     with store.write() as c:
         before = asdict(read(c))
         for name, value in checked.items():

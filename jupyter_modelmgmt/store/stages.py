@@ -10,7 +10,7 @@ from jupyter_modelmgmt.domain.errors import BadField, BadStage, GateFailed, Stag
 from jupyter_modelmgmt.domain.fields import checked_text
 from jupyter_modelmgmt.domain.governance import StageRule
 from jupyter_modelmgmt.domain.records import ModelVersion, Stage
-from jupyter_modelmgmt.store import events, lookup, schema
+from jupyter_modelmgmt.store import events, lookup, schema, searching
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
@@ -118,8 +118,6 @@ def move(
 def refuse_gates(c: Connection, row: AnyRow, rule: StageRule) -> None:
     """Raise GateFailed for the first gate of `rule` that a version does not match."""
     for gate in rule.gates:
-        from jupyter_modelmgmt.store import searching  # noqa: PLC0415
-
         if not searching.matches(c, row.id, gate):
             raise GateFailed(
                 f"{row.model}@{row.version} may not enter {rule.name}: it does not match {gate}. "

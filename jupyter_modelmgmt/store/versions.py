@@ -10,7 +10,7 @@ from jupyter_modelmgmt.domain import fields
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.errors import BadField, VersionTaken
 from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Page, Scalar, Stage, VersionSummary
-from jupyter_modelmgmt.store import changes, events, lookup, models, pages, schema
+from jupyter_modelmgmt.store import changes, datasets, events, lookup, models, pages, runs, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
@@ -76,8 +76,6 @@ def _of_run(c: Connection, new: NewVersion) -> tuple[int | None, NewVersion]:
     """Return the row id of the run of `new`, and `new` with the metrics and params of that run."""
     if not new.run:
         return None, new
-    from jupyter_modelmgmt.store import runs  # noqa: PLC0415 - runs read versions, too
-
     return runs.attached(c, new)
 
 
@@ -175,8 +173,6 @@ def _add_facts(c: Connection, version_id: int, new: NewVersion, run_id: int | No
     if new.tags:
         changes.add_tags(c, version_id, new.tags)
     if new.datasets or run_id is not None:
-        from jupyter_modelmgmt.store import datasets  # noqa: PLC0415 - as above
-
         datasets.attach(c, version_id, new.datasets, run_id)
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from jupyter_modelmgmt.registry import Registry
-from jupyter_modelmgmt.verbs import deployments, library, versions
+from jupyter_modelmgmt.verbs import deployments, library, stages, storage, versions
 from jupyter_modelmgmt.verbs.base import Argument, Namespace, Verb
 from jupyter_modelmgmt.verbs.parsing import Asked, Parser, grouped
 
 GROUPS: dict[str, dict[str, Verb]] = {
     "models and versions": versions.VERBS,
+    "stages, approvals, aliases": stages.VERBS,
     "deployments": deployments.VERBS,
     "ready models": library.VERBS,
+    "stored bytes": storage.VERBS,
 }
 VERBS: dict[str, Verb] = {name: verb for group in GROUPS.values() for name, verb in group.items()}
 
