@@ -5,6 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from jupyter_modelmgmt.domain.governance import Approval, Settings, StageRule, Trashed
 from jupyter_modelmgmt.domain.records import Deployment, Event, LibraryEntry, MemoryModel, Model, VersionSummary
 
 _SIGNIFICANT = 4
@@ -28,6 +29,24 @@ def cells(record: Any) -> dict[str, Any]:
         case Event():
             return {"When": when(record.at), "Who": record.actor, "What": record.action, "Model": record.model,
                     "Version": record.version, "Deployment": record.deployment}  # fmt: skip
+    return _governed(record)
+
+
+def _governed(record: Any) -> dict[str, Any]:
+    match record:
+        case StageRule():
+            asks = [name for name in ("exclusive", "protected", "approval") if getattr(record, name)]
+            following = "any" if record.transitions is None else ", ".join(record.transitions)
+            return {"Stage": record.name, "Asks": ", ".join(asks), "Next": following, "Gates": "; ".join(record.gates)}
+        case Approval():
+            return {"Request": record.id, "Version": f"{record.model}@{record.version}", "Stage": record.stage,
+                    "State": record.state.value, "Asked by": record.asked_by, "Asked": when(record.asked_at),
+                    "Comment": record.comment, "Decided by": record.decided_by, "Answer": record.answer}  # fmt: skip
+        case Trashed():
+            return {"Version": f"{record.model}@{record.version}", "Deleted": when(record.deleted_at),
+                    "Size": size(record.size)}  # fmt: skip
+        case Settings():
+            return {"Setting": "first_version", "Value": record.first_version}
     raise TypeError(type(record))
 
 
