@@ -1,5 +1,6 @@
 """What runs, series, datasets and evaluations may hold, checked before anything is written."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -55,6 +56,17 @@ def number(key: str, value: Any) -> float:
         return float(value)
     except (TypeError, ValueError):
         raise BadMetric(f"The metric {key!r} is not a number. Give a number, or log it as a param.") from None
+
+
+def step(value: Any) -> float:
+    """Return where on its curve a point lies. Raises BadMetric."""
+    try:
+        x = float(value)
+    except (TypeError, ValueError):
+        x = math.nan
+    if not math.isfinite(x):
+        raise BadMetric(f"The step {value!r:.80} is not a finite number. Number the steps, for example step=1.")
+    return x
 
 
 def run_status(word: str) -> RunStatus:

@@ -94,7 +94,8 @@ class Series:
 class Run:
     """One training execution.
 
-    `metrics` has the last value of each plain series. `source` says where the code is: notebook,
+    `metrics` has the last value of each plain series, `summaries` what there is of all; lists leave
+    those out. `source` says where the code is: notebook,
     cells, git_commit, script. `reason` says why it failed.
     """
 
@@ -107,7 +108,7 @@ class Run:
     reason: str = ""
     params: Params = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
-    series: tuple[SeriesSummary, ...] = ()
+    summaries: tuple[SeriesSummary, ...] = ()
     tags: tuple[str, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict)
     datasets: tuple[DatasetUse, ...] = ()

@@ -5,15 +5,19 @@ from pathlib import Path
 
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.places import place
+from jupyter_modelmgmt.registry.datasets import Datasets
 from jupyter_modelmgmt.registry.deployments import Deployments
+from jupyter_modelmgmt.registry.evaluations import Evaluations
 from jupyter_modelmgmt.registry.library import Library
+from jupyter_modelmgmt.registry.lineage import Lineage
 from jupyter_modelmgmt.registry.models import Models
+from jupyter_modelmgmt.registry.runs import Runs
 from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.registry.storage import Storage
 from jupyter_modelmgmt.store import Store
 
 
-class Registry(Models, Library, Stages, Deployments, Storage):
+class Registry(Models, Library, Stages, Deployments, Storage, Runs, Datasets, Evaluations, Lineage):
     """All verbs on one store and one place for artifacts."""
 
     def acting_as(self, actor: str) -> "Registry":

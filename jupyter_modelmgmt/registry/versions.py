@@ -15,6 +15,7 @@ from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.files import given_out
 from jupyter_modelmgmt.domain.governance import Trashed
 from jupyter_modelmgmt.domain.records import Artifact, ModelVersion, Page, VersionSummary
+from jupyter_modelmgmt.registry import buffer
 from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
 from jupyter_modelmgmt.registry.opened import ACTIVE_RUN, Opened
 from jupyter_modelmgmt.registry.progress import Progress, counted
@@ -215,6 +216,8 @@ class Versions(Opened):
         allow_identical: bool = False,
     ) -> Version:
         new = new_version(name, version, artifacts, {"run": ACTIVE_RUN.get(), **told})
+        if new.run:
+            buffer.flush(new.run)
         added = versions.add(self.store, new, bump=bump, actor=self.actor, allow_identical=allow_identical)
         return Version.of(added, self)
 

@@ -2,6 +2,7 @@
 
 import math
 import struct
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,8 +45,8 @@ def packed(points: Sequence[Triple]) -> Points:
     )
 
 
-def packed_arrays(x: object, y: object, at: float) -> Points | None:
-    """Return two arrays of the same length, logged at one time, as bytes; None when they are empty.
+def packed_arrays(x: object, y: object) -> Points | None:
+    """Return two arrays of the same length, logged now, as bytes; None when they are empty.
 
     Raises BadMetric.
     """
@@ -60,7 +61,7 @@ def packed_arrays(x: object, y: object, at: float) -> Points | None:
         raise BadMetric("x holds a value that is not a finite number. Number the steps, for example 0, 1, 2.")
     finite = ys[np.isfinite(ys)]
     rows = np.empty((len(xs), 3), dtype="<f8")
-    rows[:, 0], rows[:, 1], rows[:, 2] = xs, ys, at
+    rows[:, 0], rows[:, 1], rows[:, 2] = xs, ys, time.time()
     return Points(
         data=rows.tobytes(),
         last_x=float(xs[-1]),

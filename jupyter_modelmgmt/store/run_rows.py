@@ -21,7 +21,7 @@ _V = schema.versions.c
 def detail(c: Connection, row: AnyRow) -> Run:
     """Return one run with what there is of its series."""
     known = series.summaries(c, [row.id], _S.run_id).get(row.id, ())
-    return dataclasses.replace(records(c, [row])[0], series=known)
+    return dataclasses.replace(records(c, [row])[0], summaries=known)
 
 
 def records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Run, ...]:

@@ -7,10 +7,13 @@ that log into one run lose nothing.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Dialect, Insert, Update, bindparam, insert, select, update
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.domain.tracking import SeriesSummary
@@ -21,17 +24,17 @@ from jupyter_modelmgmt.store.points import POINT, Points, unpacked
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FULL = 256
+FULL = 64
 CHUNK = 4096
 _MANY = 100
 _S = schema.series.c
 _K = schema.series_chunks.c
 _FACTS = (_S.id, _S.figure, _S.legend, _S.count, _S.last_x, _S.last, _S.least, _S.greatest)
+_COUNT = 3
+_STATE = ("count", "last_x", "last", "least", "greatest", "tail")
 _INSERT = insert(schema.series)
 _UPDATE = (
-    update(schema.series)
-    .where(_S.id == bindparam("series_id"))
-    .values({name: bindparam(name) for name in ("count", "last_x", "last", "least", "greatest", "tail")})
+    update(schema.series).where(_S.id == bindparam("series_id")).values({name: bindparam(name) for name in _STATE})
 )
 Key = tuple[str, str]
 Batch = Mapping[Key, Points]
@@ -66,18 +69,16 @@ def append(c: Connection, owner: Owner, batch: Batch) -> int:
     changed, made, chunks = [], [], []
     for key, points in batch.items():
         row = known.get(key)
-        full, tail = _split((row.tail if row else b"") + points.data)
-        values = _summed(row, points) | {"tail": tail}
+        full, tail = _split(row.tail + points.data if row else points.data)
+        state = (*_summed(row, points), tail)
         if row is None:
-            made.append({owner.column.name: owner.id, "figure": key[0], "legend": key[1], **values})
+            made.append((owner.id, *key, *state))
         else:
-            changed.append({"series_id": row.id, **values})
+            changed.append((*state, row.id))
         if full:
-            chunks.append((key, values["count"] - len(tail) // POINT, full))
-    if changed:
-        c.execute(_UPDATE, changed)
-    if made:
-        c.execute(_INSERT, made)
+            chunks.append((key, state[0] - len(tail) // POINT, full))
+    _many(c, _UPDATE, (*_STATE, "series_id"), changed)
+    _many(c, _INSERT, (owner.column.name, "figure", "legend", *_STATE), made)
     if chunks:
         ids = {key: row.id for key, row in (known if not made else _known(c, owner, batch)).items()}
         c.execute(insert(schema.series_chunks), list(_chunk_rows(ids, chunks)))
@@ -139,16 +140,42 @@ def _known(c: Connection, owner: Owner, batch: Batch) -> dict[Key, AnyRow]:
     return {(row.figure, row.legend): row for row in c.execute(query)}
 
 
-def _summed(row: AnyRow | None, points: Points) -> dict[str, Any]:
+def _summed(row: AnyRow | None, points: Points) -> tuple[int, float, float | None, float | None, float | None]:
+    """Return count, last_x, last, least and greatest of a series with `points` behind it."""
+    if row is None:
+        return points.count, points.last_x, points.last, points.least, points.greatest
+    least, greatest = row.least, row.greatest
+    if points.least is not None and (least is None or points.least < least):
+        least = points.least
+    if points.greatest is not None and (greatest is None or points.greatest > greatest):
+        greatest = points.greatest
     # Not row.count: to a checker that is the method of every tuple.
-    count, least, greatest = (row._mapping["count"], row.least, row.greatest) if row else (0, None, None)  # noqa: SLF001 - as above
-    return {
-        "count": count + points.count,
-        "last_x": points.last_x,
-        "last": points.last,
-        "least": min((v for v in (least, points.least) if v is not None), default=None),
-        "greatest": max((v for v in (greatest, points.greatest) if v is not None), default=None),
-    }
+    return row[_COUNT] + points.count, points.last_x, points.last, least, greatest
+
+
+def _many(c: Connection, statement: Insert | Update, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Run `statement` for each of `rows`, whose values have `names`.
+
+    Below SQLAlchemy's own way, which costs 15 of the 20 ms that 1,000 rows take here.
+    """
+    if not rows:
+        return
+    compiled = _compiled(statement, c.dialect, names)
+    order = compiled.positiontup
+    if order is None:
+        c.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])
+    elif tuple(order) == names:
+        c.exec_driver_sql(str(compiled), rows)
+    else:
+        places = itemgetter(*(names.index(name) for name in order))
+        c.exec_driver_sql(str(compiled), [places(row) for row in rows])
+
+
+@cache
+def _compiled(statement: Insert | Update, dialect: Dialect, names: tuple[str, ...]) -> SQLCompiler:
+    compiled = statement.compile(dialect=dialect, column_keys=[name for name in names if name != "series_id"])
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - tells the checker what Core statements become
+    return compiled
 
 
 def _split(data: bytes) -> tuple[list[bytes], bytes]:
