@@ -8,13 +8,13 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from jupyter_modelmgmt.domain import fields
 from jupyter_modelmgmt.domain import versions as semver
-from jupyter_modelmgmt.domain.errors import BadField, VersionTaken
-from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Page, Scalar, Stage, VersionSummary
-from jupyter_modelmgmt.store import changes, datasets, events, lookup, models, pages, runs, schema
+from jupyter_modelmgmt.domain.errors import VersionTaken
+from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Scalar, Stage
+from jupyter_modelmgmt.store import changes, datasets, events, lookup, models, runs, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
-from jupyter_modelmgmt.store.rows import DETAIL, SUMMARY, detail, summaries
+from jupyter_modelmgmt.store.rows import DETAIL, detail
 
 _V = schema.versions.c
 _COPIED = (
@@ -25,7 +25,6 @@ _LOG_STATUS = insert(schema.status_log)
 _LOG_STAGE = insert(schema.stage_periods)
 COMPARED = 255
 MAX_NUMBER = 1e308
-SORTS = {"sequence": _V.sequence, "version": _V.sort_key, "created_at": _V.created_at}
 
 
 def add(store: Store, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True) -> ModelVersion:
@@ -35,33 +34,38 @@ def add(store: Store, new: NewVersion, *, bump: str, actor: str, allow_identical
     that has it. Raises VersionTaken; the number of a version in the trash stays taken.
     """
     with store.write() as c:
-        model = models.ensure(c, new.model, actor)
-        run_id, new = _of_run(c, new)
-        fingerprint = fields.fingerprint(new)
-        same = None if new.version or allow_identical else _identical(c, model, fingerprint)
-        if same is not None:
-            return changes.reuse(c, same, new, actor=actor)
-        highest = _highest_ever(c, model.id)
-        number = semver.choose(new.version or None, highest, bump, first="" if highest else _first_version(c))
-        parsed = semver.parse(number)
-        _refuse_taken(c, model, semver.identity(parsed))
-        time = now()
-        row = {
-            **{name: getattr(new, name) for name in _COPIED},
-            "model_id": model.id, "sequence": model.last_sequence + 1, "version": number,
-            "identity": semver.identity(parsed), "sort_key": semver.sort_key(parsed),
-            "is_release": semver.is_release(parsed), "created_at": time, "updated_at": time,
-            "created_by": actor, "stage": Stage.DEVELOPMENT, "labels": list(new.labels),
-            "size": sum(a.size for a in new.artifacts), "fingerprint": fingerprint,
-            "run_id": run_id, "parent_id": _parent_id(c, new.parent),
-        }  # fmt: skip
-        version_id = c.execute(insert(schema.versions).returning(_V.id), row).scalar_one()
-        _add_facts(c, version_id, new, run_id)
-        _open_logs(c, version_id, row)
-        notice = _count(c, model, version_id, row)
-        events.write(c, actor, "version.registered", model=model.name, version=number, sequence=row["sequence"])
-        if run_id is not None or new.datasets:
-            return dataclasses.replace(detail(c, lookup.row_of(c, version_id)), notice=notice)
+        return put(c, new, bump=bump, actor=actor, allow_identical=allow_identical)
+
+
+def put(c: Connection, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True) -> ModelVersion:
+    """Do what `add` does, in the transaction of `c`."""
+    model = models.ensure(c, new.model, actor)
+    run_id, new = _of_run(c, new)
+    fingerprint = fields.fingerprint(new)
+    same = None if new.version or allow_identical else _identical(c, model, fingerprint)
+    if same is not None:
+        return changes.reuse(c, same, new, actor=actor)
+    highest = _highest_ever(c, model.id)
+    number = semver.choose(new.version or None, highest, bump, first="" if highest else _first_version(c))
+    parsed = semver.parse(number)
+    _refuse_taken(c, model, semver.identity(parsed))
+    time = now()
+    row = {
+        **{name: getattr(new, name) for name in _COPIED},
+        "model_id": model.id, "sequence": model.last_sequence + 1, "version": number,
+        "identity": semver.identity(parsed), "sort_key": semver.sort_key(parsed),
+        "is_release": semver.is_release(parsed), "created_at": time, "updated_at": time,
+        "created_by": actor, "stage": Stage.DEVELOPMENT, "labels": list(new.labels),
+        "size": sum(a.size for a in new.artifacts), "fingerprint": fingerprint,
+        "run_id": run_id, "parent_id": _parent_id(c, new.parent),
+    }  # fmt: skip
+    version_id = c.execute(insert(schema.versions).returning(_V.id), row).scalar_one()
+    _add_facts(c, version_id, new, run_id)
+    _open_logs(c, version_id, row)
+    notice = _count(c, model, version_id, row)
+    events.write(c, actor, "version.registered", model=model.name, version=number, sequence=row["sequence"])
+    if run_id is not None or new.datasets:
+        return dataclasses.replace(detail(c, lookup.row_of(c, version_id)), notice=notice)
     return _added(new, model.name, row, notice)
 
 
@@ -93,21 +97,6 @@ def _parent_id(c: Connection, parent: str) -> int | None:
     query = select(_V.id).join(schema.models, m.id == _V.model_id)
     found: int | None = c.execute(query.where(m.name_key == name.lower(), _V.identity == number)).scalar()
     return found
-
-
-def page(
-    store: Store, model: str, *, sort: str = "-sequence", limit: int = 50, cursor: str | None = None
-) -> Page[VersionSummary]:
-    """Return versions of a model, the last registered first unless `sort` says otherwise."""
-    column = SORTS.get(sort.removeprefix("-"))
-    if column is None:
-        raise BadField(f"sort is one of {', '.join(SORTS)}, with '-' before it for descending.")
-    keys = [column, _V.id]
-    with store.read() as c:
-        query = SUMMARY.where(_V.model_id == models.row(c, model).id, _V.deleted_at.is_(None))
-        query = pages.page_of(query, keys, limit=limit, cursor=cursor, descending=sort.startswith("-"))
-        rows, next_cursor = pages.cut(c.execute(query).all(), keys, limit)
-        return Page(items=summaries(c, rows), next_cursor=next_cursor)
 
 
 def get(store: Store, selector: str) -> ModelVersion:
