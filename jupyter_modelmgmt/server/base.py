@@ -100,7 +100,7 @@ class RegistryHandler(APIHandler):
     def registry(self) -> Registry:
         return self.extension.registry.acting_as(self.current_user.username)
 
-    async def call(self, verb: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def call(self, verb: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a verb of the registry on a thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.extension.threads, lambda: verb(*args, **kwargs))

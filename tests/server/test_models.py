@@ -26,15 +26,15 @@ async def test_the_six_fields_are_edited_and_no_other(ask, digits_version):
     status, version = await ask("PATCH", "models", "digits", "versions", "1.0.0", body={"tags": "x,y", "public": True})
     assert (status, version["tags"], version["public"]) == (200, ["x", "y"], True)
     status, error = await ask("PATCH", "models", "digits", "versions", "1.0.0", body={"framework": "onnx"})
-    assert (status, error["code"]) == (400, "bad_field")
+    assert (status, error["code"]) == (400, "not_editable")
 
 
 async def test_promote_delete_restore(ask, digits_version):
     path = ("models", "digits", "versions", "1.0.0")
-    assert (await ask("PUT", *path, "stage", body={"stage": "production"}))[1]["stage"] == "production"
+    assert (await ask("PUT", *path, "stage", body={"stage": "staging"}))[1]["stage"] == "staging"
     assert (await ask("DELETE", *path))[0] == 204
     assert (await ask("GET", *path))[0] == 404
-    assert (await ask("POST", *path, "restore"))[1]["stage"] == "production"
+    assert (await ask("POST", *path, "restore"))[1]["stage"] == "staging"
 
 
 async def test_a_whole_model_goes_when_its_name_is_repeated(ask, digits_version):
