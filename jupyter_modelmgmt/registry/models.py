@@ -1,7 +1,6 @@
 """Verbs on models."""
 
-from jupyter_modelmgmt.domain.records import Event, Model, Page
-from jupyter_modelmgmt.registry.handles import Listing
+from jupyter_modelmgmt.domain.records import Event, Model
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.store import changes, events, models
 
@@ -10,16 +9,6 @@ _WALKED = 500
 
 class Models(Opened):
     """List, read, describe and delete whole models; read what happened."""
-
-    def models(self, search: str = "", *, sort: str = "name") -> Listing[Model]:
-        """Return all models whose name or description contains `search`."""
-        return Listing.of_pages(lambda cursor: self.models_page(search, sort=sort, limit=_WALKED, cursor=cursor))
-
-    def models_page(
-        self, search: str = "", *, sort: str = "name", limit: int = 50, cursor: str | None = None
-    ) -> Page[Model]:
-        """Return one page of models."""
-        return models.page(self.store, search=search, sort=sort, limit=limit, cursor=cursor)
 
     def create_model(self, name: str, description: str = "") -> Model:
         """Make a model without versions. Raises Conflict when there is one of that name."""

@@ -12,12 +12,13 @@ from jupyter_modelmgmt.registry.library import Library
 from jupyter_modelmgmt.registry.lineage import Lineage
 from jupyter_modelmgmt.registry.models import Models
 from jupyter_modelmgmt.registry.runs import Runs
+from jupyter_modelmgmt.registry.search import Search
 from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.registry.storage import Storage
 from jupyter_modelmgmt.store import Store
 
 
-class Registry(Models, Library, Stages, Deployments, Storage, Runs, Datasets, Evaluations, Lineage):
+class Registry(Models, Search, Library, Stages, Deployments, Storage, Runs, Datasets, Evaluations, Lineage):
     """All verbs on one store and one place for artifacts."""
 
     def acting_as(self, actor: str) -> "Registry":

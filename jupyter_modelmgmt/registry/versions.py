@@ -14,7 +14,7 @@ from jupyter_modelmgmt.domain.errors import BadFile, NotFound
 from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.files import given_out
 from jupyter_modelmgmt.domain.governance import Trashed
-from jupyter_modelmgmt.domain.records import Artifact, ModelVersion, Page, VersionSummary
+from jupyter_modelmgmt.domain.records import Artifact, ModelVersion, Page
 from jupyter_modelmgmt.registry import buffer
 from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
 from jupyter_modelmgmt.registry.opened import ACTIVE_RUN, Opened
@@ -128,16 +128,6 @@ class Versions(Opened):
     def get(self, selector: str) -> Version:
         """Return the version that `selector` points at. Raises BadSelector, NotFound."""
         return Version.of(versions.get(self.store, selector), self)
-
-    def versions(self, model: str, *, sort: str = "-sequence") -> Listing[VersionSummary]:
-        """Return all versions of a model, the last registered first."""
-        return Listing.of_pages(lambda cursor: self.versions_page(model, sort=sort, limit=_WALKED, cursor=cursor))
-
-    def versions_page(
-        self, model: str, *, sort: str = "-sequence", limit: int = 50, cursor: str | None = None
-    ) -> Page[VersionSummary]:
-        """Return one page of a model's versions."""
-        return versions.page(self.store, model, sort=sort, limit=limit, cursor=cursor)
 
     def clone_version(
         self,

@@ -19,6 +19,7 @@ _PIECES = re.compile(r"\\[%_\\]|.", re.DOTALL)
 _UPPER = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
 _STEPS = 10_000  # of SQLite's machine, less than a millisecond
 _CANCELLED = "57014"
+BUDGET_S = 2.0
 
 
 def like(column: ColumnElement[Any], pattern: str, *, fold: bool = False) -> ColumnElement[bool]:
@@ -120,7 +121,7 @@ def _walk(element: Walk, compiler: SQLCompiler, **options: Any) -> str:
 
 
 @contextmanager
-def bounded(c: Connection, seconds: float) -> Iterator[None]:
+def bounded(c: Connection, seconds: float = BUDGET_S) -> Iterator[None]:
     """End any statement of the block that takes longer than `seconds`. Raises SearchTooSlow."""
     limited = _limited_sqlite if c.dialect.name == "sqlite" else _limited_postgresql
     try:

@@ -1,14 +1,15 @@
 """Models: named lines of versions, with pointers to the latest and the newest one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, true, update
 
 from jupyter_modelmgmt.domain import fields
 from jupyter_modelmgmt.domain.errors import BadField, ModelTaken, NotFound
 from jupyter_modelmgmt.domain.records import Alias, Model, Page, VersionSummary
 from jupyter_modelmgmt.store import events, pages, schema
 from jupyter_modelmgmt.store.connection import Store
+from jupyter_modelmgmt.store.dialects import bounded
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
 from jupyter_modelmgmt.store.rows import SUMMARY, badges, summaries
@@ -19,16 +20,26 @@ SORTS = {"name": _M.name_key, "updated_at": _M.updated_at, "created_at": _M.crea
 
 
 def page(
-    store: Store, *, search: str = "", sort: str = "name", limit: int = 50, cursor: str | None = None
+    store: Store,
+    *,
+    search: str = "",
+    where: Callable[[Connection], ColumnElement[bool]] = lambda _: true(),
+    sort: str = "name",
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[Model]:
-    """Return models whose name or description contains `search`; `-` before `sort` turns the order."""
+    """Return models whose name or description contains `search`; `-` before `sort` turns the order.
+
+    `where` gives another condition that they meet.
+    """
     column = SORTS.get(sort.removeprefix("-"))
     if column is None:
         raise BadField(f"sort is one of {', '.join(SORTS)}, with '-' before it for descending.")
     keys = [column, _M.id]
     query = pages.page_of(_matching(search), keys, limit=limit, cursor=cursor, descending=sort.startswith("-"))
     with store.read() as c:
-        rows, next_cursor = pages.cut(c.execute(query).all(), keys, limit)
+        with bounded(c):
+            rows, next_cursor = pages.cut(c.execute(query.where(where(c))).all(), keys, limit)
         return Page(items=_records(c, rows), next_cursor=next_cursor)
 
 

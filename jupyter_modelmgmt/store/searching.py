@@ -6,22 +6,22 @@ full. Where a term of the search, or the model, leaves few versions, it reads an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, FromClause, Subquery, and_, func, or_, select
 
 from jupyter_modelmgmt.domain import search
-from jupyter_modelmgmt.domain.records import Page, VersionSummary
+from jupyter_modelmgmt.domain.records import Model, Page, VersionSummary
 from jupyter_modelmgmt.domain.terms import And, Comparison, Expression, Kind
 from jupyter_modelmgmt.store import models, pages, schema
 from jupyter_modelmgmt.store.connection import Store
-from jupyter_modelmgmt.store.dialects import Walk, bounded
+from jupyter_modelmgmt.store.dialects import BUDGET_S, Walk, bounded
 from jupyter_modelmgmt.store.filters import Condition, condition, facts, holds, needs_value, of_empty_model
 from jupyter_modelmgmt.store.orders import Order, Phase, order
 from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
 from jupyter_modelmgmt.store.rows import SUMMARY, summaries
 
-BUDGET_S = 2.0
 FEW = 1000  # versions that are read and sorted rather than walked to
 _PROBED = 8
 _V = schema.versions.c
@@ -69,8 +69,24 @@ def matches(c: Connection, version_id: int, filter: str) -> bool:  # noqa: A002 
     return c.execute(select(_V.id).where(_V.id == version_id, condition(expression))).first() is not None
 
 
-def of_models(c: Connection, expression: Expression) -> Condition:
-    """Return what models have to meet: one of their versions matches, or they themselves without versions."""
+def models_page(
+    store: Store,
+    search_for: str = "",
+    *,
+    filter: str = "",  # noqa: A002 - the word that people write
+    sort: str = "name",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Model]:
+    """Return models of which a version matches `filter`; those without versions match by their own fields."""
+    expression = search.parse(filter)
+    if expression is None:
+        return models.page(store, search=search_for, sort=sort, limit=limit, cursor=cursor)
+    where = partial(_of_models, expression)
+    return models.page(store, search=search_for, where=where, sort=sort, limit=limit, cursor=cursor)
+
+
+def _of_models(expression: Expression, c: Connection) -> Condition:
     begun = _begin(c, expression, None)
     alive = [_V.deleted_at.is_(None), condition(expression)]
     if begun.few is not None:

@@ -154,13 +154,12 @@ def _add_facts(c: Connection, version_id: int, new: NewVersion, run_id: int | No
         schema.metrics: [{"key": key, "value": value} for key, value in new.metrics.items()],
         schema.params: [_scalar(key, value) for key, value in new.params.items()],
         schema.properties: [_scalar(key, value) for key, value in new.properties.items()],
+        schema.tags: [{"position": i, "tag": tag} for i, tag in enumerate(new.tags)],
         schema.artifacts: [{"path": a.path, "digest": a.digest, "size": a.size} for a in new.artifacts],
     }
     for table, values in rows.items():
         if values:
             c.execute(insert(table), [{"version_id": version_id, **value} for value in values])
-    if new.tags:
-        changes.add_tags(c, version_id, new.tags)
     if new.datasets or run_id is not None:
         datasets.attach(c, version_id, new.datasets, run_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
-from jupyter_modelmgmt.store import Store, schema, sqlite, versions
+from jupyter_modelmgmt.store import Store, schema, searching, sqlite, versions
 from tests.bench.measure import Figure, by_turns
 
 FACTS = {f"fact{i}": i / 10 for i in range(10)}
@@ -22,13 +22,13 @@ SMALL, LARGE = 1_000, 100_000
 def figures(folder: Path) -> Iterator[Figure]:
     yield creating(folder)
     small, large = filled(folder / "small", SMALL), filled(folder / "large", LARGE)
-    yield paging(small, large, "first page of 50", lambda store: versions.page(store, "m", limit=50))
+    yield paging(small, large, "first page of 50", lambda store: searching.page(store, model="m", limit=50))
     middle = {store: cursor_in_the_middle(store, count) for store, count in ((small, SMALL), (large, LARGE))}
     yield paging(
         small,
         large,
         "page of 50 in the middle",
-        lambda store: versions.page(store, "m", limit=50, cursor=middle[store]),
+        lambda store: searching.page(store, model="m", limit=50, cursor=middle[store]),
     )
     yield paging(small, large, "read one version", lambda store: versions.get(store, "m@^1"))
     small.close()
@@ -112,9 +112,9 @@ def numbered(first: dict[str, object], n: int) -> dict[str, object]:
 
 def cursor_in_the_middle(store: Store, count: int) -> str | None:
     """Return the cursor of the page that begins in the middle, as a walk there would find it."""
-    page = versions.page(store, "m", limit=1000)
+    page = searching.page(store, model="m", limit=1000)
     for _ in range(count // 2000):
-        page = versions.page(store, "m", limit=1000, cursor=page.next_cursor) if page.next_cursor else page
+        page = searching.page(store, model="m", limit=1000, cursor=page.next_cursor) if page.next_cursor else page
     return page.next_cursor
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from jupyter_modelmgmt.domain.errors import StorageFull, StoreUnavailable
-from jupyter_modelmgmt.store import Store, sqlite, versions
+from jupyter_modelmgmt.store import Store, searching, sqlite, versions
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_version(file_store, new):
     with pytest.raises(StorageFull, match="full"):
         for _ in range(500):
             versions.add(file_store, new(description="x" * 9000), bump="minor", actor="ada")
-    listed = versions.page(file_store, "digits", limit=1000).items
+    listed = searching.page(file_store, model="digits", limit=1000).items
     assert all(versions.get(file_store, v.selector).artifacts for v in listed)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from jupyter_modelmgmt.domain.errors import VersionTaken
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
-from jupyter_modelmgmt.store import Store, events, versions
+from jupyter_modelmgmt.store import Store, events, searching, versions
 
 FILE = Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7)
 NEW = NewVersion(model="digits", version="", artifacts=(FILE,))
@@ -25,7 +25,7 @@ def bump_many(url, count):
 def every(store):
     cursor = None
     while True:
-        page = versions.page(store, "digits", limit=1000, cursor=cursor)
+        page = searching.page(store, model="digits", limit=1000, cursor=cursor)
         yield from page.items
         if (cursor := page.next_cursor) is None:
             return

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.errors import BadField, Conflict, ModelDeployed, NotFound, VersionTaken
 from jupyter_modelmgmt.domain.records import DeploymentState
-from jupyter_modelmgmt.store import changes, deployments, events, models, stages, versions
+from jupyter_modelmgmt.store import changes, deployments, events, models, searching, stages, versions
 
 COUNTER = count()
 
@@ -34,7 +34,7 @@ def test_a_version_comes_back_with_all_that_was_said(store, new):
 
 def test_numbers_are_chosen_from_the_highest_release(store, new):
     add(store, new, "", "", "3.0.0-rc.1", "", "1.0.5", "")
-    listed = [v.version for v in versions.page(store, "digits").items]
+    listed = [v.version for v in searching.page(store, model="digits").items]
     assert listed == ["1.3.0", "1.0.5", "1.2.0", "3.0.0-rc.1", "1.1.0", "1.0.0"]
 
 
@@ -52,7 +52,7 @@ def test_a_taken_version_is_refused(store, new, again):
     add(store, new, "1.0.0")
     with pytest.raises(VersionTaken, match="already exists"):
         add(store, new, again)
-    assert len(versions.page(store, "digits").items) == 1
+    assert len(searching.page(store, model="digits").items) == 1
 
 
 def test_a_refused_version_leaves_no_event_and_no_model(store, new):
@@ -104,7 +104,7 @@ def test_deleted_versions_keep_their_number_and_come_back(store, new):
         add(store, new, "1.1.0")
     assert add(store, new, "")[0].version == "1.2.0"
     changes.restore(store, "digits", "1.1.0", actor="ada")
-    assert [v.sequence for v in versions.page(store, "digits", sort="sequence").items] == [1, 2, 3]
+    assert [v.sequence for v in searching.page(store, model="digits", sort="sequence").items] == [1, 2, 3]
 
 
 def test_deleting_what_is_deployed_is_refused_with_the_seeds_sentence(store, new):
@@ -167,7 +167,7 @@ def test_pages_hold_every_version_once_in_order(store, new, numbers):
         versions.add(store, new(text, model=model), bump="minor", actor="ada")
     seen, cursor = [], None
     while True:
-        page = versions.page(store, model, sort="version", limit=3, cursor=cursor)
+        page = searching.page(store, model=model, sort="version", limit=3, cursor=cursor)
         seen += [v.version for v in page.items]
         cursor = page.next_cursor
         if cursor is None:
@@ -179,7 +179,7 @@ def test_pages_hold_every_version_once_in_order(store, new, numbers):
 def test_a_cursor_that_no_page_gave_is_refused(store, new, cursor):
     add(store, new, "1.0.0")
     with pytest.raises(BadField, match="cursor"):
-        versions.page(store, "digits", cursor=cursor)
+        searching.page(store, model="digits", cursor=cursor)
 
 
 @pytest.mark.parametrize("search", ["%", "_", "' OR 1=1 --", "\\"])
