@@ -50,7 +50,7 @@ def _edited(c: Connection, row: AnyRow, changes: Mapping[str, Any], *, actor: st
     checked = lifecycle.edits(changes, running(c, row.id))
     if "tags" in checked:
         c.execute(delete(schema.tags).where(schema.tags.c.version_id == row.id))
-        add_tags(c, row.id, checked["tags"])
+        _add_tags(c, row.id, checked["tags"])
     plain = {field: value for field, value in checked.items() if field != "tags"}
     c.execute(update(schema.versions).where(_V.id == row.id).values(**plain, updated_at=now()))
     if "status" in checked:
@@ -149,12 +149,6 @@ def purge(store: Store, selector: str, *, confirm: str, actor: str) -> None:
         events.write(c, actor, "version.purged", model=row.model, version=row.version)
 
 
-def add_tags(c: Connection, version_id: int, tags: tuple[str, ...]) -> None:
-    if tags:
-        rows = [{"version_id": version_id, "position": i, "tag": tag} for i, tag in enumerate(tags)]
-        c.execute(insert(schema.tags), rows)
-
-
 def _refuse(c: Connection, row: AnyRow, *, delete_aliases: bool) -> None:
     lifecycle.refuse_deletion(
         f"{row.model}@{row.version}",
@@ -184,3 +178,9 @@ def _recount(c: Connection, model_id: int, change: int) -> None:
     m = schema.models.c
     c.execute(update(schema.models).where(m.id == model_id).values(version_count=m.version_count + change))
     models.point(c, model_id)
+
+
+def _add_tags(c: Connection, version_id: int, tags: tuple[str, ...]) -> None:
+    if tags:
+        rows = [{"version_id": version_id, "position": i, "tag": tag} for i, tag in enumerate(tags)]
+        c.execute(insert(schema.tags), rows)
