@@ -15,6 +15,12 @@ def title(column: Column) -> str:
     return _AT.join(column)
 
 
+def names(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Return names, from a list or from comma text."""
+    words = given.split(",") if isinstance(given, str) else given
+    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
 def columns(metrics: Sequence[str], datasets: Sequence[str], known: Iterable[Column]) -> tuple[Column, ...]:
     """Return the columns of a board in order: what was asked for, where nothing was what is `known`.
 

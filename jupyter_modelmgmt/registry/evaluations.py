@@ -47,10 +47,10 @@ class Evaluations(Opened):
         self,
         model: str,
         *,
-        metrics: Sequence[str] = (),
-        datasets: Sequence[str] = (),
+        metrics: str | Sequence[str] = (),
+        datasets: str | Sequence[str] = (),
         sort: str = "-version",
-        stages: Sequence[str] = (),
+        stages: str | Sequence[str] = (),
         limit: int = 50,
     ) -> ScoreBoard:
         """Return versions of a model against golden datasets: `Model link | Version | Status | Loss @ 10k`.

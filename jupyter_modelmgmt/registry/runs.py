@@ -5,7 +5,7 @@ from typing import Any
 
 from jupyter_modelmgmt.domain import logged
 from jupyter_modelmgmt.domain.records import DatasetUse, Page
-from jupyter_modelmgmt.domain.tracking import Run, Sample
+from jupyter_modelmgmt.domain.tracking import Run, RunStatus, Sample
 from jupyter_modelmgmt.registry import buffer
 from jupyter_modelmgmt.registry.curves import Curve, Curves, checked_points
 from jupyter_modelmgmt.registry.handles import Listing
@@ -76,6 +76,26 @@ class Runs(Opened):
         """Write params and add tags; an ended run takes tags alone. Raises RunEnded."""
         return runs.edit(self.store, id, params=params or {}, tags=tags, actor=self.actor)
 
+    def change_run(
+        self,
+        id: str,  # noqa: A002 - the user's word
+        *,
+        params: Mapping[str, Any] | None = None,
+        tags: str | Sequence[str] = (),
+        datasets: Sequence[DatasetUse] = (),
+        status: str = "",
+        reason: str = "",
+    ) -> Run:
+        """Write into a run; a status ends it, or resumes it when it is `running`. Raises RunEnded, BadField."""
+        word = logged.run_status(status) if status else None
+        if word is RunStatus.RUNNING:
+            runs.resume(self.store, id, actor=self.actor)
+        for used in datasets:
+            self.use_dataset(id, used.dataset, used.role)
+        if params or tags:
+            self.edit_run(id, params=params, tags=tags)
+        return self.end_run(id, word, reason=reason) if word not in (None, RunStatus.RUNNING) else self.run_record(id)
+
     def end_run(self, id: str, status: str = "finished", *, reason: str = "") -> Run:  # noqa: A002
         """End a run: finished, failed or killed. Raises RunEnded."""
         buffer.flush(id)
@@ -84,6 +104,25 @@ class Runs(Opened):
     def use_dataset(self, id: str, dataset: str, role: str = "train") -> DatasetUse:  # noqa: A002
         """Say that a run used a dataset. Raises NotFound, RunEnded, BadField."""
         return runs.use(self.store, id, dataset, role, actor=self.actor)
+
+    def log_batch(
+        self,
+        id: str,  # noqa: A002 - the user's word
+        metrics: Mapping[str, float],
+        *,
+        step: float | None = None,
+        samples: Iterable[Sample] = (),
+        series: Iterable[tuple[str, str, object, object]] = (),
+    ) -> int:
+        """Log plain values at one step, points, and whole lines (figure, legend, x, y); return how many points.
+
+        They are stored when this returns. Raises NotFound, RunEnded, BadMetric.
+        """
+        run, points = self.get_run(id), list(samples)
+        run.log_metrics(metrics, step)
+        run.log_samples(points)
+        buffer.flush(id)
+        return len(metrics) + len(points) + sum(self.log_curve(id, f, x, y, legend=line) for f, line, x, y in series)
 
     def log_points(self, id: str, batch: Batch) -> int:  # noqa: A002
         """Add packed points to a run and return how many. Raises RunEnded."""

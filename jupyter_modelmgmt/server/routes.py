@@ -4,10 +4,15 @@ import re
 
 from jupyter_modelmgmt.server import (
     artifacts,
+    datasets,
     deployments,
+    evaluations,
     library,
+    lineage,
     models,
     predict,
+    runs,
+    search,
     stages,
     status,
     storage,
@@ -30,6 +35,9 @@ ROUTES: dict[str, type[RegistryHandler]] = {
     "/models/{model}/versions/{version}/artifacts": artifacts.ArtifactsHandler,
     "/models/{model}/versions/{version}/archive": artifacts.ArchiveHandler,
     "/models/{model}/versions/{version}/artifacts/{path}": artifacts.ArtifactHandler,
+    "/versions": search.SearchHandler,
+    "/models/{model}/versions/{version}/metrics": runs.VersionMetricsHandler,
+    "/models/{model}/versions/{version}/lineage": lineage.LineageHandler,
     "/compare": versions.CompareHandler,
     "/uploads": uploads.UploadsHandler,
     "/uploads/{id}": uploads.UploadHandler,
@@ -49,6 +57,14 @@ ROUTES: dict[str, type[RegistryHandler]] = {
     "/trash": stages.TrashHandler,
     "/trash/{model}/{version}": stages.TrashedHandler,
     "/settings": stages.SettingsHandler,
+    "/runs": runs.RunsHandler,
+    "/runs/{run}": runs.RunHandler,
+    "/runs/{run}/metrics": runs.RunMetricsHandler,
+    "/runs/{run}/metrics/{key}": runs.RunSeriesHandler,
+    "/datasets": datasets.DatasetsHandler,
+    "/datasets/{dataset}": datasets.DatasetHandler,
+    "/evaluations": evaluations.EvaluationsHandler,
+    "/boards/{model}": evaluations.BoardHandler,
     "/storage/collect": storage.CollectHandler,
     "/storage/verify": storage.VerifyHandler,
     "/events": status.EventsHandler,
@@ -65,5 +81,5 @@ def handlers() -> list[tuple[str, type[RegistryHandler]]]:
 
 
 def _pattern(path: str) -> str:
-    # An artifact's path holds slashes; every other part holds none.
-    return re.sub(r"{(\w+)}", lambda m: "(.+)" if m[1] == "path" else "([^/]+)", re.sub(r"\.", r"\\.", path))
+    # The path of an artifact and the key of a series hold slashes; every other part holds none.
+    return re.sub(r"{(\w+)}", lambda m: "(.+)" if m[1] in ("path", "key") else "([^/]+)", re.sub(r"\.", r"\\.", path))

@@ -20,8 +20,8 @@ _FACTS = (_V.id, _V.version, _V.status, _V.stage)
 
 
 def board(
-    store: Store, model: str, *, metrics: Sequence[str] = (), datasets: Sequence[str] = (), sort: str = "-version",
-    stages: Sequence[str] = (), limit: int = 50,
+    store: Store, model: str, *, metrics: str | Sequence[str] = (), datasets: str | Sequence[str] = (), sort: str = "-version",
+    stages: str | Sequence[str] = (), limit: int = 50,
 ) -> Board:  # fmt: skip
     """Return the versions of a model, sorted, with their newest scores on each dataset.
 
@@ -33,11 +33,13 @@ def board(
     with store.read() as c:
         found = models.row(c, model)
         query = select(*_FACTS).where(_V.model_id == found.id, _V.deleted_at.is_(None))
-        if stages:
-            query = query.where(_V.stage.in_(stages))
+        if wanted := boards.names(stages):
+            query = query.where(_V.stage.in_(wanted))
         rows = c.execute(_sorted(query, by, descending=sort.startswith("-")).limit(limit + 1)).all()
         scores = _scores(c, [row.id for row in rows[:limit]])
-        columns = boards.columns(metrics, datasets, (column for mine in scores.values() for column in mine))
+        columns = boards.columns(
+            boards.names(metrics), boards.names(datasets), (column for mine in scores.values() for column in mine)
+        )
         shown = _rows(c, found.name, rows[:limit], columns, scores)
     return Board(
         columns=tuple(boards.title(column) for column in columns),

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from jupyter_modelmgmt.registry import Registry
-from jupyter_modelmgmt.verbs import deployments, library, stages, storage, versions
+from jupyter_modelmgmt.verbs import deployments, library, search, stages, storage, tracking, versions
 from jupyter_modelmgmt.verbs.base import Argument, Namespace, Verb
 from jupyter_modelmgmt.verbs.parsing import Asked, Parser, grouped
 
 GROUPS: dict[str, dict[str, Verb]] = {
     "models and versions": versions.VERBS,
+    "search and history": search.VERBS,
     "stages, approvals, aliases": stages.VERBS,
+    "runs, data and lineage": tracking.VERBS,
     "deployments": deployments.VERBS,
     "ready models": library.VERBS,
     "stored bytes": storage.VERBS,
