@@ -13,8 +13,10 @@ def place(url: str | None, artifacts: str | Path | None) -> tuple[str, str]:
 
     The Jupyter server sets the environment, so its kernels and terminals open its registry.
     """
-    url = _absolute(url or os.environ.get(URL_VARIABLE) or f"{_SQLITE}{_data_folder() / 'registry.db'}")
-    return url, str(artifacts or os.environ.get(ARTIFACTS_VARIABLE) or _beside(url))
+    known = _absolute(os.environ.get(URL_VARIABLE) or "")
+    url = _absolute(url or "") or known or f"{_SQLITE}{_data_folder() / 'registry.db'}"
+    told = os.environ.get(ARTIFACTS_VARIABLE) if known in ("", url) else None  # else those of another registry
+    return url, str(artifacts or told or _beside(url))
 
 
 def _absolute(url: str) -> str:

@@ -30,6 +30,7 @@ class UploadHandler(RegistryHandler):
         self._uploads = self.extension.uploads
         self._offset: int | None = None
         self._gathered = bytearray()
+        self._writing: asyncio.Task[None] | None = None
 
     async def data_received(self, chunk: bytes) -> None:
         if self.request.method != "PATCH" or self._refused:
@@ -39,7 +40,18 @@ class UploadHandler(RegistryHandler):
             await self._write()
 
     async def _write(self) -> None:
+        """Begin to write what was gathered once the last part is written; more comes in meanwhile."""
+        await self._written()
         gathered, self._gathered = self._gathered, bytearray()
+        self._writing = asyncio.create_task(self._append(gathered))
+
+    async def _written(self) -> None:
+        if self._writing:
+            await self._writing
+
+    async def _append(self, gathered: bytearray) -> None:
+        if self._refused:
+            return
         try:
             if self._offset is None:
                 self._offset = self._wanted_offset()
@@ -51,7 +63,7 @@ class UploadHandler(RegistryHandler):
         """Keep what came before the client was cut off: it continues there."""
         super().on_connection_close()
         if self.request.method == "PATCH" and self._gathered and not self._refused:
-            self._last = asyncio.get_running_loop().create_task(self._write())
+            self._last = asyncio.create_task(self._write())
 
     def _wanted_offset(self) -> int:
         offset = self.request.headers.get("Upload-Offset", "")
@@ -68,8 +80,8 @@ class UploadHandler(RegistryHandler):
 
     @answers("Append bytes at the header Upload-Offset", body=bytes, answer=UploadSession)
     async def patch(self, session: str) -> None:
-        if not self._refused:
-            await self._write()
+        await self._write()
+        await self._written()
         if self._refused:
             raise self._refused
         self.send(await self.call(self._uploads.get, session))
