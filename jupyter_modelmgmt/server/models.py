@@ -9,7 +9,8 @@ class ModelsHandler(RegistryHandler):
     @answers("List models", query=wire.ModelsQuery, answer=Page[Model])
     async def get(self) -> None:
         q = self.query(wire.ModelsQuery)
-        self.send(await self.call(self.registry.models_page, q.search, sort=q.sort, limit=q.limit, cursor=q.cursor))
+        page = self.registry.models_page
+        self.send(await self.call(page, q.search, filter=q.filter, sort=q.sort, limit=q.limit, cursor=q.cursor))
 
     @answers("Make a model without versions", body=wire.NewModelBody, answer=Model, status=201)
     async def post(self) -> None:

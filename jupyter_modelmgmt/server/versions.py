@@ -16,7 +16,7 @@ class VersionsHandler(RegistryHandler):
     async def get(self, model: str) -> None:
         q = self.query(wire.VersionsQuery)
         page = self.registry.versions_page
-        self.send(await self.call(page, model, sort=q.sort, limit=q.limit, cursor=q.cursor))
+        self.send(await self.call(page, model, filter=q.filter, sort=q.sort, limit=q.limit, cursor=q.cursor))
 
     @answers("Register uploaded files as a version", body=wire.NewVersionBody, answer=ModelVersion, status=201)
     async def post(self, model: str) -> None:

@@ -39,6 +39,7 @@ class Error:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelsQuery:
     search: str = ""
+    filter: str = ""
     sort: str = "name"
     limit: int = 50
     cursor: str | None = None
@@ -46,6 +47,7 @@ class ModelsQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionsQuery:
+    filter: str = ""
     sort: str = "-sequence"
     limit: int = 50
     cursor: str | None = None

@@ -21,7 +21,7 @@ def _register(reg: Registry, args: Arguments, namespace: Namespace) -> object:
 
 
 def _list(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
-    return reg.models(args.search)
+    return reg.models(args.search, filter=args.filter)
 
 
 def _show(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
@@ -48,7 +48,14 @@ def _edit(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
 
 
 VERBS: dict[str, Verb] = {
-    "list": Verb("List models", (arg("search", nargs="?", default="", help="part of a name"),), _list),
+    "list": Verb(
+        "List models",
+        (
+            arg("search", nargs="?", default="", help="part of a name"),
+            arg("--filter", default="", help="models with a version that matches this search"),
+        ),
+        _list,
+    ),
     "show": Verb("Show a version, or all versions of a model", (SELECTOR,), _show),
     "register": Verb(
         "Register a model that is in memory",

@@ -1,0 +1,38 @@
+"""Verbs that search and tell what happened."""
+
+import re
+from collections.abc import Sequence
+
+from jupyter_modelmgmt.registry import Registry
+from jupyter_modelmgmt.verbs.base import Arguments, Namespace, Verb, arg
+
+_TEXT = re.compile(r"^(.*[=<>(,])?(.*?)([),]*)$", re.DOTALL)
+
+
+def _search(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
+    return reg.search(_joined(args.words), model=args.model, sort=args.sort, limit=args.limit)
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Return a search that the shell has split: a space inside a word was in a quoted text."""
+    if len(words) == 1:
+        return words[0]
+    return " ".join(_TEXT.sub(_quoted, word) if " " in word else word for word in words)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return (match[1] or "") + "'" + match[2].replace("'", "''") + "'" + match[3]
+
+
+VERBS: dict[str, Verb] = {
+    "search": Verb(
+        "Search versions: metrics.accuracy > 0.9 and tag = vision",
+        (
+            arg("words", nargs="+", metavar="EXPRESSION", help="what to find; quote all of it in a terminal"),
+            arg("--model", default="", help="only versions of this model"),
+            arg("--sort", default="-created_at", help="a field; --sort=-metrics.accuracy is descending (-created_at)"),
+            arg("--limit", type=int, default=50, help="how many at most (50)"),
+        ),
+        _search,
+    ),
+}
