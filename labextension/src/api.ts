@@ -20,6 +20,7 @@ import {
   type IStatus,
   type IVersionEdit,
   type IVersionSummary,
+  type IStageRule,
   type Stage
 } from './types';
 
@@ -64,6 +65,11 @@ export class RegistryApi {
 
   edit(model: string, version: string, changes: Partial<IVersionEdit>): Promise<IModelVersion> {
     return this.request('PATCH', versionPath(model, version), { json: changes });
+  }
+
+  /** The stages of this registry, in their order. */
+  stages(): Promise<IItems<IStageRule>> {
+    return this.request('GET', ['stages']);
   }
 
   promote(model: string, version: string, stage: Stage): Promise<IModelVersion> {

@@ -95,6 +95,41 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/models/{model}/versions/{version}/clone": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Register a copy of a version */
+        readonly post: operations["postModelsModelVersionsVersionClone"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/aliases/{alias}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Let an alias point at a version */
+        readonly put: operations["putModelsModelAliasesAlias"];
+        readonly post?: never;
+        /** Forget an alias */
+        readonly delete: operations["deleteModelsModelAliasesAlias"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/models/{model}/versions/{version}/restore": {
         readonly parameters: {
             readonly query?: never;
@@ -155,6 +190,58 @@ export interface paths {
         };
         /** Read a file of a version */
         readonly get: operations["getModelsModelVersionsVersionArtifactsPath"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Search the versions of all models */
+        readonly get: operations["getVersions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read the series of a version and of its run */
+        readonly get: operations["getModelsModelVersionsVersionMetrics"];
+        readonly put?: never;
+        /** Log points of a version that no run made */
+        readonly post: operations["postModelsModelVersionsVersionMetrics"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/lineage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read where a version comes from and what came of it */
+        readonly get: operations["getModelsModelVersionsVersionLineage"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -356,6 +443,319 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/stages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the stages and what they ask */
+        readonly get: operations["getStages"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/stages/{stage}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Forget a stage that no version is in */
+        readonly delete: operations["deleteStagesStage"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Make a stage, or change what it asks */
+        readonly patch: operations["patchStagesStage"];
+        readonly trace?: never;
+    };
+    readonly "/approvals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List requests for approval, the last first */
+        readonly get: operations["getApprovals"];
+        readonly put?: never;
+        /** Ask that a version may enter a stage */
+        readonly post: operations["postApprovals"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/approvals/{request}/approve": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say yes to a request; the version moves */
+        readonly post: operations["postApprovalsRequestApprove"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/approvals/{request}/reject": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say no to a request, and why */
+        readonly post: operations["postApprovalsRequestReject"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/trash": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what was deleted, the last first */
+        readonly get: operations["getTrash"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/trash/{model}/{version}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Forget a version in the trash for ever */
+        readonly delete: operations["deleteTrashModelVersion"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read the settings of the registry */
+        readonly get: operations["getSettings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /** Change settings of the registry */
+        readonly patch: operations["patchSettings"];
+        readonly trace?: never;
+    };
+    readonly "/runs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List runs */
+        readonly get: operations["getRuns"];
+        readonly put?: never;
+        /** Start a run */
+        readonly post: operations["postRuns"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/runs/{run}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read a run */
+        readonly get: operations["getRunsRun"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /** Write into a run, end it, resume it */
+        readonly patch: operations["patchRunsRun"];
+        readonly trace?: never;
+    };
+    readonly "/runs/{run}/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Log a batch of metrics into a run */
+        readonly post: operations["postRunsRunMetrics"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/runs/{run}/metrics/{key}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read a series of a run, by its figure or figure/legend */
+        readonly get: operations["getRunsRunMetricsKey"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/datasets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List datasets */
+        readonly get: operations["getDatasets"];
+        readonly put?: never;
+        /** Register a dataset by its digest */
+        readonly post: operations["postDatasets"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/datasets/{dataset}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read a dataset, `name@3` or the newest of `name` */
+        readonly get: operations["getDatasetsDataset"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/evaluations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List evaluations */
+        readonly get: operations["getEvaluations"];
+        readonly put?: never;
+        /** Log an evaluation */
+        readonly post: operations["postEvaluations"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/boards/{model}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read the versions of a model against golden datasets */
+        readonly get: operations["getBoardsModel"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/storage/collect": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove stored bytes that no version names */
+        readonly post: operations["postStorageCollect"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/storage/verify": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Read all stored bytes and name what is damaged or missing */
+        readonly post: operations["postStorageVerify"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/events": {
         readonly parameters: {
             readonly query?: never;
@@ -436,11 +836,16 @@ export interface components {
             /** @default null */
             readonly newest: components["schemas"]["VersionSummary"] | null;
             /** @default [] */
+            readonly aliases: readonly components["schemas"]["Alias"][];
+            /** @default [] */
             readonly deployments: readonly components["schemas"]["DeploymentBadge"][];
         };
         /**
          * VersionSummary
          * @description A version as a row of a list: everything but its files, labels and configuration.
+         *
+         *         `evaluations` has the newest metrics by dataset; `downloadable` is false for versions that may
+         *         be deployed and nothing else (M9).
          */
         readonly VersionSummary: {
             readonly model: string;
@@ -462,7 +867,7 @@ export interface components {
             /** @default draft */
             readonly status: components["schemas"]["Status"];
             /** @default development */
-            readonly stage: components["schemas"]["Stage"];
+            readonly stage: string;
             /** @default [] */
             readonly tags: readonly string[];
             /** @default  */
@@ -471,6 +876,8 @@ export interface components {
             readonly license: string;
             /** @default false */
             readonly public: boolean;
+            /** @default true */
+            readonly downloadable: boolean;
             /** @default 0 */
             readonly size: number;
             readonly metrics: {
@@ -478,6 +885,14 @@ export interface components {
             };
             readonly params: {
                 readonly [key: string]: string | number | boolean | null;
+            };
+            readonly properties: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+            readonly evaluations: {
+                readonly [key: string]: {
+                    readonly [key: string]: number;
+                };
             };
             /** @default [] */
             readonly aliases: readonly string[];
@@ -497,12 +912,6 @@ export interface components {
          */
         readonly Status: "archived" | "cloning" | "completed" | "deployed" | "draft" | "failed" | "training";
         /**
-         * Stage
-         * @description How far a version is promoted. Source: K14.
-         * @enum {unknown}
-         */
-        readonly Stage: "archived" | "development" | "production" | "staging";
-        /**
          * DeploymentBadge
          * @description What a list shows of a deployment.
          */
@@ -517,10 +926,22 @@ export interface components {
          * @enum {unknown}
          */
         readonly DeploymentState: "Deployed" | "Deploying" | "Failed" | "Stopped" | "Stopping";
+        /**
+         * Alias
+         * @description A movable name of one version; while `protected` it stays where it is. Source: W2, W4.
+         */
+        readonly Alias: {
+            readonly alias: string;
+            readonly version: string;
+            /** @default false */
+            readonly protected: boolean;
+        };
         /** ModelsQuery */
         readonly ModelsQuery: {
             /** @default  */
             readonly search?: string;
+            /** @default  */
+            readonly filter?: string;
             /** @default name */
             readonly sort?: string;
             /** @default 50 */
@@ -557,6 +978,8 @@ export interface components {
         };
         /** VersionsQuery */
         readonly VersionsQuery: {
+            /** @default  */
+            readonly filter?: string;
             /** @default -sequence */
             readonly sort?: string;
             /** @default 50 */
@@ -570,6 +993,8 @@ export interface components {
          *
          *         `adapter` turns inputs into predictions (`image_classifier`, ...), `config` is its
          *         configuration, `parent` the selector it was cloned from, `source` where its files come from.
+         *         `run` is the id of the run that made it, `code` where its code is (notebook, cells, git_commit,
+         *         script), `environment` what it was made with. `notice` is what registering it has to say.
          */
         readonly ModelVersion: {
             readonly model: string;
@@ -591,7 +1016,7 @@ export interface components {
             /** @default draft */
             readonly status: components["schemas"]["Status"];
             /** @default development */
-            readonly stage: components["schemas"]["Stage"];
+            readonly stage: string;
             /** @default [] */
             readonly tags: readonly string[];
             /** @default  */
@@ -600,6 +1025,8 @@ export interface components {
             readonly license: string;
             /** @default false */
             readonly public: boolean;
+            /** @default true */
+            readonly downloadable: boolean;
             /** @default 0 */
             readonly size: number;
             readonly metrics: {
@@ -607,6 +1034,14 @@ export interface components {
             };
             readonly params: {
                 readonly [key: string]: string | number | boolean | null;
+            };
+            readonly properties: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+            readonly evaluations: {
+                readonly [key: string]: {
+                    readonly [key: string]: number;
+                };
             };
             /** @default [] */
             readonly aliases: readonly string[];
@@ -621,8 +1056,26 @@ export interface components {
             readonly parent: string;
             /** @default  */
             readonly source: string;
+            /** @default  */
+            readonly run: string;
+            readonly code: Record<string, unknown>;
+            readonly environment: Record<string, unknown>;
+            /** @default [] */
+            readonly datasets: readonly components["schemas"]["DatasetUse"][];
             /** @default [] */
             readonly artifacts: readonly components["schemas"]["Artifact"][];
+            /** @default  */
+            readonly notice: string;
+        };
+        /**
+         * DatasetUse
+         * @description A dataset as a run or version used it: `dataset` is `name@3`, `role` what for. Source: W15.
+         */
+        readonly DatasetUse: {
+            readonly dataset: string;
+            readonly role: string;
+            /** @default  */
+            readonly digest: string;
         };
         /**
          * Artifact
@@ -678,12 +1131,70 @@ export interface components {
             readonly config?: Record<string, unknown> | null;
             /** @default null */
             readonly labels?: readonly string[] | null;
+            /** @default null */
+            readonly properties?: {
+                readonly [key: string]: string | number | boolean | null;
+            } | null;
+            /** @default null */
+            readonly downloadable?: boolean | null;
+            /** @default null */
+            readonly run?: string | null;
+            /** @default null */
+            readonly datasets?: {
+                readonly [key: string]: string;
+            } | null;
+            /** @default null */
+            readonly code?: Record<string, unknown> | null;
+            /** @default null */
+            readonly environment?: Record<string, unknown> | null;
+            /** @default false */
+            readonly allow_identical?: boolean;
+        };
+        /** DeleteQuery */
+        readonly DeleteQuery: {
+            /** @default false */
+            readonly delete_aliases?: boolean;
         };
         /** StageBody */
         readonly StageBody: {
             readonly stage: string;
             /** @default  */
             readonly comment?: string;
+            /** @default true */
+            readonly archive_previous?: boolean;
+        };
+        /**
+         * CloneVersionBody
+         * @description The copy's name, and what differs from its parent; `config` is merged over the parent's.
+         */
+        readonly CloneVersionBody: {
+            readonly name: string;
+            /** @default null */
+            readonly version?: string | null;
+            /**
+             * @default minor
+             * @enum {unknown}
+             */
+            readonly bump?: "major" | "minor" | "patch";
+            /** @default null */
+            readonly description?: string | null;
+            /** @default null */
+            readonly tags?: readonly string[] | string | null;
+            /** @default null */
+            readonly config?: Record<string, unknown> | null;
+            /** @default null */
+            readonly labels?: readonly string[] | null;
+            /** @default null */
+            readonly status?: string | null;
+        };
+        /**
+         * AliasBody
+         * @description Where an alias points; `protected` sets or lifts its protection.
+         */
+        readonly AliasBody: {
+            readonly version: string;
+            /** @default null */
+            readonly protected?: boolean | null;
         };
         /**
          * Items[Artifact]
@@ -691,6 +1202,127 @@ export interface components {
          */
         readonly Items_Artifact_: {
             readonly items: readonly components["schemas"]["Artifact"][];
+        };
+        /** SearchQuery */
+        readonly SearchQuery: {
+            /** @default  */
+            readonly filter?: string;
+            /** @default  */
+            readonly model?: string;
+            /** @default -created_at */
+            readonly sort?: string;
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /**
+         * Items[Series]
+         * @description A list that has no pages.
+         */
+        readonly Items_Series_: {
+            readonly items: readonly components["schemas"]["Series"][];
+        };
+        /**
+         * Series
+         * @description The points of one series in the order they were logged; `at` is seconds since 1970, UTC.
+         *
+         *         A `y` that is no finite number is None here: JSON has none. `count` tells how many points there
+         *         are when only some of them came along.
+         */
+        readonly Series: {
+            readonly figure: string;
+            readonly legend: string;
+            readonly x: readonly number[];
+            readonly y: readonly (number | null)[];
+            readonly at: readonly number[];
+            /** @default 0 */
+            readonly count: number;
+        };
+        /** CurvesQuery */
+        readonly CurvesQuery: {
+            /** @default 1000 */
+            readonly points?: number;
+            /** @default null */
+            readonly figure?: string | null;
+        };
+        /**
+         * Logged
+         * @description How many points were stored.
+         */
+        readonly Logged: {
+            readonly points: number;
+        };
+        /**
+         * SamplesBody
+         * @description Points of a version; with a dataset the lines are called after it.
+         */
+        readonly SamplesBody: {
+            readonly samples: readonly components["schemas"]["SampleBody"][];
+            /** @default  */
+            readonly dataset?: string;
+        };
+        /**
+         * SampleBody
+         * @description A point of a line `legend` in a chart `figure`.
+         */
+        readonly SampleBody: {
+            readonly figure: string;
+            readonly x: number;
+            readonly y: number | null;
+            /** @default  */
+            readonly legend: string;
+        };
+        /**
+         * LineageGraph
+         * @description Where a version comes from and what came of it; `cut` when more lies beyond the limit. Source: W11.
+         */
+        readonly LineageGraph: {
+            readonly root: string;
+            readonly nodes: readonly components["schemas"]["Node"][];
+            readonly edges: readonly components["schemas"]["Edge"][];
+            /** @default false */
+            readonly cut: boolean;
+        };
+        /**
+         * Node
+         * @description `id` is kind and name (`version:digits@1.0.0`); `depth` is steps from the asked one, negative for causes.
+         */
+        readonly Node: {
+            readonly id: string;
+            readonly kind: components["schemas"]["NodeKind"];
+            readonly name: string;
+            readonly depth: number;
+            readonly details: Record<string, unknown>;
+        };
+        /**
+         * NodeKind
+         * @enum {unknown}
+         */
+        readonly NodeKind: "code" | "dataset" | "deployment" | "environment" | "run" | "source" | "version";
+        /** Edge */
+        readonly Edge: {
+            readonly start: string;
+            readonly end: string;
+            readonly kind: components["schemas"]["EdgeKind"];
+            /** @default  */
+            readonly label: string;
+        };
+        /**
+         * EdgeKind
+         * @description What an edge says, read from its start to its end: cause to effect.
+         * @enum {unknown}
+         */
+        readonly EdgeKind: "cloned" | "deployed" | "evaluated" | "produced" | "ran" | "trained";
+        /**
+         * LineageQuery
+         * @description At most `limit` nodes, `depth` steps away in both directions.
+         */
+        readonly LineageQuery: {
+            /** @default 10 */
+            readonly depth?: number;
+            /** @default 200 */
+            readonly limit?: number;
         };
         /**
          * ComparisonTable
@@ -759,7 +1391,10 @@ export interface components {
             /** @default false */
             readonly cached: boolean;
         };
-        /** CloneBody */
+        /**
+         * CloneBody
+         * @description The copy's name, and what differs from what it is copied from.
+         */
         readonly CloneBody: {
             readonly name: string;
             /** @default null */
@@ -901,6 +1536,484 @@ export interface components {
             };
         };
         /**
+         * Items[StageRule]
+         * @description A list that has no pages.
+         */
+        readonly Items_StageRule_: {
+            readonly items: readonly components["schemas"]["StageRule"][];
+        };
+        /**
+         * StageRule
+         * @description A stage of this registry and what it asks.
+         *
+         *         `exclusive`: one version per model is in it at most. `protected`: what is in it is not deleted.
+         *         `approval`: nobody enters without an approved request. `transitions`: the stages that follow it,
+         *         None for any. `gates`: searches that a version must match to enter.
+         */
+        readonly StageRule: {
+            readonly name: string;
+            /** @default false */
+            readonly exclusive: boolean;
+            /** @default false */
+            readonly protected: boolean;
+            /** @default false */
+            readonly approval: boolean;
+            /** @default null */
+            readonly transitions: readonly string[] | null;
+            /** @default [] */
+            readonly gates: readonly string[];
+        };
+        /**
+         * Page[Approval]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Approval_: {
+            readonly items: readonly components["schemas"]["Approval"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * Approval
+         * @description A request to move a version to a stage, and what became of it.
+         */
+        readonly Approval: {
+            readonly id: number;
+            readonly model: string;
+            readonly version: string;
+            readonly stage: string;
+            readonly state: components["schemas"]["ApprovalState"];
+            readonly asked_by: string;
+            readonly asked_at: string;
+            /** @default  */
+            readonly comment: string;
+            /** @default  */
+            readonly decided_by: string;
+            /** @default null */
+            readonly decided_at: string | null;
+            /** @default  */
+            readonly answer: string;
+        };
+        /**
+         * ApprovalState
+         * @enum {unknown}
+         */
+        readonly ApprovalState: "approved" | "rejected" | "requested";
+        /** ApprovalsQuery */
+        readonly ApprovalsQuery: {
+            /** @default  */
+            readonly model?: string;
+            /** @default  */
+            readonly state?: string;
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /** ApprovalBody */
+        readonly ApprovalBody: {
+            readonly selector: string;
+            readonly stage: string;
+            /** @default  */
+            readonly comment?: string;
+        };
+        /** CommentBody */
+        readonly CommentBody: {
+            /** @default  */
+            readonly comment?: string;
+        };
+        /**
+         * Page[Trashed]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Trashed_: {
+            readonly items: readonly components["schemas"]["Trashed"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * Trashed
+         * @description A version in the trash: it keeps its number, and comes back by `restore`.
+         */
+        readonly Trashed: {
+            readonly model: string;
+            readonly version: string;
+            readonly deleted_at: string;
+            readonly size: number;
+        };
+        /** TrashQuery */
+        readonly TrashQuery: {
+            /** @default  */
+            readonly model?: string;
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /**
+         * Settings
+         * @description What holds for the whole registry. `first_version` is the number a model begins with.
+         */
+        readonly Settings: {
+            /** @default 1.0.0 */
+            readonly first_version: string;
+        };
+        /**
+         * Page[Run]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Run_: {
+            readonly items: readonly components["schemas"]["Run"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * Run
+         * @description One training execution.
+         *
+         *         `metrics` has the last value of each plain series, `summaries` what there is of all; lists leave
+         *         those out. `source` says where the code is: notebook,
+         *         cells, git_commit, script. `reason` says why it failed.
+         */
+        readonly Run: {
+            readonly id: string;
+            readonly name: string;
+            readonly status: components["schemas"]["RunStatus"];
+            readonly started_at: string;
+            readonly created_by: string;
+            /** @default null */
+            readonly ended_at: string | null;
+            /** @default  */
+            readonly reason: string;
+            readonly params: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+            readonly metrics: {
+                readonly [key: string]: number;
+            };
+            /** @default [] */
+            readonly summaries: readonly components["schemas"]["SeriesSummary"][];
+            /** @default [] */
+            readonly tags: readonly string[];
+            readonly source: Record<string, unknown>;
+            /** @default [] */
+            readonly datasets: readonly components["schemas"]["DatasetUse"][];
+            /** @default [] */
+            readonly versions: readonly string[];
+        };
+        /**
+         * RunStatus
+         * @description Only a finished run gives versions; see RunUnfinished. Source: M10.
+         * @enum {unknown}
+         */
+        readonly RunStatus: "failed" | "finished" | "killed" | "running";
+        /**
+         * SeriesSummary
+         * @description A metric series without its points: how many there are, the last, the least, the greatest.
+         *
+         *         `last` is None when the last point is no finite number, the others when no point is.
+         */
+        readonly SeriesSummary: {
+            readonly figure: string;
+            readonly legend: string;
+            readonly count: number;
+            readonly last_x: number;
+            readonly last: number | null;
+            readonly least: number | null;
+            readonly greatest: number | null;
+        };
+        /** RunsQuery */
+        readonly RunsQuery: {
+            /** @default  */
+            readonly name?: string;
+            /** @default  */
+            readonly status?: string;
+            /** @default  */
+            readonly tag?: string;
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /**
+         * NewRunBody
+         * @description A run to start; `source` says where its code is: notebook, cells, git_commit, script.
+         */
+        readonly NewRunBody: {
+            readonly name: string;
+            readonly params?: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+            /** @default [] */
+            readonly tags?: readonly string[] | string;
+            readonly source?: Record<string, unknown>;
+        };
+        /**
+         * RunEdit
+         * @description What to write into a run. `status` finished, failed or killed ends it, running resumes it.
+         */
+        readonly RunEdit: {
+            readonly params?: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+            /** @default [] */
+            readonly tags?: readonly string[] | string;
+            /** @default [] */
+            readonly datasets?: readonly components["schemas"]["DatasetUse"][];
+            /** @default  */
+            readonly status?: string;
+            /** @default  */
+            readonly reason?: string;
+        };
+        /**
+         * MetricsBody
+         * @description A batch: plain values at one step, points, whole lines. Without a step: one behind the last.
+         */
+        readonly MetricsBody: {
+            readonly metrics?: {
+                readonly [key: string]: number | null;
+            };
+            /** @default null */
+            readonly step?: number | null;
+            /** @default [] */
+            readonly samples?: readonly components["schemas"]["SampleBody"][];
+            /** @default [] */
+            readonly series?: readonly components["schemas"]["CurveBody"][];
+        };
+        /**
+         * CurveBody
+         * @description A whole line: as many `x` as `y`.
+         */
+        readonly CurveBody: {
+            readonly figure: string;
+            readonly x: readonly number[];
+            readonly y: readonly (number | null)[];
+            /** @default  */
+            readonly legend: string;
+        };
+        /**
+         * SeriesQuery
+         * @description At most `points` of a line, its peaks kept. `legend` names the line when its figure has '/' in it.
+         */
+        readonly SeriesQuery: {
+            /** @default 10000 */
+            readonly points?: number;
+            /** @default null */
+            readonly legend?: string | null;
+        };
+        /**
+         * Page[Dataset]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Dataset_: {
+            readonly items: readonly components["schemas"]["Dataset"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * Dataset
+         * @description A named, fingerprinted set of data. `version` counts the digests that had this name, from 1.
+         *
+         *         `fields` is its schema: name and type of each column. `size` is in bytes, `rows` None when unknown.
+         */
+        readonly Dataset: {
+            readonly name: string;
+            readonly version: number;
+            readonly digest: string;
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly fields: {
+                readonly [key: string]: string;
+            };
+            /** @default 0 */
+            readonly size: number;
+            /** @default null */
+            readonly rows: number | null;
+            /** @default  */
+            readonly source: string;
+            /** @default  */
+            readonly description: string;
+        };
+        /** DatasetsQuery */
+        readonly DatasetsQuery: {
+            /** @default  */
+            readonly name?: string;
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /**
+         * NewDataset
+         * @description What a caller says of a dataset; see `Dataset` for the fields.
+         */
+        readonly NewDataset: {
+            readonly name: string;
+            readonly digest: string;
+            readonly fields?: {
+                readonly [key: string]: string;
+            };
+            /** @default 0 */
+            readonly size?: number;
+            /** @default null */
+            readonly rows?: number | null;
+            /** @default  */
+            readonly source?: string;
+            /** @default  */
+            readonly description?: string;
+        };
+        /**
+         * Page[Evaluation]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Evaluation_: {
+            readonly items: readonly components["schemas"]["Evaluation"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * Evaluation
+         * @description The metrics of one version on one golden dataset, `name@3`.
+         */
+        readonly Evaluation: {
+            readonly id: number;
+            readonly model: string;
+            readonly version: string;
+            readonly dataset: string;
+            readonly metrics: {
+                readonly [key: string]: number;
+            };
+            readonly created_at: string;
+            readonly created_by: string;
+            /** @default null */
+            readonly duration_s: number | null;
+            /** @default  */
+            readonly run: string;
+        };
+        /**
+         * EvaluationsQuery
+         * @description Of one version (a selector), of one model, or of all.
+         */
+        readonly EvaluationsQuery: {
+            /** @default  */
+            readonly version?: string;
+            /** @default  */
+            readonly model?: string;
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /**
+         * EvaluationBody
+         * @description What a version scored on a registered dataset.
+         */
+        readonly EvaluationBody: {
+            readonly version: string;
+            readonly dataset: string;
+            readonly metrics: {
+                readonly [key: string]: number;
+            };
+            /** @default null */
+            readonly duration_s?: number | null;
+            /** @default  */
+            readonly run?: string;
+        };
+        /**
+         * Board
+         * @description Versions against golden datasets: `loss @ 10k`. Source: S13.
+         *
+         *         `best` has the best row of each column; `cut` when the model has more versions than rows.
+         */
+        readonly Board: {
+            readonly columns: readonly string[];
+            readonly rows: readonly components["schemas"]["BoardRow"][];
+            readonly best: readonly (number | null)[];
+            /** @default false */
+            readonly cut: boolean;
+        };
+        /**
+         * BoardRow
+         * @description One version on the board; `scores` by column, None where it was not evaluated.
+         */
+        readonly BoardRow: {
+            readonly model: string;
+            readonly version: string;
+            readonly status: components["schemas"]["Status"];
+            readonly stage: string;
+            readonly scores: readonly (number | null)[];
+        };
+        /**
+         * BoardQuery
+         * @description Names are separated by commas. `sort` is `version` or a column, `loss @ golden`; `-` turns it.
+         */
+        readonly BoardQuery: {
+            /** @default  */
+            readonly metrics?: string;
+            /** @default  */
+            readonly datasets?: string;
+            /** @default  */
+            readonly stages?: string;
+            /** @default -version */
+            readonly sort?: string;
+            /** @default 50 */
+            readonly limit?: number;
+        };
+        /**
+         * Collected
+         * @description What collecting removed: `count` blobs and `leftovers` of broken writes, together `size_bytes`.
+         *
+         *         `kept` blobs are named by no version either, but were registered within the grace.
+         */
+        readonly Collected: {
+            readonly count: number;
+            readonly size_bytes: number;
+            readonly kept: number;
+            /** @default 0 */
+            readonly leftovers: number;
+        };
+        /**
+         * CollectBody
+         * @description What was written within `grace_s` seconds stays; with `dry_run` all does.
+         */
+        readonly CollectBody: {
+            /** @default 86400 */
+            readonly grace_s?: number;
+            /** @default false */
+            readonly dry_run?: boolean;
+        };
+        /**
+         * Verification
+         * @description What reading all bytes found: `checked` blobs; files that are `damaged` or `missing`.
+         *
+         *         `extra` blobs are named by no version; collecting removes them.
+         */
+        readonly Verification: {
+            readonly checked: number;
+            readonly size_bytes: number;
+            /** @default [] */
+            readonly damaged: readonly components["schemas"]["StoredFile"][];
+            /** @default [] */
+            readonly missing: readonly components["schemas"]["StoredFile"][];
+            /** @default 0 */
+            readonly extra: number;
+        };
+        /**
+         * StoredFile
+         * @description A file by its version (`name@1.2.0`) and its path there.
+         */
+        readonly StoredFile: {
+            readonly version: string;
+            readonly path: string;
+        };
+        /**
+         * VerifyBody
+         * @description A version, a model, or empty for the whole registry.
+         */
+        readonly VerifyBody: {
+            /** @default  */
+            readonly selector?: string;
+        };
+        /**
          * Items[Event]
          * @description A list that has no pages.
          */
@@ -969,6 +2082,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly search?: string;
+                readonly filter?: string;
                 readonly sort?: string;
                 readonly limit?: number;
                 readonly cursor?: string | null;
@@ -1132,6 +2246,7 @@ export interface operations {
     readonly getModelsModelVersions: {
         readonly parameters: {
             readonly query?: {
+                readonly filter?: string;
                 readonly sort?: string;
                 readonly limit?: number;
                 readonly cursor?: string | null;
@@ -1233,7 +2348,9 @@ export interface operations {
     };
     readonly deleteModelsModelVersionsVersion: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly delete_aliases?: boolean;
+            };
             readonly header?: never;
             readonly path: {
                 readonly model: string;
@@ -1321,6 +2438,108 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["ModelVersion"];
                 };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postModelsModelVersionsVersionClone: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CloneVersionBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Register a copy of a version */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly putModelsModelAliasesAlias: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly alias: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AliasBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Let an alias point at a version */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteModelsModelAliasesAlias: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly alias: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             readonly default: {
@@ -1449,6 +2668,147 @@ export interface operations {
                 };
                 content: {
                     readonly "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getVersions: {
+        readonly parameters: {
+            readonly query?: {
+                readonly filter?: string;
+                readonly model?: string;
+                readonly sort?: string;
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Search the versions of all models */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_VersionSummary_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelVersionsVersionMetrics: {
+        readonly parameters: {
+            readonly query?: {
+                readonly points?: number;
+                readonly figure?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read the series of a version and of its run */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_Series_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postModelsModelVersionsVersionMetrics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SamplesBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Log points of a version that no run made */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Logged"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelVersionsVersionLineage: {
+        readonly parameters: {
+            readonly query?: {
+                readonly depth?: number;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read where a version comes from and what came of it */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LineageGraph"];
                 };
             };
             /** @description Error */
@@ -1988,6 +3348,836 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Prediction"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getStages: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the stages and what they ask */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_StageRule_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteStagesStage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly stage: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Forget a stage that no version is in */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_StageRule_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly patchStagesStage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly stage: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": Record<string, unknown>;
+            };
+        };
+        readonly responses: {
+            /** @description Make a stage, or change what it asks */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_StageRule_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getApprovals: {
+        readonly parameters: {
+            readonly query?: {
+                readonly model?: string;
+                readonly state?: string;
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List requests for approval, the last first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Approval_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postApprovals: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ApprovalBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Ask that a version may enter a stage */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postApprovalsRequestApprove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly request: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Say yes to a request; the version moves */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postApprovalsRequestReject: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly request: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Say no to a request, and why */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getTrash: {
+        readonly parameters: {
+            readonly query?: {
+                readonly model?: string;
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List what was deleted, the last first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Trashed_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteTrashModelVersion: {
+        readonly parameters: {
+            readonly query?: {
+                readonly confirm?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read the settings of the registry */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly patchSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": Record<string, unknown>;
+            };
+        };
+        readonly responses: {
+            /** @description Change settings of the registry */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getRuns: {
+        readonly parameters: {
+            readonly query?: {
+                readonly name?: string;
+                readonly status?: string;
+                readonly tag?: string;
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List runs */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Run_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postRuns: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewRunBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Start a run */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getRunsRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly run: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read a run */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly patchRunsRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly run: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RunEdit"];
+            };
+        };
+        readonly responses: {
+            /** @description Write into a run, end it, resume it */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postRunsRunMetrics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly run: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MetricsBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Log a batch of metrics into a run */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Logged"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getRunsRunMetricsKey: {
+        readonly parameters: {
+            readonly query?: {
+                readonly points?: number;
+                readonly legend?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly run: string;
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read a series of a run, by its figure or figure/legend */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getDatasets: {
+        readonly parameters: {
+            readonly query?: {
+                readonly name?: string;
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List datasets */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Dataset_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postDatasets: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewDataset"];
+            };
+        };
+        readonly responses: {
+            /** @description Register a dataset by its digest */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getDatasetsDataset: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read a dataset, `name@3` or the newest of `name` */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getEvaluations: {
+        readonly parameters: {
+            readonly query?: {
+                readonly version?: string;
+                readonly model?: string;
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List evaluations */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Evaluation_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postEvaluations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EvaluationBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Log an evaluation */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getBoardsModel: {
+        readonly parameters: {
+            readonly query?: {
+                readonly metrics?: string;
+                readonly datasets?: string;
+                readonly stages?: string;
+                readonly sort?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read the versions of a model against golden datasets */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postStorageCollect: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CollectBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Remove stored bytes that no version names */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Collected"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postStorageVerify: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["VerifyBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Read all stored bytes and name what is damaged or missing */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Verification"];
                 };
             };
             /** @description Error */

@@ -10,7 +10,9 @@ import { type components } from './schema';
 type Records = components['schemas'];
 
 export type Status = Records['Status'];
-export type Stage = Records['Stage'];
+/** A stage's name; the registry says which there are. */
+export type Stage = string;
+export type IStageRule = Records['StageRule'];
 export type Task = Records['Task'];
 export type DeploymentState = Records['DeploymentState'];
 export type Bump = NonNullable<Records['CloneBody']['bump']>;

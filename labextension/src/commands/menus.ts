@@ -20,6 +20,8 @@ export function openVersionMenu(
   for (const stage of STAGES.filter(one => one !== version.stage)) {
     stages.addItem({ command: CommandIDs.promoteVersion, args: { ...args, stage } });
   }
+  // Asks which: a registry may have stages of its own.
+  stages.addItem({ command: CommandIDs.promoteVersion, args });
   const menu = new Menu({ commands });
   menu.addItem({ command: CommandIDs.deployVersion, args });
   menu.addItem({ command: CommandIDs.testVersion, args });

@@ -4,7 +4,6 @@ import React from 'react';
 import { EditForm, type IEditValues, edits, editValues } from '../components/forms/edit';
 import { stageLabel } from '../components/words';
 import { messageOf } from '../model/resource';
-import { STAGES } from '../rules';
 import { type IModelVersion, type Stage } from '../types';
 import { argsSchema, type ICommandContext } from './context';
 import { askForm } from './dialog';
@@ -27,7 +26,6 @@ export function addVersionCommands(context: ICommandContext): void {
     label: ({ stage }) =>
       stage ? stageLabel(stage as Stage, trans) : trans.__('Promote to Stage…'),
     describedBy: { args: argsSchema({ model: 'string', version: 'string', 'stage?': 'string' }) },
-    isVisible: ({ stage }) => !stage || STAGES.includes(stage as Stage),
     execute: async ({ model, version, stage }) => {
       const wanted = (stage as Stage | undefined) ?? (await askStage(context));
       if (wanted) {
@@ -65,13 +63,14 @@ function editVersion(
 }
 
 async function askStage(context: ICommandContext): Promise<Stage | null> {
-  const { trans } = context;
-  const labels = STAGES.map(stage => stageLabel(stage, trans));
+  const { api, trans } = context;
+  const stages = (await api.stages()).items.map(rule => rule.name);
+  const labels = stages.map(stage => stageLabel(stage, trans));
   const { value } = await InputDialog.getItem({
     title: trans.__('Promote to Stage'),
     items: labels
   });
-  return value === null ? null : STAGES[labels.indexOf(value)]!;
+  return value === null ? null : stages[labels.indexOf(value)]!;
 }
 
 async function promote(

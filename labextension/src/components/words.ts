@@ -2,7 +2,7 @@ import { type DeploymentState, type Stage, type Status, type Task } from '../typ
 import { type ITranslate } from './props';
 
 export function stageLabel(stage: Stage, trans: ITranslate): string {
-  const labels: Record<Stage, string> = {
+  const labels: Readonly<Record<string, string>> = {
     development: trans.__('Development'),
     staging: trans.__('Staging'),
     production: trans.__('Production'),
