@@ -4,13 +4,13 @@ import secrets
 import time
 
 from jupyter_modelmgmt.domain import fields
-from jupyter_modelmgmt.domain.errors import Conflict, NotDeployed, NotFound, NotLoadable, ServingFailed
+from jupyter_modelmgmt.domain.errors import BadField, Conflict, NotDeployed, NotFound, NotLoadable, ServingFailed
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import Deployment, DeploymentState
 from jupyter_modelmgmt.registry.handles import Listing, RunningDeployment
 from jupyter_modelmgmt.registry.inputs import ImageInput, read_input
-from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.registry.shown import ShownPrediction
+from jupyter_modelmgmt.registry.versions import Versions
 from jupyter_modelmgmt.serving.client import Host
 from jupyter_modelmgmt.store import deployments, versions
 
@@ -20,18 +20,29 @@ _SUFFIX_LENGTH = 5
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
-class Deployments(Opened):
+class Deployments(Versions):
     """Everything about deployments."""
 
     def deploy(
-        self, selector: str, *, name: str | None = None, replicas: int = 1, wait: bool = True, timeout_s: float = WAIT_S
+        self,
+        selector: object,
+        *,
+        name: str | None = None,
+        replicas: int = 1,
+        wait: bool = True,
+        timeout_s: float = WAIT_S,
     ) -> RunningDeployment:
         """Make a version answer predictions and return its deployment.
+
+        A model in memory instead of a selector is registered under `name` first, as a version that
+        may be deployed and not downloaded (S10).
 
         `name` of an existing deployment moves that one to the version, without a gap; without a
         name a new one is made up. Raises NotLoadable for a version no flavor serves, ServingFailed
         with the reason when no worker comes up.
         """
+        if not isinstance(selector, str):
+            selector = self._registered(selector, name)
         version = versions.get(self.store, selector)
         if not version.flavor:
             raise NotLoadable(f"No flavor serves {version.selector}: its files are kept as they are.")
@@ -118,6 +129,12 @@ class Deployments(Opened):
     def host(self) -> Host:
         """Return the host that serves this registry, started when none runs."""
         return Host.ensure(self.store.url, self.artifacts.location)
+
+    def _registered(self, model: object, name: str | None) -> str:
+        if not name:
+            raise BadField("Give a name: the model is registered and deployed under it.")
+        fields.checked_deployment_name(name)
+        return self.register(model, name, downloadable=False).selector
 
     def _running(self, deployment: Deployment) -> Deployment:
         if deployment.state not in (DeploymentState.DEPLOYED, DeploymentState.DEPLOYING):

@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from jupyter_modelmgmt.domain.errors import BadImage, BadTensor, ModelDeployed, NotDeployed, NotFound, ServingFailed
+from jupyter_modelmgmt.domain.errors import (
+    BadField,
+    BadImage,
+    BadTensor,
+    DeployOnly,
+    ModelDeployed,
+    NotDeployed,
+    NotFound,
+    ServingFailed,
+)
 
 
 def test_predicting_before_deploying_says_what_to_do(reg, classifier, digits):
@@ -67,3 +76,17 @@ def test_images_are_answered_with_a_picture(reg, classifier, digits):
     with pytest.raises(BadImage):
         deployment.predict(b"no image")
     reg.stop("digits")
+
+
+def test_a_model_deployed_from_memory_is_registered_and_not_given_out(reg, classifier, digits, tmp_path):
+    with pytest.raises(BadField, match="Give a name"):
+        reg.deploy(classifier)
+    deployment = reg.deploy(classifier, name="digits")
+    assert deployment.predict(digits[0][:2]).outputs["label"].tolist() == digits[1][:2].tolist()
+    version = reg.get("digits")
+    assert (version.selector, version.downloadable) == ("digits@1.0.0", False)
+    for take in (lambda: version.download(tmp_path), version.load, lambda: reg.file("digits", "model.skops")):
+        with pytest.raises(DeployOnly, match="may be deployed"):
+            take()
+    assert reg.deploy(classifier, name="digits").version == "1.0.0"
+    deployment.stop()
