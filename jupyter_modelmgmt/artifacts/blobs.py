@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
@@ -29,6 +29,12 @@ MAX_FILES = 10_000
 OBJECT_STORES = ("s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss")
 _DIGEST_LENGTH = len("blake3:") + 64
 Told = Callable[[int], None]
+
+
+class Readable(Protocol):
+    """What bytes come from: an open file, a member of a zip."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 def unheard(_count: int) -> None:
@@ -70,7 +76,7 @@ class Blobs:
             (folder / "tmp").mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(folder.absolute())
 
-    def add(self, file: IO[bytes], told: Told = unheard) -> tuple[str, int]:
+    def add(self, file: Readable, told: Told = unheard) -> tuple[str, int]:
         """Return digest and size of `file`, read to its end and stored; `told` is called with the bytes of each piece."""
         temporary = self.folder / "tmp" / secrets.token_hex(16)
         hasher, size = blake3(), 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.places import place
+from jupyter_modelmgmt.registry.archives import Archives
 from jupyter_modelmgmt.registry.datasets import Datasets
 from jupyter_modelmgmt.registry.deployments import Deployments
 from jupyter_modelmgmt.registry.evaluations import Evaluations
@@ -18,7 +19,7 @@ from jupyter_modelmgmt.registry.storage import Storage
 from jupyter_modelmgmt.store import Store
 
 
-class Registry(Models, Search, Library, Stages, Deployments, Storage, Runs, Datasets, Evaluations, Lineage):
+class Registry(Models, Search, Library, Stages, Deployments, Storage, Runs, Datasets, Evaluations, Lineage, Archives):
     """All verbs on one store and one place for artifacts."""
 
     def acting_as(self, actor: str) -> "Registry":

@@ -29,7 +29,7 @@ def register(store: Store, new: NewDataset, *, actor: str) -> Dataset:
         mine = select(schema.datasets).where(_D.name_key == row["name_key"])
         same = c.execute(mine.where(_D.digest == said.digest)).first()
         if same is not None:
-            return _record(same)
+            return record(same)
         newest = c.execute(mine.order_by(_D.version.desc()).limit(1)).first()
         called, number = (newest.name, newest.version + 1) if newest else (said.name, 1)
         made = {"name": called, "version": number, "created_at": now(), "created_by": actor}
@@ -41,7 +41,7 @@ def register(store: Store, new: NewDataset, *, actor: str) -> Dataset:
 def get(store: Store, selector: str) -> Dataset:
     """Return `name@3`, or the newest of `name`. Raises BadSelector, NotFound."""
     with store.read() as c:
-        return _record(find(c, selector))
+        return record(find(c, selector))
 
 
 def page(store: Store, *, name: str = "", limit: int = 50, cursor: str | None = None) -> Page[Dataset]:
@@ -52,7 +52,7 @@ def page(store: Store, *, name: str = "", limit: int = 50, cursor: str | None = 
     with store.read() as c:
         found = c.execute(pages.page_of(query, [_D.id], limit=limit, cursor=cursor, descending=True)).all()
     rows, following = pages.cut(found, [_D.id], limit)
-    return Page(items=tuple(_record(row) for row in rows), next_cursor=following)
+    return Page(items=tuple(record(row) for row in rows), next_cursor=following)
 
 
 def find(c: Connection, selector: str) -> AnyRow:
@@ -114,7 +114,8 @@ def _found(c: Connection, selectors: Iterable[str]) -> dict[str, AnyRow]:
     return found
 
 
-def _record(row: AnyRow) -> Dataset:
+def record(row: AnyRow) -> Dataset:
+    """Return a row of datasets as the record."""
     return Dataset(
         name=row.name, version=row.version, digest=row.digest, created_at=row.created_at, created_by=row.created_by,
         fields=row.fields, size=row.size, rows=row.rows, source=row.source, description=row.description,

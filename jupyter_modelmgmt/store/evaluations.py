@@ -20,7 +20,7 @@ _M = schema.evaluation_metrics.c
 _S = schema.scores.c
 _V = schema.versions.c
 _D = schema.datasets.c
-_QUERY = (
+QUERY = (
     select(
         schema.evaluations,
         _V.version,
@@ -44,11 +44,11 @@ def add(
 
     Raises NotFound, also for a dataset that is not registered, BadMetric, BadField.
     """
-    numbers = _numbers(metrics)
+    numbers = numbers_of(metrics)
     with store.write() as c:
         version, data = lookup.find(c, selector), datasets.find(c, dataset)
         row = {
-            "version_id": version.id, "dataset_id": data.id, "duration_s": _duration(duration_s),
+            "version_id": version.id, "dataset_id": data.id, "duration_s": duration_of(duration_s),
             "run_id": runs.row_of(c, run).id if run else None, "created_at": now(), "created_by": actor,
         }  # fmt: skip
         made = c.execute(insert(schema.evaluations).returning(_E.id), row).scalar_one()
@@ -59,35 +59,36 @@ def add(
             c, actor, "evaluation.logged", model=version.model, version=version.version,
             dataset=f"{data.name}@{data.version}", metrics=dict(numbers),
         )  # fmt: skip
-        return _records(c, [c.execute(_QUERY.where(_E.id == made)).one()])[0]
+        return records(c, [c.execute(QUERY.where(_E.id == made)).one()])[0]
 
 
 def of_version(store: Store, selector: str, *, limit: int, cursor: str | None) -> Page[Evaluation]:
     """Return the evaluations of one version, the newest first."""
     with store.read() as c:
-        return _page(c, _QUERY.where(_E.version_id == lookup.find(c, selector).id), limit, cursor)
+        return _page(c, QUERY.where(_E.version_id == lookup.find(c, selector).id), limit, cursor)
 
 
 def of_model(store: Store, model: str, *, limit: int, cursor: str | None) -> Page[Evaluation]:
     """Return the evaluations of all versions of a model, the newest first."""
     with store.read() as c:
-        mine = _QUERY.where(_V.model_id == models.row(c, model).id, _V.deleted_at.is_(None))
+        mine = QUERY.where(_V.model_id == models.row(c, model).id, _V.deleted_at.is_(None))
         return _page(c, mine, limit, cursor)
 
 
 def every(store: Store, *, limit: int, cursor: str | None) -> Page[Evaluation]:
     """Return the evaluations of all versions, the newest first."""
     with store.read() as c:
-        return _page(c, _QUERY.where(_V.deleted_at.is_(None)), limit, cursor)
+        return _page(c, QUERY.where(_V.deleted_at.is_(None)), limit, cursor)
 
 
 def _page(c: Connection, query: AnySelect, limit: int, cursor: str | None) -> Page[Evaluation]:
     found = c.execute(pages.page_of(query, [_E.id], limit=limit, cursor=cursor, descending=True)).all()
     rows, following = pages.cut(found, [_E.id], limit)
-    return Page(items=_records(c, rows), next_cursor=following)
+    return Page(items=records(c, rows), next_cursor=following)
 
 
-def _records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Evaluation, ...]:
+def records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Evaluation, ...]:
+    """Return rows of `QUERY` as evaluations."""
     metrics: dict[int, dict[str, float]] = defaultdict(dict)
     mine = select(schema.evaluation_metrics).where(_M.evaluation_id.in_([row.id for row in rows]))
     for evaluation_id, key, value in c.execute(mine.order_by(_M.key)):
@@ -102,14 +103,16 @@ def _records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Evaluation, ...]:
     )  # fmt: skip
 
 
-def _numbers(metrics: Mapping[str, Any]) -> Mapping[str, float]:
+def numbers_of(metrics: Mapping[str, Any]) -> Mapping[str, float]:
+    """Return the metrics that an evaluation may have. Raises BadMetric, BadField."""
     numbers = logged.metrics(metrics)
     if not numbers:
         raise BadField("An evaluation has at least one metric, for example metrics={'loss': 0.3}.")
     return numbers
 
 
-def _duration(seconds: float | None) -> float | None:
+def duration_of(seconds: float | None) -> float | None:
+    """Return the seconds that an evaluation may have taken. Raises BadField."""
     if seconds is None:
         return None
     number = logged.number("duration_s", seconds)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from jupyter_modelmgmt.registry import Registry
-from jupyter_modelmgmt.verbs import deployments, library, search, stages, storage, tracking, versions
+from jupyter_modelmgmt.verbs import archives, deployments, library, search, stages, storage, tracking, versions
 from jupyter_modelmgmt.verbs.base import Argument, Namespace, Verb
 from jupyter_modelmgmt.verbs.parsing import Asked, Parser, grouped
 
@@ -14,6 +14,7 @@ GROUPS: dict[str, dict[str, Verb]] = {
     "runs, data and lineage": tracking.VERBS,
     "deployments": deployments.VERBS,
     "ready models": library.VERBS,
+    "files and archives": archives.VERBS,
     "stored bytes": storage.VERBS,
 }
 VERBS: dict[str, Verb] = {name: verb for group in GROUPS.values() for name, verb in group.items()}
