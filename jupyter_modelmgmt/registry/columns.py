@@ -7,13 +7,13 @@ from jupyter_modelmgmt.domain.governance import Approval, Settings, StageRule, T
 from jupyter_modelmgmt.domain.records import (
     Deployment,
     DeploymentBadge,
-    Event,
     LibraryEntry,
     MemoryModel,
     Model,
     VersionSummary,
 )
 from jupyter_modelmgmt.registry.figures import figure, size, when
+from jupyter_modelmgmt.registry.happened import HAPPENED
 from jupyter_modelmgmt.registry.tracked import TRACKED
 
 Cells = dict[str, Any]
@@ -84,17 +84,6 @@ def _memory(model: MemoryModel) -> Cells:
     }
 
 
-def _event(event: Event) -> Cells:
-    return {
-        "When": when(event.at),
-        "Who": event.actor,
-        "What": event.action,
-        "Model": event.model,
-        "Version": event.version,
-        "Deployment": event.deployment,
-    }
-
-
 def _stage(rule: StageRule) -> Cells:
     asks = [name for name in ("exclusive", "protected", "approval") if getattr(rule, name)]
     following = "any" if rule.transitions is None else ", ".join(rule.transitions)
@@ -134,7 +123,6 @@ def _names(badges: Iterable[DeploymentBadge]) -> str:
 _OF: dict[type, Callable[[Any], Cells]] = {
     Approval: _approval,
     Deployment: _deployment,
-    Event: _event,
     LibraryEntry: _entry,
     MemoryModel: _memory,
     Model: _model,
@@ -142,5 +130,6 @@ _OF: dict[type, Callable[[Any], Cells]] = {
     StageRule: _stage,
     Trashed: _trashed,
     VersionSummary: _version,
+    **HAPPENED,
     **TRACKED,
 }

@@ -9,6 +9,7 @@ from jupyter_modelmgmt.registry.archives import Archives
 from jupyter_modelmgmt.registry.datasets import Datasets
 from jupyter_modelmgmt.registry.deployments import Deployments
 from jupyter_modelmgmt.registry.evaluations import Evaluations
+from jupyter_modelmgmt.registry.history import History
 from jupyter_modelmgmt.registry.library import Library
 from jupyter_modelmgmt.registry.lineage import Lineage
 from jupyter_modelmgmt.registry.models import Models
@@ -19,7 +20,9 @@ from jupyter_modelmgmt.registry.storage import Storage
 from jupyter_modelmgmt.store import Store
 
 
-class Registry(Models, Search, Library, Stages, Deployments, Storage, Runs, Datasets, Evaluations, Lineage, Archives):
+class Registry(
+    Models, Search, History, Library, Stages, Deployments, Storage, Runs, Datasets, Evaluations, Lineage, Archives
+):
     """All verbs on one store and one place for artifacts."""
 
     def acting_as(self, actor: str) -> "Registry":

@@ -3,7 +3,7 @@ import shlex
 import pytest
 
 from jupyter_modelmgmt import verbs
-from jupyter_modelmgmt.domain.errors import BadSearch
+from jupyter_modelmgmt.domain.errors import BadField, BadSearch
 
 
 @pytest.fixture
@@ -38,3 +38,14 @@ def test_models_are_listed_by_a_search(run):
 def test_a_mistake_points_at_its_character(run):
     with pytest.raises(BadSearch, match="character 19: metrics.accuracy > <here>"):
         run("search 'metrics.accuracy > '")
+
+
+def test_what_happened_is_shown(run, reg):
+    reg.promote("digits@1.1.0", "production", comment="better")
+    assert run("history digits@1.1.0")[0].action == "version.promoted"
+    assert len(run("history --limit 2")) == 2
+    assert [p.version for p in run("who digits --on 2100-01-01")] == ["1.1.0"]
+    assert [p.version for p in run("who digits production")] == ["1.1.0"]
+    assert [s.status for s in run("status-log digits@1.1.0")] == ["draft"]
+    with pytest.raises(BadField, match="is not a date"):
+        run("who digits --on then")

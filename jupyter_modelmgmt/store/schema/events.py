@@ -19,6 +19,7 @@ events = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_events_model", events.c.model, events.c.id)
+Index("ix_events_version", events.c.model, events.c.version, events.c.id)
 
 webhooks = Table(
     "webhooks",

@@ -43,9 +43,11 @@ def upgrade() -> None:
     op.create_index("ix_deliveries_waiting", "deliveries", ["state", "next_at"], unique=False)
     op.create_index("ix_deliveries_webhook", "deliveries", ["webhook_id", "id"], unique=False)
     op.create_index("ix_events_model", "events", ["model", "id"], unique=False)
+    op.create_index("ix_events_version", "events", ["model", "version", "id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_events_version", table_name="events")
     op.drop_index("ix_events_model", table_name="events")
     op.drop_index("ix_deliveries_webhook", table_name="deliveries")
     op.drop_index("ix_deliveries_waiting", table_name="deliveries")
