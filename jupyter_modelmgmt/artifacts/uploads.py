@@ -102,6 +102,10 @@ class Uploads:
         self._states.pop(session, None)
         return artifact
 
+    def file(self, session: str) -> Path:
+        """Return where the bytes of an upload lie; for reading alone. Raises NotFound."""
+        return self._path(session)
+
     def cancel(self, session: str) -> None:
         self._path(session).unlink(missing_ok=True)
         self._states.pop(session, None)
