@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jupyter_modelmgmt.domain.errors import BadField
@@ -63,6 +63,19 @@ def without_shortcuts(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     run_of = {edge.end: edge.start for edge in known if edge.kind is EdgeKind.PRODUCED}
     into = {(edge.start, edge.end, edge.kind, edge.label) for edge in known}
     return tuple(e for e in known if (e.start, run_of.get(e.end), e.kind, e.label) not in into)
+
+
+def depths(root: str, edges: Sequence[Edge]) -> dict[str, int]:
+    """Return how many steps each node is from `root`, negative for causes."""
+    found = {root: 0}
+    for sign in (-1, 1):
+        reached, depth = {root}, 0
+        while reached:
+            depth += sign
+            near = {(e.start if sign < 0 else e.end) for e in edges if (e.end if sign < 0 else e.start) in reached}
+            reached = near - found.keys()
+            found |= dict.fromkeys(reached, depth)
+    return found
 
 
 def _digest(said: Mapping[str, Any]) -> str:

@@ -31,9 +31,10 @@ def graph(store: Store, root: str, *, depth: int = 10, limit: int = 200) -> Line
         walk.go(c, links.causes, -depth)
         walk.go(c, links.effects, depth)
         nodes = _with_deployed(c, walk)
-    return LineageGraph(
-        root=walk.root.node.id, nodes=nodes, edges=rules.without_shortcuts(walk.edges.values()), cut=walk.cut
-    )
+    edges = rules.without_shortcuts(walk.edges.values())
+    depths = rules.depths(walk.root.node.id, edges)
+    placed = tuple(dataclasses.replace(node, depth=depths.get(node.id, node.depth)) for node in nodes)
+    return LineageGraph(root=walk.root.node.id, nodes=placed, edges=edges, cut=walk.cut)
 
 
 class _Walk:

@@ -1,4 +1,7 @@
+from contextlib import contextmanager
+
 import pytest
+from sqlalchemy import event
 
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
 
@@ -22,3 +25,21 @@ def new():
         return NewVersion(model=model, version=version, artifacts=(file,), **fields)
 
     return make
+
+
+@pytest.fixture
+def counted(store):
+    """Give a block that gives the list of statements sent in it."""
+
+    @contextmanager
+    def block():
+        sent = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            sent.append(statement)
+
+        event.listen(store.engine, "before_cursor_execute", note)
+        yield sent
+        event.remove(store.engine, "before_cursor_execute", note)
+
+    return block
