@@ -88,7 +88,7 @@ def _statuses(c: Connection, version_id: int) -> tuple[StatusChange, ...]:
 
 
 def _periods(c: Connection, version: AnyRow) -> tuple[StagePeriod, ...]:
-    rows = c.execute(select(schema.stage_periods).where(_P.version_id == version.id).order_by(_P.id))
+    rows = c.execute(select(schema.stage_periods).where(_P.version_id == version.id).order_by(_P.entered_at, _P.id))
     return tuple(
         StagePeriod(
             model=version.model, version=version.version, stage=row.stage, entered_at=row.entered_at,
