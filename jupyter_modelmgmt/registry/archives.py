@@ -1,6 +1,7 @@
 """Verbs on archives: a version as one file, out of this registry and into another one."""
 
 import errno
+import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -132,24 +133,26 @@ def archive_name(version: ModelVersion) -> str:
 
 def _decoded(data: bytes) -> Manifest:
     try:
-        said = msgspec.json.decode(data, type=_Head).format
+        # Not msgspec's own reader: it makes floats of integers beyond 64 bits.
+        told = json.loads(data)
+        said = msgspec.convert(told, _Head).format
         if not 1 <= said <= FORMAT:
             raise BadArchive(
                 f"The archive has the format {said}; this release reads up to {FORMAT}. Update jupyter_modelmgmt."
             )
-        return msgspec.json.decode(data, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return msgspec.convert(told, Manifest)
+    except (ValueError, RecursionError) as error:
         raise BadArchive(f"{MANIFEST} in the archive is not understood: {error}. Export the version again.") from error
+
+
+class _Head(msgspec.Struct):
+    format: int
 
 
 def _package() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - 0.03 s, only here
 
     return version("jupyter_modelmgmt")
-
-
-class _Head(msgspec.Struct):
-    format: int
 
 
 @contextmanager

@@ -356,7 +356,7 @@ def test_flipped_bytes_never_become_another_model(other, tmp_path):
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 names = st.text(st.characters(categories=["L", "N"], max_codepoint=0x2FF), min_size=1, max_size=12)
 finite = st.floats(allow_nan=False, allow_infinity=False)
-scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | finite | texts
+scalars = st.none() | st.booleans() | st.integers(-(2**80), 2**80) | finite | texts
 json_values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3)
 )
