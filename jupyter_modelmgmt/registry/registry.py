@@ -10,6 +10,7 @@ from jupyter_modelmgmt.registry.datasets import Datasets
 from jupyter_modelmgmt.registry.deployments import Deployments
 from jupyter_modelmgmt.registry.evaluations import Evaluations
 from jupyter_modelmgmt.registry.history import History
+from jupyter_modelmgmt.registry.hooks import Hooks
 from jupyter_modelmgmt.registry.library import Library
 from jupyter_modelmgmt.registry.lineage import Lineage
 from jupyter_modelmgmt.registry.models import Models
@@ -17,11 +18,25 @@ from jupyter_modelmgmt.registry.runs import Runs
 from jupyter_modelmgmt.registry.search import Search
 from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.registry.storage import Storage
+from jupyter_modelmgmt.registry.webhooks import Webhooks
 from jupyter_modelmgmt.store import Store
 
 
 class Registry(
-    Models, Search, History, Library, Stages, Deployments, Storage, Runs, Datasets, Evaluations, Lineage, Archives
+    Models,
+    Search,
+    History,
+    Webhooks,
+    Hooks,
+    Library,
+    Stages,
+    Deployments,
+    Storage,
+    Runs,
+    Datasets,
+    Evaluations,
+    Lineage,
+    Archives,
 ):
     """All verbs on one store and one place for artifacts."""
 
@@ -30,6 +45,7 @@ class Registry(
         return Registry(self.store, self.artifacts, actor)
 
     def close(self) -> None:
+        self.end_hooks()
         self.store.close()
 
 

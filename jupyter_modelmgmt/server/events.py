@@ -34,7 +34,7 @@ async def tail(
                 emit(logger, event)
                 last = event.id
             await asyncio.sleep(POLL_S)
-        except (OSError, ModelManagementError, _database_errors()) as error:
+        except (OSError, ModelManagementError, database_errors()) as error:
             log.warning("jupyter_modelmgmt cannot read events: %s", error)
             await asyncio.sleep(_SLOW_S)
 
@@ -44,7 +44,8 @@ def emit(logger: EventLogger, event: Event) -> None:
     logger.emit(schema_id=SCHEMA, data=msgspec.to_builtins(event))
 
 
-def _database_errors() -> type[Exception]:
+def database_errors() -> type[Exception]:
+    """Return what a database raises when it is away."""
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - after the registry was opened
 
     return SQLAlchemyError

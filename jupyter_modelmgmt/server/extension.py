@@ -16,6 +16,7 @@ from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, URL_VARIABLE, place
 from jupyter_modelmgmt.server import events
 from jupyter_modelmgmt.server.openapi import document
 from jupyter_modelmgmt.server.routes import ROUTES, handlers
+from jupyter_modelmgmt.server.sending import Sender
 
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
@@ -50,6 +51,7 @@ class ModelManagement(ExtensionApp):
     ).tag(config=True)
 
     _tail: asyncio.Task[None] | None = None
+    _sender: Sender | None = None
     _resumed: asyncio.Task[None] | None = None
 
     @cached_property
@@ -100,6 +102,7 @@ class ModelManagement(ExtensionApp):
     async def _start_jupyter_server_extension(self, _serverapp: Any) -> None:
         self._loop = asyncio.get_running_loop()
         self._tail = asyncio.create_task(events.tail(lambda: self.registry, self.threads, self.event_logger, self.log))
+        self._sender = Sender(lambda: self.registry, self.log)
         self._resumed = asyncio.create_task(self._resume())
 
     async def _resume(self) -> None:
@@ -115,6 +118,8 @@ class ModelManagement(ExtensionApp):
     async def stop_extension(self) -> None:
         if self._tail:
             self._tail.cancel()
+        if self._sender:
+            await self._sender.stop()
         self.threads.shutdown(wait=False, cancel_futures=True)
         if "registry" in self.__dict__:
             self._end_host()

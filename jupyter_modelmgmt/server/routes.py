@@ -20,6 +20,7 @@ from jupyter_modelmgmt.server import (
     storage,
     uploads,
     versions,
+    webhooks,
 )
 from jupyter_modelmgmt.server.base import NotFoundHandler, RegistryHandler
 
@@ -77,6 +78,11 @@ ROUTES: dict[str, type[RegistryHandler]] = {
     "/boards/{model}": evaluations.BoardHandler,
     "/storage/collect": storage.CollectHandler,
     "/storage/verify": storage.VerifyHandler,
+    "/webhooks": webhooks.WebhooksHandler,
+    "/webhooks/{webhook}": webhooks.WebhookHandler,
+    "/webhooks/{webhook}/test": webhooks.TestHandler,
+    "/webhooks/{webhook}/deliveries": webhooks.DeliveriesHandler,
+    "/deliveries/{delivery}/redeliver": webhooks.RedeliverHandler,
     "/events": status.EventsHandler,
     "/status": status.StatusHandler,
     "/openapi.json": status.OpenApiHandler,

@@ -3,13 +3,24 @@
 from collections.abc import Mapping, Sequence
 
 from jupyter_modelmgmt.registry import Registry
-from jupyter_modelmgmt.verbs import archives, deployments, library, search, stages, storage, tracking, versions
+from jupyter_modelmgmt.verbs import (
+    archives,
+    deployments,
+    library,
+    search,
+    stages,
+    storage,
+    tracking,
+    versions,
+    webhooks,
+)
 from jupyter_modelmgmt.verbs.base import Argument, Namespace, Verb
 from jupyter_modelmgmt.verbs.parsing import Asked, Parser, grouped
 
 GROUPS: dict[str, dict[str, Verb]] = {
     "models and versions": versions.VERBS,
     "search and history": search.VERBS,
+    "webhooks": webhooks.VERBS,
     "stages, approvals, aliases": stages.VERBS,
     "runs, data and lineage": tracking.VERBS,
     "deployments": deployments.VERBS,
