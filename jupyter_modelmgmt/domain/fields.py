@@ -25,7 +25,10 @@ DEPLOYMENT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", re.ASCII)
 FRAMEWORK = re.compile(r"[a-z0-9][a-z0-9.+-]{0,39}", re.ASCII)
 TAG = re.compile(r"[^\s,][^,\n\r\t]{0,63}")
 
-FRAMEWORKS = ("pytorch", "tensorflow", "onnx", "scikit-learn", "tflite", "xgboost", "other")
+FRAMEWORKS = (
+    "pytorch", "tensorflow", "onnx", "scikit-learn", "tflite", "xgboost", "lightgbm", "catboost", "statsmodels",
+    "python", "other",
+)  # fmt: skip
 MODEL_TYPES = ("custom", "resnet", "bert", "yolo", "other")
 LICENSES = ("MIT", "Apache-2.0", "GPL", "Proprietary", "Other")
 

@@ -1,17 +1,20 @@
 """What every flavor speaks: its verbs, tensors described, a runner that serves."""
 
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from types import ModuleType
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt.domain.errors import BadTensor, NotLoadable
+from jupyter_modelmgmt.domain.errors import BadTensor, NeedsYes, NotLoadable
 from jupyter_modelmgmt.domain.records import Params, Task
 
 Tensors = Mapping[str, NDArray[Any]]
+Safety = Literal["data", "code"]
 ONLY_INPUT = ""
 MAX_REASON = 300
 
@@ -62,10 +65,14 @@ class Runner(Protocol):
 
 
 class Flavor(Protocol):
-    """The verbs of a flavor module; `FRAMEWORK` is the word that people read."""
+    """The verbs of a flavor module; `FRAMEWORK` is the word that people read.
+
+    `SAFETY` tells whether loading only reads data or can run code of the file.
+    """
 
     NAME: str
     FRAMEWORK: str
+    SAFETY: Safety
 
     def handles(self, obj: object) -> bool:
         """Tell whether this flavor saves `obj`, without importing the framework."""
@@ -92,7 +99,9 @@ class Flavor(Protocol):
         """Return the model. Raises NotLoadable, and NeedsYes where loading runs code of the file."""
         ...
 
-    def runner(self, folder: Path) -> Runner: ...
+    def runner(self, folder: Path) -> Runner:
+        """Return the model ready to serve; only for a worker process, where code of the file may run."""
+        ...
 
 
 def datatype(dtype: np.dtype[Any]) -> str:
@@ -104,6 +113,26 @@ def reason(error: Exception) -> str:
     """Return what a framework's error says, as one line of at most 300 characters."""
     first = str(error).strip().partition("\n")[0]
     return first if len(first) <= MAX_REASON else f"{first[: MAX_REASON - 3]}..."
+
+
+def imported(module: str, extra: str) -> ModuleType:
+    """Return a framework's module. Raises NotLoadable with the line that installs the framework."""
+    try:
+        return importlib.import_module(module)
+    except (ImportError, OSError) as error:  # OSError: a compiled library of it, or of the system, is missing
+        raise NotLoadable(
+            f"This version needs {module.partition('.')[0]}, which cannot be imported: {reason(error)}. "
+            f'Install it: pip install "jupyter_modelmgmt[{extra}]"'
+        ) from error
+
+
+def ask_for_code(what: str, *, allow_code: bool) -> None:
+    """Raise NeedsYes unless `allow_code`; `what` names the thing that is loaded."""
+    if not allow_code:
+        raise NeedsYes(
+            f"Loading {what} runs code that travels in its files. "
+            "If you trust who made it, say so: v.load(allow_code=True). Deployed it runs in a process of its own."
+        )
 
 
 def only_file(folder: Path, suffix: str) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
-from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, only_file, reason
+from jupyter_modelmgmt.flavors.base import Description, Safety, Tensors, TensorSpec, checked, only_file, reason
 from jupyter_modelmgmt.flavors.onnx_file import check
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "onnx"
 FRAMEWORK = "onnx"
+SAFETY: Safety = "data"
 SUFFIX = ".onnx"
 
 _DATATYPES = {

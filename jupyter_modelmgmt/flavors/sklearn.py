@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Params, Task
-from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file, reason
+from jupyter_modelmgmt.flavors.base import (
+    Description,
+    Safety,
+    Tensors,
+    TensorSpec,
+    checked,
+    datatype,
+    only_file,
+    reason,
+)
 from jupyter_modelmgmt.flavors.sklearn_trust import TRUSTED, check_arrays
 
 if TYPE_CHECKING:
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 
 NAME = "sklearn"
 FRAMEWORK = "scikit-learn"
+SAFETY: Safety = "data"
 SUFFIX = ".skops"
 
 MAX_LABELS = 100_000

@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
-from jupyter_modelmgmt.flavors.base import Description, Tensors, TensorSpec, checked, datatype, only_file, reason
+from jupyter_modelmgmt.flavors.base import (
+    Description,
+    Safety,
+    Tensors,
+    TensorSpec,
+    checked,
+    datatype,
+    only_file,
+    reason,
+)
 
 if TYPE_CHECKING:
     from ai_edge_litert.interpreter import Interpreter
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
 MAX_THREADS = 4
 NAME = "tflite"
 FRAMEWORK = "tflite"
+SAFETY: Safety = "data"
 SUFFIX = ".tflite"
 
 _IDENTIFIER = b"TFL3"

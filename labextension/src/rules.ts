@@ -14,6 +14,10 @@ export const FRAMEWORKS = [
   'scikit-learn',
   'tflite',
   'xgboost',
+  'lightgbm',
+  'catboost',
+  'statsmodels',
+  'python',
   'other'
 ] as const;
 export const TASKS = [

@@ -18,6 +18,7 @@ def test_every_flavor_speaks_the_same_verbs():
     for flavor in flavors.all_flavors():
         assert vars(flavor).keys() >= VERBS, flavor
         assert flavor.FRAMEWORK in FRAMEWORKS
+        assert flavor.SAFETY in ("data", "code")
         assert flavors.get(flavor.NAME) is flavor
 
 
