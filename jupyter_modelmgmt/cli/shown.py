@@ -108,7 +108,7 @@ def _detail(record: Any) -> Iterable[Table | Text]:
     tables: list[Table | Text] = []
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
-        if value in (None, "", (), {}):
+        if _is_empty(value):
             continue
         if _is_plain(value):
             facts.add_row(_text(_title(field.name), "bold"), _text(_said(field.name, value)))
@@ -123,6 +123,13 @@ def _part(value: Any) -> Table | Text:
     if isinstance(value, tuple):
         return _listing(value)
     return _table(("Name", "Value"), [{"Name": k, "Value": v} for k, v in _cells(value).items()])
+
+
+def _is_empty(value: Any) -> bool:
+    """Tell whether a value says nothing: nothing of it is shown then."""
+    if dataclasses.is_dataclass(value):
+        return all(_is_empty(getattr(value, field.name)) for field in dataclasses.fields(value))
+    return value is None or value in ("", (), {})
 
 
 def _is_plain(value: Any) -> bool:
