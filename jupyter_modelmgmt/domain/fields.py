@@ -18,6 +18,7 @@ from jupyter_modelmgmt.domain.errors import (
     BadTag,
     StatusDerived,
 )
+from jupyter_modelmgmt.domain.evidence import Cost, Proof, Signature, Verdict
 from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, NewVersion, Params, Scalar, Status, Task
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -40,7 +41,7 @@ MAX_LABELS = 100_000
 FIELDS = (
     "description", "framework", "flavor", "task", "model_type", "status", "tags", "author", "license",
     "public", "downloadable", "metrics", "params", "properties", "adapter", "config", "labels", "parent", "source",
-    "run", "code", "environment", "datasets",
+    "run", "code", "environment", "datasets", "architecture", "weights", "signature", "proof", "cost", "safety",
 )  # fmt: skip
 # What makes a version another one; the rest is said about it and may be edited (W9).
 CONTENT = (
@@ -181,6 +182,19 @@ def _property(key: str, value: Any) -> Scalar:
     raise BadProperty(f"The property {key!r} is a text, a finite number, true, false or nothing, not {value!r:.80}.")
 
 
+def _record(kind: type) -> Callable[[str, Any], Any]:
+    def check(field: str, value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise BadField(f"{field} is a {kind.__name__} of jupyter_modelmgmt.")
+        return value
+
+    return check
+
+
+def _verdicts(_field: str, value: Any) -> tuple[Verdict, ...]:
+    return tuple(_record(Verdict)("safety", verdict) for verdict in value)
+
+
 def _plain(field: str, value: Any) -> Mapping[str, Any]:
     """Return a mapping that JSON can hold."""
     try:
@@ -285,6 +299,7 @@ def checked_framework(framework: str) -> str:
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "code": _plain,
     "config": _plain,
+    "cost": _record(Cost),
     "datasets": _datasets,
     "downloadable": _flag,
     "environment": _plain,
@@ -292,8 +307,11 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "labels": _labels,
     "metrics": _metrics,
     "params": _params,
+    "proof": _record(Proof),
     "properties": _properties,
     "public": _flag,
+    "safety": _verdicts,
+    "signature": _record(Signature),
     "status": _status,
     "tags": lambda _field, value: tag_list(value),
     "task": _task,

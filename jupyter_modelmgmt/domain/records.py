@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from jupyter_modelmgmt.domain.evidence import Cost, Proof, Signature, Verdict
+
 T = TypeVar("T")
 
 
@@ -139,7 +141,9 @@ class ModelVersion(VersionSummary):
     `adapter` turns inputs into predictions (`image_classifier`, ...), `config` is its
     configuration, `parent` the selector it was cloned from, `source` where its files come from.
     `run` is the id of the run that made it, `code` where its code is (notebook, cells, git_commit,
-    script), `environment` what it was made with. `notice` is what registering it has to say.
+    script), `environment` what it was made with. `architecture` names the class or network, `weights` is the
+    digest of what it learned; `signature`, `proof`, `cost` and `safety` were found out before it
+    existed. `notice` is what registering it has to say.
     """
 
     adapter: str = ""
@@ -150,6 +154,12 @@ class ModelVersion(VersionSummary):
     run: str = ""
     code: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
+    architecture: str = ""
+    weights: str = ""
+    signature: Signature = field(default_factory=Signature)
+    proof: Proof | None = None
+    cost: Cost | None = None
+    safety: tuple[Verdict, ...] = ()
     datasets: tuple[DatasetUse, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     notice: str = ""
@@ -193,6 +203,12 @@ class NewVersion:
     run: str = ""
     code: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
+    architecture: str = ""
+    weights: str = ""
+    signature: Signature = field(default_factory=Signature)
+    proof: Proof | None = None
+    cost: Cost | None = None
+    safety: tuple[Verdict, ...] = ()
     datasets: tuple[DatasetUse, ...] = ()
 
 
@@ -244,34 +260,6 @@ class Event:
     version: str = ""
     deployment: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LibraryEntry:
-    """A ready model that can be cloned. `source` names a package file or `trained`."""
-
-    name: str
-    title: str
-    description: str
-    task: Task
-    framework: str
-    license: str
-    source: str
-    size: int
-    label_count: int
-    cached: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryModel:
-    """An object in the kernel's memory that can be registered; `problem` says why it cannot."""
-
-    variable: str
-    class_name: str
-    framework: str
-    task: Task
-    flavor: str
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

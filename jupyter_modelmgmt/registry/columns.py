@@ -4,14 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from jupyter_modelmgmt.domain.governance import Approval, Settings, StageRule, Trashed
-from jupyter_modelmgmt.domain.records import (
-    Deployment,
-    DeploymentBadge,
-    LibraryEntry,
-    MemoryModel,
-    Model,
-    VersionSummary,
-)
+from jupyter_modelmgmt.domain.offers import LibraryEntry, MemoryModel
+from jupyter_modelmgmt.domain.records import Deployment, DeploymentBadge, Model, VersionSummary
 from jupyter_modelmgmt.registry.figures import figure, size, when
 from jupyter_modelmgmt.registry.happened import HAPPENED
 from jupyter_modelmgmt.registry.tracked import TRACKED

@@ -8,7 +8,7 @@ from typing import Any
 
 from jupyter_modelmgmt.capture import memory
 from jupyter_modelmgmt.domain.fields import new_version
-from jupyter_modelmgmt.domain.records import LibraryEntry, MemoryModel
+from jupyter_modelmgmt.domain.offers import LibraryEntry, MemoryModel
 from jupyter_modelmgmt.registry.handles import Listing, Version
 from jupyter_modelmgmt.registry.progress import Progress
 from jupyter_modelmgmt.registry.versions import Versions

@@ -26,7 +26,8 @@ UPLOAD_LIMIT = 50 * 2**30
 _WALKED = 500
 _CLONED = (
     "description", "framework", "flavor", "task", "model_type", "tags", "author", "license", "downloadable",
-    "params", "properties", "adapter", "labels", "environment", "code",
+    "params", "properties", "adapter", "labels", "environment", "code", "architecture", "weights", "signature",
+    "proof", "cost", "safety",
 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Routes of the library: ready models, and cloning one with progress on the event stream."""
 
 from jupyter_modelmgmt.domain.errors import Conflict
-from jupyter_modelmgmt.domain.records import LibraryEntry, ModelVersion
+from jupyter_modelmgmt.domain.offers import LibraryEntry
+from jupyter_modelmgmt.domain.records import ModelVersion
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
 

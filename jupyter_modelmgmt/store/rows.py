@@ -1,12 +1,13 @@
 """From rows to records: what a list or a detail page needs, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
 from jupyter_modelmgmt.domain import lifecycle
+from jupyter_modelmgmt.domain.evidence import Cost, Field, Proof, Safety, Signature, Verdict
 from jupyter_modelmgmt.domain.records import (
     Artifact,
     DatasetUse,
@@ -22,7 +23,7 @@ from jupyter_modelmgmt.store.pages import AnyRow
 
 _DETAIL_ALONE = (
     "config", "labels", "parent", "source", "adapter", "deleted_at", "identity", "fingerprint", "parent_id",
-    "run_id", "code", "environment", "purged_at",
+    "run_id", "code", "environment", "architecture", "weights", "signature", "proof", "cost", "safety", "purged_at",
 )  # fmt: skip
 _SUMMARY = [column for column in schema.versions.c if column.name not in _DETAIL_ALONE]
 SUMMARY = select(*_SUMMARY, schema.models.c.name.label("model")).join(
@@ -60,9 +61,24 @@ def detail(c: Connection, row: AnyRow) -> ModelVersion:
         run=row.run or "",
         code=row.code,
         environment=row.environment,
+        architecture=row.architecture,
+        weights=row.weights,
+        signature=_signature(row.signature),
+        proof=Proof(**row.proof) if row.proof else None,
+        cost=Cost(**row.cost) if row.cost else None,
+        safety=tuple(
+            Verdict(**{**v, "safety": Safety(v["safety"]), "imports": tuple(v["imports"])}) for v in row.safety
+        ),
         datasets=uses_of_versions(c, [row.id]).get(row.id, ()),
         artifacts=tuple(Artifact(path=f.path, digest=f.digest, size=f.size) for f in files),
     )
+
+
+def _signature(said: Mapping[str, Any]) -> Signature:
+    def fields(name: str) -> tuple[Field, ...]:
+        return tuple(Field(**{**field, "shape": tuple(field["shape"])}) for field in said.get(name, ()))
+
+    return Signature(inputs=fields("inputs"), outputs=fields("outputs"))
 
 
 class _Facts:

@@ -19,7 +19,7 @@ from jupyter_modelmgmt.store.rows import DETAIL, detail
 _V = schema.versions.c
 _COPIED = (
     "description", "framework", "flavor", "task", "model_type", "status", "author", "license", "public",
-    "downloadable", "adapter", "config", "parent", "source", "code", "environment",
+    "downloadable", "adapter", "config", "parent", "source", "code", "environment", "architecture", "weights",
 )  # fmt: skip
 _LOG_STATUS = insert(schema.status_log)
 _LOG_STAGE = insert(schema.stage_periods)
@@ -57,7 +57,7 @@ def put(c: Connection, new: NewVersion, *, bump: str, actor: str, allow_identica
         "is_release": semver.is_release(parsed), "created_at": time, "updated_at": time,
         "created_by": actor, "stage": Stage.DEVELOPMENT, "labels": list(new.labels),
         "size": sum(a.size for a in new.artifacts), "fingerprint": fingerprint,
-        "run_id": run_id, "parent_id": _parent_id(c, new.parent),
+        "run_id": run_id, "parent_id": _parent_id(c, new.parent), **_evidence(new),
     }  # fmt: skip
     version_id = c.execute(insert(schema.versions).returning(_V.id), row).scalar_one()
     _add_facts(c, version_id, new, run_id)
@@ -81,6 +81,13 @@ def _of_run(c: Connection, new: NewVersion) -> tuple[int | None, NewVersion]:
     if not new.run:
         return None, new
     return runs.attached(c, new)
+
+
+def _evidence(new: NewVersion) -> dict[str, Any]:
+    """Return what was found out about a version as JSON holds it."""
+    proof, cost = (None if record is None else dataclasses.asdict(record) for record in (new.proof, new.cost))
+    safety = [dataclasses.asdict(verdict) for verdict in new.safety]
+    return {"signature": dataclasses.asdict(new.signature), "proof": proof or {}, "cost": cost or {}, "safety": safety}
 
 
 def _identical(c: Connection, model: AnyRow, fingerprint: str) -> AnyRow | None:

@@ -14,6 +14,7 @@ from jupyter_modelmgmt.domain.errors import (
     VersionArchived,
     VersionTaken,
 )
+from jupyter_modelmgmt.domain.evidence import Cost, Field, Proof, Safety, Signature, Verdict
 from jupyter_modelmgmt.domain.governance import Settings
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.store import aliases, changes, deployments, events, models, settings, stages, versions
@@ -208,3 +209,17 @@ def test_properties_keep_their_types(store, new):
     found = versions.get(store, "digits").properties
     assert found == said
     assert {key: type(value) for key, value in found.items()} == {key: type(value) for key, value in said.items()}
+
+
+def test_what_was_found_out_comes_back(store, new):
+    said = {
+        "architecture": "sklearn.linear_model.LogisticRegression",
+        "weights": "blake3:ab",
+        "signature": Signature(inputs=(Field(name="input", datatype="FP64", shape=(-1, 64)),)),
+        "proof": Proof(tolerance=1e-6, difference=0.0, seconds=0.5, python="3.11.7", packages={"numpy": "2.0.0"}),
+        "cost": Cost(size_bytes=7, load_ms=1.5, latency_ms=0.2),
+        "safety": (Verdict(path="model.bin", safety=Safety.CODE, imports=("os.system",)),),
+    }
+    versions.add(store, new("1.0.0", **said), bump="minor", actor="ada")
+    found = versions.get(store, "digits")
+    assert {name: getattr(found, name) for name in said} == said

@@ -14,7 +14,8 @@ from blake3 import blake3
 
 from jupyter_modelmgmt.artifacts.blobs import told_when_full
 from jupyter_modelmgmt.domain.errors import Damaged
-from jupyter_modelmgmt.domain.records import LibraryEntry, Params, Task
+from jupyter_modelmgmt.domain.offers import LibraryEntry
+from jupyter_modelmgmt.domain.records import Params, Task
 from jupyter_modelmgmt.sources.library.archives import extract
 from jupyter_modelmgmt.sources.library.catalogue import TRAINED, Entry, catalogue, entry
 from jupyter_modelmgmt.sources.library.digits import train

@@ -74,6 +74,13 @@ versions = Table(
     Column("run_id", Integer, index=True),
     Column("code", JSON, nullable=False, server_default="{}"),
     Column("environment", JSON, nullable=False, server_default="{}"),
+    Column("architecture", String(255), nullable=False, server_default=""),
+    # A digest of what the model learned: tells whether an object in memory is this version.
+    Column("weights", String(80), nullable=False, server_default=""),
+    Column("signature", JSON, nullable=False, server_default="{}"),
+    Column("proof", JSON, nullable=False, server_default="{}"),
+    Column("cost", JSON, nullable=False, server_default="{}"),
+    Column("safety", JSON, nullable=False, server_default="[]"),
     Column("deleted_at", UtcTime),
     # A purged version keeps its row: its number is never used again.
     Column("purged_at", UtcTime),
@@ -83,6 +90,7 @@ versions = Table(
 Index("ix_versions_sort", versions.c.model_id, versions.c.sort_key)
 Index("ix_versions_stage", versions.c.model_id, versions.c.stage)
 Index("ix_versions_fingerprint", versions.c.model_id, versions.c.fingerprint)
+Index("ix_versions_weights", versions.c.weights)
 Index("ix_versions_created", versions.c.created_at, versions.c.id)
 
 metrics = Table(

@@ -1,0 +1,148 @@
+"""Which part of the number should grow, and why. Source: spec/rules.md, "Bump meaning"; K11; N5."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from jupyter_modelmgmt.domain.compare import lower_is_better
+from jupyter_modelmgmt.domain.evidence import Field
+from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Params
+
+# Without the number of samples nobody knows the noise: half a point of a score, one percent of the rest.
+SCORE_NOISE = 0.005
+OTHER_NOISE = 0.01
+_SHOWN = 5
+
+
+class Level(IntEnum):
+    """How much a change asks of the number."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One change and what it asks: none, patch, minor or major."""
+
+    bump: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """The advised bump (none, patch, minor, major) since the version `base`, the weightiest reason first."""
+
+    base: str
+    bump: str
+    reasons: tuple[Reason, ...]
+
+
+def advise(before: ModelVersion, after: NewVersion | ModelVersion) -> Advice:
+    """Return what the difference of two versions of a model asks of the number."""
+    found = [
+        *_architecture(before, after),
+        *_fields("input", before.signature.inputs, after.signature.inputs),
+        *_fields("output", before.signature.outputs, after.signature.outputs),
+        *_labels(before.labels, after.labels),
+        *_settings("param", before.params, after.params),
+        *_settings("configuration", before.config, after.config),
+        *_data(before, after),
+        *_metrics(before.metrics, after.metrics),
+        *_content(before, after),
+    ]
+    found.sort(key=lambda change: -change[0])
+    level = found[0][0] if found else Level.NONE
+    return Advice(
+        base=before.selector,
+        bump=level.name.lower(),
+        reasons=tuple(Reason(bump=change.name.lower(), text=text) for change, text in found)
+        or (Reason(bump="none", text="nothing changed: no new version is needed"),),
+    )
+
+
+_Changes = Iterator[tuple[Level, str]]
+_Version = NewVersion | ModelVersion
+
+
+def _architecture(before: _Version, after: _Version) -> _Changes:
+    for name in ("framework", "task", "architecture"):
+        old, new = str(getattr(before, name)), str(getattr(after, name))
+        if old != new and old and new:
+            yield Level.MAJOR, f"another {name}: {new} instead of {old}"
+
+
+def _fields(what: str, before: Sequence[Field], after: Sequence[Field]) -> _Changes:
+    """Compare inputs or outputs by name; without a signature on both sides nothing is known."""
+    if not before or not after:
+        return
+    old, new = {f.name: f for f in before}, {f.name: f for f in after}
+    if gone := [name for name in old if name not in new]:
+        yield Level.MAJOR, f"{what} {_listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"
+    if came := [name for name in new if name not in old]:
+        yield (Level.MAJOR if what == "input" else Level.MINOR), f"{what} {_listed(came)} came"
+    for name in old.keys() & new.keys():
+        if old[name].datatype != new[name].datatype:
+            yield Level.MAJOR, f"{what} {name} is {new[name].datatype} instead of {old[name].datatype}"
+        elif not _takes(old[name].shape, new[name].shape):
+            yield Level.MAJOR, f"{what} {name} has shape {list(new[name].shape)} instead of {list(old[name].shape)}"
+
+
+def _takes(before: Sequence[int], after: Sequence[int]) -> bool:
+    """Tell whether what fitted `before` fits `after`."""
+    return len(before) == len(after) and all(new in (-1, old) for old, new in zip(before, after, strict=True))
+
+
+def _labels(before: Sequence[str], after: Sequence[str]) -> _Changes:
+    if not before or before == after:
+        return
+    if gone := [label for label in before if label not in after]:
+        yield Level.MAJOR, f"label {_listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"
+    elif list(after[: len(before)]) != list(before):
+        yield Level.MAJOR, "labels are in another order"
+    else:
+        yield Level.MINOR, f"label {_listed(after[len(before) :])} came"
+
+
+def _settings(what: str, before: Params, after: Params) -> _Changes:
+    changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    if changed:
+        yield Level.MINOR, f"{what} {_listed(changed)} changed"
+
+
+def _data(before: _Version, after: _Version) -> _Changes:
+    old = {(use.role, use.digest or use.dataset) for use in before.datasets}
+    new = {(use.role, use.digest or use.dataset) for use in after.datasets}
+    if old and new and {use for use in old if use[0] == "train"} != {use for use in new if use[0] == "train"}:
+        yield Level.MINOR, "trained on other data"
+
+
+def _metrics(before: Mapping[str, float], after: Mapping[str, float]) -> _Changes:
+    for name in sorted(before.keys() & after.keys()):
+        change = after[name] - before[name]
+        noise = SCORE_NOISE if min(before[name], after[name]) >= 0 and max(before[name], after[name]) <= 1 else (
+            OTHER_NOISE * max(abs(before[name]), abs(after[name]))
+        )  # fmt: skip
+        if not math.isfinite(change) or abs(change) <= noise:
+            continue
+        better = (change < 0) == lower_is_better(name)
+        yield (
+            (Level.MINOR if better else Level.PATCH),
+            f"{name} is {'better' if better else 'worse'} by {abs(change):.3g}",
+        )
+
+
+def _content(before: _Version, after: _Version) -> _Changes:
+    if before.weights and after.weights:
+        if before.weights != after.weights:
+            yield Level.PATCH, "other weights of the same architecture"
+    elif {(a.path, a.digest) for a in before.artifacts} != {(a.path, a.digest) for a in after.artifacts}:
+        yield Level.PATCH, "other files"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"
