@@ -9,6 +9,7 @@ from typing import Any
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.registry import Registry
 
+_LACKING = "There is no variable {!r}. Run the cell that makes it first."
 Namespace = Mapping[str, object]
 Arguments = argparse.Namespace
 
@@ -103,7 +104,7 @@ def variable(namespace: Namespace, name: str) -> object:
     try:
         return namespace[name]
     except KeyError:
-        raise BadField(f"There is no variable {name!r}. Run the cell that makes it first.") from None
+        raise BadField(getattr(namespace, "LACKING", _LACKING).format(name)) from None
 
 
 def scalar(text: str) -> object:

@@ -14,6 +14,8 @@ from jupyter_modelmgmt.verbs.base import FACTS, SAID, VERSION, Arguments, Namesp
 class Files(Mapping[str, object]):
     """The namespace of a terminal: `scores.json` is what that file holds."""
 
+    LACKING = "{!r} is no file that is read. Give a file that ends in .json, .csv, .npy or .txt."
+
     def __getitem__(self, name: str) -> object:
         path = Path(name)
         read = _READERS.get(path.suffix.lower())

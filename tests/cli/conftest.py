@@ -1,0 +1,41 @@
+import pytest
+
+from jupyter_modelmgmt.cli import main
+from jupyter_modelmgmt.registry import connect
+
+
+@pytest.fixture
+def url(tmp_path, monkeypatch):
+    place = f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", place)
+    monkeypatch.chdir(tmp_path)
+    return place
+
+
+@pytest.fixture
+def reg(url):
+    """Give the registry that the command line works on."""
+    registry = connect(url)
+    yield registry
+    if host := registry.running_host():
+        host.shutdown()
+    registry.close()
+
+
+@pytest.fixture
+def run(url, capsys):
+    """Give a function from a command line's words to its exit code, stdout and stderr."""
+
+    def command(*words):
+        code = main([str(word) for word in words])
+        done = capsys.readouterr()
+        return code, done.out, done.err
+
+    return command
+
+
+@pytest.fixture
+def weights(tmp_path):
+    path = tmp_path / "weights.bin"
+    path.write_bytes(bytes(range(256)) * 100)
+    return path
