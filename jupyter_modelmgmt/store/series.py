@@ -180,6 +180,8 @@ def _compiled(statement: Insert | Update, dialect: Dialect, names: tuple[str, ..
 
 def _split(data: bytes) -> tuple[list[bytes], bytes]:
     """Return what becomes chunks, and the tail that stays."""
+    if len(data) < FULL * POINT:
+        return [], data
     ends = [*range(0, len(data), CHUNK * POINT), len(data)]
     if ends[-1] - ends[-2] < FULL * POINT:
         return [data[start:end] for start, end in pairwise(ends[:-1])], data[ends[-2] :]
