@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ class ObjectBlobs(Blobs):
         self.location = location
         self._store = store
         self._brought = _CACHE_STEP
+        self._ahead_s: float | None = None
 
     @classmethod
     def at(cls, location: str) -> "ObjectBlobs":
@@ -70,10 +71,11 @@ class ObjectBlobs(Blobs):
 
     def digests(self) -> Iterator[Stored]:
         with self._told():
+            now = self._server_time()
             for page in obstore.list(self._store, "blobs/blake3"):
                 for found in page:
                     digest = f"blake3:{found['path'].rpartition('/')[2]}"
-                    yield Stored(digest=digest, size=found["size"], age_s=_age_s(found["last_modified"]))
+                    yield Stored(digest=digest, size=found["size"], age_s=now - found["last_modified"].timestamp())
 
     def remove(self, digest: str, *, older_s: float) -> bool:
         found = self._head(digest)
@@ -162,7 +164,19 @@ class ObjectBlobs(Blobs):
                 found = obstore.head(self._store, key)
             except FileNotFoundError:
                 return None
-        return Stored(digest=digest, size=found["size"], age_s=_age_s(found["last_modified"]))
+            age_s = self._server_time() - found["last_modified"].timestamp()
+        return Stored(digest=digest, size=found["size"], age_s=age_s)
+
+    def _server_time(self) -> float:
+        """Return the time by the clock that dates objects, asked once: the clock here may be wrong."""
+        if self._ahead_s is None:
+            try:
+                obstore.put(self._store, "clock", b"")
+                dated = obstore.head(self._store, "clock")["last_modified"].timestamp() + 1  # dates are cut to seconds
+            except BaseError:  # whoever may only read
+                dated = time.time()
+            self._ahead_s = dated - time.monotonic()
+        return time.monotonic() + self._ahead_s
 
     def _key(self, digest: str) -> str:
         return self.path(digest).relative_to(self.folder).as_posix()
@@ -188,7 +202,3 @@ def _is_plain() -> bool:
     """Tell whether the environment names an endpoint without TLS: then it is meant."""
     names = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT", "AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT")
     return any(os.environ.get(name, "").startswith("http://") for name in names)
-
-
-def _age_s(modified: datetime) -> float:
-    return time.time() - modified.astimezone(UTC).timestamp()

@@ -32,7 +32,12 @@ _AWAY = ("08", "53300", "57P", "28", "3D000", "25P03")
 def engine(url: URL, **options: Any) -> Engine:
     """Return the engine of a database. Raises StoreUnavailable when the driver is not installed."""
     try:
-        made = create_engine(url.set(drivername=DRIVER), connect_args={"connect_timeout": CONNECT_TIMEOUT_S}, **options)
+        made = create_engine(
+            url.set(drivername=DRIVER),
+            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+            use_native_hstore=False,  # nobody has such columns, and asking for them costs a round trip
+            **options,
+        )
     except ModuleNotFoundError as error:
         raise StoreUnavailable(
             'A registry in PostgreSQL needs the driver psycopg. Install it with `pip install "psycopg[binary]"`.'
