@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jupyter_modelmgmt.domain.errors import ModelManagementError
     from jupyter_modelmgmt.domain.predictions import Boxes, Classes, Mask, Prediction, Text, Value, Vector
     from jupyter_modelmgmt.domain.records import Deployment, Model, ModelVersion
+    from jupyter_modelmgmt.domain.tracking import Sample
     from jupyter_modelmgmt.registry import Registry, connect
     from jupyter_modelmgmt.widgets.compare import ComparisonWidget
 
@@ -34,6 +35,7 @@ _HOMES = {
     "ModelVersion": "domain.records",
     "Prediction": "domain.predictions",
     "Registry": "registry",
+    "Sample": "domain.tracking",
     "Text": "domain.predictions",
     "Value": "domain.predictions",
     "Vector": "domain.predictions",
@@ -52,6 +54,7 @@ __all__ = [
     "ModelVersion",
     "Prediction",
     "Registry",
+    "Sample",
     "Text",
     "Value",
     "Vector",
