@@ -1,9 +1,11 @@
 """What the kernel holds in memory that can be registered."""
 
 from collections.abc import Mapping
+from types import FunctionType
 
-from jupyter_modelmgmt.domain.records import MemoryModel, Task
-from jupyter_modelmgmt.flavors import Flavor, all_flavors
+from jupyter_modelmgmt.domain.offers import MemoryModel
+from jupyter_modelmgmt.domain.records import Task
+from jupyter_modelmgmt.flavors import Flavor, find
 
 
 def in_memory(namespace: Mapping[str, object]) -> tuple[MemoryModel, ...]:
@@ -16,10 +18,11 @@ def in_memory(namespace: Mapping[str, object]) -> tuple[MemoryModel, ...]:
     found = []
     for variable, obj in tuple(namespace.items()):
         kind = type(obj)
-        if variable.startswith("_"):
+        # A function can be registered; a list of all that a notebook defines would bury the models.
+        if variable.startswith("_") or isinstance(obj, FunctionType):
             continue
         if kind not in flavors:
-            flavors[kind] = next((flavor for flavor in all_flavors() if flavor.handles(obj)), None)
+            flavors[kind] = find(obj)
         if flavor := flavors[kind]:
             found.append(_listed(variable, obj, flavor))
     return tuple(sorted(found, key=lambda model: model.variable))
