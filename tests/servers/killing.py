@@ -112,15 +112,20 @@ def digest_of(data: bytes) -> str:
     return "blake3:" + blake3(data).hexdigest()
 
 
-def forked(url: str, folder: str, slot: str, seed: int, session: str | None) -> tuple[int, int]:
-    """Return pid and reading end of a user that works until it is killed."""
+def forked(reg, slot: str, seed: int, session: str | None) -> tuple[int, int]:
+    """Return pid and reading end of a user that works until it is killed.
+
+    The user of slot 0 opens the registry anew; the others go on with `reg`, which has no open connection.
+    """
     reading, writing = os.pipe()
     if pid := os.fork():
         os.close(writing)
         return pid, reading
     status = 1
     try:
-        user = User(registry.connect(url, artifacts=folder), slot, seed, session, writing)
+        if slot == "0":
+            reg = registry.connect(reg.store.url, artifacts=reg.artifacts.folder)
+        user = User(reg, slot, seed, session, writing)
         user.say("ready")
         user.work()
     except BaseException as error:  # noqa: BLE001 - the border of a process
@@ -144,14 +149,30 @@ def killed(pid: int, reading: int, random: Random) -> list[list[object]]:
     return [json.loads(line) for line in heard.split(b"\n")[:-1]]
 
 
+def warmed(url: str, folder: str):
+    """Return the registry, with all statements compiled that users need, and no open connection."""
+    reg = registry.connect(url, artifacts=folder)
+    with Path(os.devnull).open("w") as nowhere:
+        user = User(reg, "warm", 0, None, nowhere.fileno())
+        for work in (
+            user.register,
+            user.register,
+            *[user.upload] * (PARTS + 1),
+            user.promote,
+            user.delete,
+            user.restore,
+        ):
+            work()
+    reg.store.close()
+    return reg
+
+
 def serve(url: str, folder: str) -> None:
-    registry.connect(url, artifacts=folder).close()
+    reg = warmed(url, folder)
     for line in sys.stdin:
         batch = json.loads(line)
-        users = {slot: forked(url, folder, slot, *told) for slot, told in batch.items()}
-        said = {}
-        for slot, (pid, reading) in users.items():
-            said[slot] = killed(pid, reading, Random(batch[slot][0]))
+        users = {slot: forked(reg, slot, *told) for slot, told in batch.items()}
+        said = {slot: killed(pid, reading, Random(batch[slot][0])) for slot, (pid, reading) in users.items()}
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
 
