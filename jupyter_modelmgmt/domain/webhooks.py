@@ -116,8 +116,8 @@ def checked_url(url: str) -> str:
 
 def checked_patterns(events: str | Sequence[str]) -> tuple[str, ...]:
     """Return patterns of actions, from comma text or a list. Raises BadField."""
-    words = [word.strip() for word in (events.split(",") if isinstance(events, str) else events)]
-    if not 0 < len(words) <= MAX_PATTERNS or not all(_PATTERN.fullmatch(word) for word in words):
+    words = [word.strip() for word in events.split(",")] if isinstance(events, str) else list(events)
+    if not 0 < len(words) <= MAX_PATTERNS or not all(isinstance(w, str) and _PATTERN.fullmatch(w) for w in words):
         raise BadField(
             f"{words!r:.80} are not patterns of events. Use 1 to {MAX_PATTERNS}, such as version.* or alias.set."
         )

@@ -31,6 +31,7 @@ class Courier:
         self._timeout_s = timeout_s
         self._stopped = threading.Event()
         self._open: set[socket.socket] = set()
+        self._cut: set[socket.socket] = set()
 
     def deliver(self) -> tuple[Delivery, ...]:
         """Deliver all that is due now and return what came of it."""
@@ -50,7 +51,12 @@ class Courier:
     def stop(self) -> None:
         self._stopped.set()
         for connected in tuple(self._open):
-            _cut(connected)
+            self._end(connected)
+
+    def _end(self, connected: socket.socket) -> None:
+        self._cut.add(connected)
+        with suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
 
     def _work(self, done: list[Delivery]) -> None:
         while not self._stopped.is_set() and (parcels := deliveries.claim(self._store, 1)):
@@ -89,22 +95,20 @@ class Courier:
         connected = connection.sock
         connected.settimeout(self._timeout_s)
         # A timeout of a socket is for one read of many; this one is for the whole call.
-        watch = threading.Timer(self._timeout_s, _cut, [connected])
+        watch = threading.Timer(self._timeout_s, self._end, [connected])
         watch.start()
         self._open.add(connected)
         try:
             connection.request("POST", target, body, headers)
             with connection.getresponse() as response:
                 text = response.read(_READ).decode(errors="replace")
+                if connected in self._cut:  # half an answer reads like a short one
+                    raise TimeoutError("The call was ended.")
                 return response.status, _error(response.status, text)
         finally:
-            self._open.discard(connected)
             watch.cancel()
-
-
-def _cut(connected: socket.socket) -> None:
-    with suppress(OSError):
-        connected.shutdown(socket.SHUT_RDWR)
+            self._open.discard(connected)
+            self._cut.discard(connected)
 
 
 def _headers(parcel: Parcel, event: Event, body: bytes) -> dict[str, str]:

@@ -13,6 +13,7 @@ from jupyter_modelmgmt.store import Store, events
 
 POLL_S = 0.25
 _SLOW_S = 5.0
+_END_S = 5.0  # for a function that is just being called
 _LOG = logging.getLogger("jupyter_modelmgmt")
 
 Callback = Callable[[Event], object]
@@ -96,8 +97,9 @@ class _Tail:
 
     def end(self) -> None:
         self._ended.set()
-        if self._thread not in (None, threading.current_thread()):
-            self._thread.join()  # type: ignore[union-attr]  # it is a thread, not None
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(_END_S)
 
     def _run(self, last: int) -> None:
         pause = POLL_S

@@ -1,7 +1,7 @@
 """Verbs on webhooks: telling other programs what happens here."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jupyter_modelmgmt.domain import webhooks as rules
@@ -84,19 +84,20 @@ class Webhooks(Opened):
         return Listing(Courier(self.store).deliver())
 
 
-def _checked(changes: dict[str, Any]) -> dict[str, Any]:
+def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
     for field, value in changes.items():
         if field not in _CHECKS:
             raise BadField(f"{field!r} is not a field of a webhook. There are {', '.join(_CHECKS)}.")
-        if not isinstance(value, bool if field == "active" else str) and field != "events":
-            raise BadField(f"{field} is {'true or false' if field == 'active' else 'a text'}.")
-    return {field: _CHECKS[field](value) for field, value in changes.items()}
+        kind, told, _ = _CHECKS[field]
+        if not isinstance(value, kind):
+            raise BadField(f"{field} is {told}.")
+    return {field: _CHECKS[field][2](value) for field, value in changes.items()}
 
 
-_CHECKS: dict[str, Any] = {
-    "url": rules.checked_url,
-    "events": lambda value: list(rules.checked_patterns(value)),
-    "model": lambda value: checked_name(value) if value else "",
-    "body": rules.checked_body,
-    "active": bool,
+_CHECKS: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
+    "url": (str, "a text", rules.checked_url),
+    "events": (str | list | tuple, "a list of patterns", lambda value: list(rules.checked_patterns(value))),
+    "model": (str, "a text", lambda value: checked_name(value) if value else ""),
+    "body": (str, "a text", rules.checked_body),
+    "active": (bool, "true or false", bool),
 }
