@@ -17,7 +17,9 @@ from rich.text import Text
 from jupyter_modelmgmt.domain.compare import ComparisonTable
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.registry import display
+from jupyter_modelmgmt.registry.boards import ScoreBoard
 from jupyter_modelmgmt.registry.handles import Comparison
+from jupyter_modelmgmt.registry.lineage import ShownLineage
 
 _WIDE = 10_000
 _LISTED = 20
@@ -64,10 +66,10 @@ def _parts(result: object) -> Iterable[Table | Text]:
     match result:
         case None:
             return []
-        case str() | Path():
+        case str() | Path() | ShownLineage():
             return [_text(in_terminal(str(result)))]
-        case Comparison():
-            return [_comparison(result.table)]
+        case Comparison() | ScoreBoard():
+            return [_comparison(result.table) if isinstance(result, Comparison) else _table(*result.table())]
         case Prediction():
             return _prediction(result)
         case tuple() | list():
