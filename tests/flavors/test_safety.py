@@ -1,0 +1,154 @@
+"""Hostile files are told apart from models without anything of them running."""
+
+import gzip
+import io
+import os
+import pickle
+import subprocess
+import zipfile
+
+import joblib
+import numpy as np
+import pytest
+
+from jupyter_modelmgmt.domain.evidence import Safety
+from jupyter_modelmgmt.flavors.safety import verdict
+
+
+class Calls:
+    """Pickles to a call of `function` with `arguments`."""
+
+    def __init__(self, function, *arguments):
+        self.call = (function, arguments)
+
+    def __reduce__(self):
+        return self.call
+
+
+MARKER = "touched"
+STACKED = b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94\x93\x94\x8c\x0ctouch touched\x94\x85\x94R\x94."  # os.system by STACK_GLOBAL
+HOSTILE = {
+    "os.system": pickle.dumps(Calls(os.system, f"touch {MARKER}")),
+    "protocol 0": pickle.dumps(Calls(os.system, f"touch {MARKER}"), protocol=0),
+    "protocol 1": pickle.dumps(Calls(os.system, f"touch {MARKER}"), protocol=1),
+    "protocol 2": pickle.dumps(Calls(os.system, f"touch {MARKER}"), protocol=2),
+    "protocol 5": pickle.dumps(Calls(os.system, f"touch {MARKER}"), protocol=5),
+    "stacked": STACKED,
+    "eval": pickle.dumps(Calls(eval, f"open({MARKER!r}, 'w')")),
+    "exec": pickle.dumps(Calls(exec, f"open({MARKER!r}, 'w')")),
+    "open": pickle.dumps(Calls(open, MARKER, "w")),
+    "compile": pickle.dumps(Calls(compile, "1", "x", "eval")),
+    "subprocess": pickle.dumps(Calls(subprocess.Popen, ["touch", MARKER])),
+    "check_output": pickle.dumps(Calls(subprocess.check_output, ["touch", MARKER])),
+    "memmap": pickle.dumps(Calls(np.memmap, MARKER, "uint8", "w+", 0, (8,))),
+    "importlib": b"\x80\x02cimportlib\nimport_module\nX\x02\x00\x00\x00os\x85R.",
+    "runpy": b"\x80\x02crunpy\nrun_path\nX\x04\x00\x00\x00x.py\x85R.",
+    "pty": b"\x80\x02cpty\nspawn\nX\x07\x00\x00\x00/bin/sh\x85R.",
+    "socket": b"\x80\x02csocket\ncreate_connection\n(X\x09\x00\x00\x00127.0.0.1K\x50\x86\x85R.",
+    "inst": b"(S'touch touched'\nios\nsystem\n.",
+    "logging": b"\x80\x02clogging.config\ndictConfig\n}\x85R.",
+    "pkgutil": b"\x80\x02cpkgutil\nresolve_name\nX\x09\x00\x00\x00os:system\x85R.",
+    "numpy.load": b"\x80\x02cnumpy\nload\nX\x05\x00\x00\x00x.npy\x85R.",
+    "posix": b"\x80\x02cposix\nsystem\nX\x0d\x00\x00\x00touch touched\x85R.",
+    "builtin of Python 2": b"\x80\x02c__builtin__\neval\nX\x01\x00\x00\x001\x85R.",
+    "computed name": b"\x80\x04\x8c\x02os\x94]\x93.",
+    "memoised name": b"\x80\x04\x8c\x06system\x94\x8c\x02os\x94h\x01h\x00\x93\x8c\x01x\x85R.",
+    "extension": b"\x80\x02\x82\x01.",
+    "second pickle": pickle.dumps([1]) + pickle.dumps(Calls(os.system, f"touch {MARKER}")),
+    "cut short": pickle.dumps(Calls(dict, [("a", "b" * 100)]))[:-20],
+    "webbrowser": b"\x80\x02cwebbrowser\nopen\nX\x01\x00\x00\x00x\x85R.",
+    "ctypes": b"\x80\x02cctypes\nCDLL\nX\x01\x00\x00\x00x\x85R.",
+}
+
+
+@pytest.fixture
+def judged(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def judge(data, name="model.pkl"):
+        path = tmp_path / "given"
+        path.write_bytes(data)
+        found = verdict(name, path)
+        assert not (tmp_path / MARKER).exists()
+        return found
+
+    return judge
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("name", ["model.pkl", "model.txt", "model.pt"])
+def test_a_hostile_pickle_is_refused_whatever_it_is_called(judged, data, name):
+    if name == "model.txt" and not data.startswith(b"\x80"):
+        assert judged(data, name).safety is Safety.DATA  # nothing loads it, and nothing tells it from a text
+        return
+    found = judged(data, name)
+    assert (found.safety, bool(found.reason)) == (Safety.REFUSED, True)
+
+
+@pytest.mark.parametrize("data", [HOSTILE["os.system"], HOSTILE["stacked"]])
+@pytest.mark.parametrize("member", ["archive/data.pkl", "weights.npy", "anything"])
+def test_a_hostile_pickle_inside_a_zip_is_refused(judged, data, member):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("readme.txt", "harmless")
+        archive.writestr(member, data)
+    assert judged(buffer.getvalue(), "model.pt").safety is Safety.REFUSED
+
+
+def test_an_array_of_objects_is_read_for_what_it_imports(judged):
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([Calls(os.system, f"touch {MARKER}")], dtype=object), allow_pickle=True)
+    assert judged(buffer.getvalue(), "x.npy").safety is Safety.REFUSED
+    buffer = io.BytesIO()
+    np.savez(buffer, a=np.array([Calls(os.system, "x")], dtype=object))
+    assert judged(buffer.getvalue(), "x.npz").safety is Safety.REFUSED
+    buffer = io.BytesIO()
+    np.savez(buffer, a=np.arange(3), b=np.ones((2, 2)))
+    assert judged(buffer.getvalue(), "x.npz").safety is Safety.DATA
+
+
+def test_an_ordinary_pickle_is_code_with_its_imports(judged, classifier):
+    found = judged(pickle.dumps(classifier))
+    assert found.safety is Safety.CODE
+    assert "sklearn.linear_model._logistic.LogisticRegression" in found.imports
+
+
+def test_joblib_and_compressed_pickles_are_code(judged, classifier):
+    buffer = io.BytesIO()
+    joblib.dump(classifier, buffer)
+    found = judged(buffer.getvalue(), "model.joblib")
+    assert (found.safety, "raw arrays" in found.reason) == (Safety.CODE, True)
+    assert "compressed" in judged(gzip.compress(pickle.dumps(classifier)), "model.pkl").reason
+
+
+@pytest.mark.parametrize("name", ["model.py", "lib.so", "weights.h5", "saved_model.pb"])
+def test_programs_are_code(judged, name):
+    assert judged(b"anything", name).safety is Safety.CODE
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("README.md", b"# words"), ("labels.txt", b"a\nb"), ("x.npy", None), ("e.bin", b"")]
+)
+def test_data_is_data(judged, name, data):
+    if data is None:
+        buffer = io.BytesIO()
+        np.save(buffer, np.arange(4))
+        data = buffer.getvalue()
+    assert judged(data, name).safety is Safety.DATA
+
+
+def test_a_saved_estimator_and_an_onnx_file_are_data(tmp_path, classifier, onnx_file):
+    from jupyter_modelmgmt.flavors import sklearn
+
+    sklearn.save(classifier, tmp_path)
+    assert verdict("model.skops", tmp_path / "model.skops").safety is Safety.DATA
+    assert verdict("digits.onnx", onnx_file).safety is Safety.DATA
+
+
+def test_a_broken_zip_is_refused(judged):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.txt", "x" * 1000)
+    data = bytearray(buffer.getvalue())
+    data[10:30] = b"\0" * 20
+    assert judged(bytes(data), "x.zip").safety is Safety.REFUSED
