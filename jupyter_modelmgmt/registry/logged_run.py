@@ -136,7 +136,7 @@ class LoggedRun(Run):
         elif issubclass(kind, KeyboardInterrupt):
             self.finish(RunStatus.KILLED, reason=kind.__name__)
         else:
-            self.finish(RunStatus.FAILED, reason=f"{kind.__name__}: {error}"[:_REASON].replace("\x00", ""))
+            self.finish(RunStatus.FAILED, reason=_said(kind, error))
 
     def _add(self, given: Iterable[tuple[str, str, float | None, float]]) -> None:
         points: dict[Key, tuple[float, float]] = {}
@@ -161,6 +161,12 @@ class LoggedRun(Run):
 
     def _repr_html_(self) -> str:
         return display.html([self])
+
+
+def _said(kind: type[BaseException], error: BaseException | None) -> str:
+    """Return an exception as a text that every database holds."""
+    text = f"{kind.__name__}: {error}"[:_REASON].replace("\x00", "")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _fields(record: Run) -> dict[str, Any]:

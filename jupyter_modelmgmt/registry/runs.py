@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jupyter_modelmgmt.domain import logged
+from jupyter_modelmgmt.domain.errors import BadMetric
 from jupyter_modelmgmt.domain.records import DatasetUse, Page
 from jupyter_modelmgmt.domain.tracking import Run, RunStatus, Sample
 from jupyter_modelmgmt.registry import buffer
@@ -112,17 +113,18 @@ class Runs(Opened):
         *,
         step: float | None = None,
         samples: Iterable[Sample] = (),
-        series: Iterable[tuple[str, str, object, object]] = (),
+        series: Iterable[tuple[str, str, Sequence[float], Sequence[float]]] = (),
     ) -> int:
         """Log plain values at one step, points, and whole lines (figure, legend, x, y); return how many points.
 
-        They are stored when this returns. Raises NotFound, RunEnded, BadMetric.
+        All are stored when this returns, or none. Raises NotFound, RunEnded, BadMetric.
         """
-        run, points = self.get_run(id), list(samples)
-        run.log_metrics(metrics, step)
-        run.log_samples(points)
-        buffer.flush(id)
-        return len(metrics) + len(points) + sum(self.log_curve(id, f, x, y, legend=line) for f, line, x, y in series)
+        points = [*self._at_step(id, metrics, step), *samples]
+        for figure, line, xs, ys in series:
+            if len(xs) != len(ys):
+                raise BadMetric(f"x has {len(xs)} points and y has {len(ys)}. Give one x for each y.")
+            points += [Sample(figure=figure, legend=line, x=x, y=y) for x, y in zip(xs, ys, strict=True)]
+        return runs.log(self.store, id, curves.packed_samples(points))
 
     def log_points(self, id: str, batch: Batch) -> int:  # noqa: A002
         """Add packed points to a run and return how many. Raises RunEnded."""
@@ -162,3 +164,13 @@ class Runs(Opened):
         at_most = checked_points(points)
         found = curves.of_version(self.store, selector, figure)
         return Curves(Curve.of(row, data, at_most) for row, data in found)
+
+    def _at_step(self, id: str, metrics: Mapping[str, float], step: float | None) -> list[Sample]:  # noqa: A002 - as above
+        """Return plain values as points; without a step each is one behind its last."""
+        last: dict[str, float] = {}
+        if metrics and step is None:
+            last = {s.figure: s.last_x + 1 for s in self.run_record(id).summaries if not s.legend}
+        return [
+            Sample(figure=name, x=last.get(name, 0.0) if step is None else step, y=value)
+            for name, value in metrics.items()
+        ]

@@ -47,14 +47,15 @@ def log(store: Store, selector: str, samples: Sequence[Sample], *, dataset: str)
     with store.read() as c:
         version = lookup.find(c, selector)
         found = datasets.find(c, dataset) if dataset else None
-    batch = _packed(samples, f"{found.name}@{found.version}" if found else "")
+    batch = packed_samples(samples, f"{found.name}@{found.version}" if found else "")
     with store.append() as c:
         v = schema.versions.c
         c.execute(select(v.id).where(v.id == version.id).with_for_update(key_share=True))
         return series.append(c, series.of_version(version.id), batch) if batch else 0
 
 
-def _packed(samples: Iterable[Sample], dataset: str) -> series.Batch:
+def packed_samples(samples: Iterable[Sample], dataset: str = "") -> series.Batch:
+    """Return points by the series they go to; lines are called after `dataset` if it is given. Raises BadMetric."""
     now = time.time()
     points: dict[series.Key, list[Triple]] = {}
     for sample in samples:

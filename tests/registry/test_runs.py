@@ -46,6 +46,28 @@ def test_an_exception_ends_it_as_failed_and_goes_on(any_reg):
     assert (run.status, run.reason) == ("killed", "KeyboardInterrupt")
 
 
+def test_any_exception_can_be_the_reason(any_reg):
+    with pytest.raises(ValueError), any_reg.run("train") as run:
+        raise ValueError("a\x00b\ud800c\n" + "x" * 20_000)
+    assert run.reason.startswith("ValueError: ab?c\n")
+
+
+def test_a_batch_is_stored_whole_or_not_at_all(any_reg):
+    run = any_reg.start_run("train")
+    good = {"loss": 0.5}
+    for wrong in (
+        {"samples": [Sample(figure="", x=1, y=1)]},
+        {"samples": [Sample(figure="pr", x=math.nan, y=1)]},
+        {"series": [("pr", "", [1, 2], [1])]},
+    ):
+        with pytest.raises(BadMetric):
+            any_reg.log_batch(run.id, good, **wrong)
+    assert run.refresh().summaries == ()
+    assert any_reg.log_batch(run.id, good, series=[("loss", "", [5, 6], [1, 2])]) == 3
+    assert run.series("loss").x.tolist() == [0, 5, 6]
+    assert any_reg.log_batch(run.id, {}) == 0
+
+
 def test_a_run_ended_inside_its_block_stays_as_it_ended(reg):
     with reg.run("train") as run:
         run.finish("killed", reason="enough")
