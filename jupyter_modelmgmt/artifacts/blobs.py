@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
 
-from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, Missing, NotFound, StorageFull
+from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
 from jupyter_modelmgmt.domain.records import Artifact
 
@@ -118,6 +118,10 @@ class Blobs:
         except FileNotFoundError:
             return False
 
+    def has(self, digest: str) -> bool:
+        """Tell whether there is a blob of `digest`, whole or not."""
+        return self.path(digest).exists()
+
     def digests(self) -> Iterator[Stored]:
         """Give every blob, in no order."""
         now = _disk_time(self.folder)
@@ -209,9 +213,9 @@ def checked(chunks: Iterable[bytes], artifact: Artifact) -> Iterator[bytes]:
         )
 
 
-def missing(artifact: Artifact) -> Missing:
+def missing(artifact: Artifact) -> Damaged:
     """Return the error for bytes that are gone."""
-    return Missing(
+    return Damaged(
         f"The bytes of {artifact.path!r} ({artifact.digest[:19]}) are missing from the registry. "
         "Restore the file from a backup or register it again."
     )

@@ -69,6 +69,9 @@ class ObjectBlobs(Blobs):
             self._put(self.verified(artifact), artifact.digest)
         return True
 
+    def has(self, digest: str) -> bool:
+        return self._head(digest) is not None
+
     def digests(self) -> Iterator[Stored]:
         with self._told():
             now = self._server_time()

@@ -70,7 +70,7 @@ class Uploads:
             if offset != size:
                 raise WrongOffset(f"The upload continues at byte {size}, not at {offset}.")
             if offset + len(chunk) > self.limit:
-                raise TooLarge(f"The file is larger than the limit of {self.limit} bytes.")
+                raise too_large(self.limit)
             with told_when_full(), self._path(session).open("ab", buffering=0) as file:
                 _write_all(file, chunk)
             if state.hashed == offset:
@@ -128,6 +128,14 @@ class Uploads:
     def _state(self, session: str) -> _State:
         self._path(session)
         return _remember(self._states, session, self._states.get(session) or _State())
+
+
+def too_large(limit: int) -> TooLarge:
+    """Return the error for a file of more than `limit` bytes."""
+    return TooLarge(
+        f"The file is larger than the limit of {limit} bytes. Raise ModelManagement.upload_limit of the server, "
+        "or register the file from a cell or a terminal."
+    )
 
 
 def _unknown() -> NotFound:

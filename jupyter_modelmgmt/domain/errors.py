@@ -49,7 +49,6 @@ ModelManagementError
 ├── TooLarge                413
 ├── StorageFull             507
 ├── Damaged                 500  stored bytes do not have their digest
-│   └── Missing                  stored bytes are gone
 ├── StoreUnavailable        503  database or object store does not answer
 ├── SearchTooSlow           503  a search went over its time
 └── ServingFailed           502  host or worker did not answer
@@ -290,10 +289,6 @@ class StorageFull(ModelManagementError):
 
 class Damaged(ModelManagementError):
     code = "damaged"
-
-
-class Missing(Damaged):
-    code = "missing"
 
 
 class StoreUnavailable(ModelManagementError):

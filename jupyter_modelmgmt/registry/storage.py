@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from jupyter_modelmgmt.artifacts import Stored, Uploads
-from jupyter_modelmgmt.domain.errors import BadField, Damaged, Missing
+from jupyter_modelmgmt.domain.errors import BadField, Damaged
 from jupyter_modelmgmt.domain.records import Collected, StoredFile, Verification
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.store import artifacts, events
@@ -54,18 +54,20 @@ class Storage(Opened):
         Raises NotFound, StoreUnavailable.
         """
         total, done, checked = artifacts.size(self.store, selector), 0, 0
-        found: dict[type[Damaged], list[StoredFile]] = {Damaged: [], Missing: []}
+        damaged: list[StoredFile] = []
+        missing: list[StoredFile] = []
         for artifact, users in artifacts.files(self.store, selector):
             try:
                 for chunk in self.artifacts.chunks(artifact):
                     done += len(chunk)
                     progress(done, total)
-            except Damaged as error:
-                found[type(error)].extend(users)
+            except Damaged:
+                (damaged if self.artifacts.has(artifact.digest) else missing).extend(users)
             checked += 1
         extra = 0 if selector else sum(1 for _ in self._unnamed())
-        damaged, missing = tuple(found[Damaged]), tuple(found[Missing])
-        return Verification(checked=checked, size_bytes=done, damaged=damaged, missing=missing, extra=extra)
+        return Verification(
+            checked=checked, size_bytes=done, damaged=tuple(damaged), missing=tuple(missing), extra=extra
+        )
 
     def _unnamed(self) -> Iterator[Stored]:
         stored = self.artifacts.digests()

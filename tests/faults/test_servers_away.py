@@ -4,6 +4,7 @@ import threading
 import time
 
 import numpy as np
+import psutil
 import pytest
 from postgresql_server import PASSWORD, PostgreSQL
 from s3_server import S3
@@ -81,6 +82,7 @@ def test_a_deployment_answers_while_the_database_is_away(own_database, own_s3, c
     registry.register(classifier, "digits")
     registry.deploy("digits", name="digits")
     host, x = registry.running_host(), digits[0][:5]
+    assert PASSWORD not in " ".join(psutil.Process(host.file.pid).cmdline())  # every user of the machine reads it
     own_database.stop()
     own_s3.stop()
     answered = 0

@@ -1,6 +1,7 @@
 """The way of a database from the first released schema to the newest and back, with rows in it."""
 
 import json
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from alembic import command
@@ -118,6 +119,19 @@ def test_migrations_lead_up_down_and_up_again(bare, empty_url):
     Store.open(empty_url).close()
     with bare.read() as c:
         assert "versions" in inspect(c).get_table_names()
+
+
+def open_and_add(url):
+    store = Store.open(url)
+    file = Artifact(path="model.onnx", digest=DIGEST, size=7)
+    made = versions.add(store, NewVersion(model="digits", version="", artifacts=(file,)), bump="minor", actor="bo")
+    store.close()
+    return made.version
+
+
+def test_processes_that_open_an_empty_database_together_all_succeed(empty_url):
+    with ProcessPoolExecutor(4) as pool:
+        assert sorted(pool.map(open_and_add, [empty_url] * 4)) == ["1.0.0", "1.1.0", "1.2.0", "1.3.0"]
 
 
 def test_the_tables_are_those_that_the_queries_expect(store):
