@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from jupyter_modelmgmt.domain import fields, versions
 from jupyter_modelmgmt.domain.errors import BadAlias, BadSelector, BadStage, BadVersion
 
-_RANGE = re.compile(r"\^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?$", re.ASCII)
+_NUMBER = rf"(0|[1-9]\d{{0,{versions.MAX_DIGITS - 1}}})"
+_RANGE = re.compile(rf"\^v?{_NUMBER}(?:\.{_NUMBER})?(?:\.{_NUMBER})?", re.ASCII)
 _EXACT = re.compile(r"v?\d", re.ASCII)
 RESERVED = ("latest", "newest")
 _STAGE_LENGTH = 40
@@ -95,7 +96,7 @@ def _identity(text: str) -> str:
 
 def _range(text: str) -> Range:
     """Return the caret range: the left-most number that is not 0 stays. Source: npm's semver ranges."""
-    match = _RANGE.match(text)
+    match = _RANGE.fullmatch(text)
     if not match:
         raise BadSelector(f"{text[:80]!r} is not a range. Use ^1, ^1.2 or ^1.2.3.")
     given = [int(n) for n in match.groups() if n is not None]
@@ -106,5 +107,6 @@ def _range(text: str) -> Range:
 
 
 def _floor(numbers: list[int]) -> str:
-    # Below every prerelease of these numbers, so that ^1.2 never reaches 2.0.0-rc.1.
-    return ".".join(f"{n:0{versions.MAX_DIGITS}d}" for n in numbers)
+    # Below every prerelease of these numbers, so that ^1.2 never reaches 2.0.0-rc.1. Behind the
+    # highest number comes what sorts behind all digits.
+    return ".".join(f"{n:0{versions.MAX_DIGITS}d}" if n < 10**versions.MAX_DIGITS else "~" for n in numbers)

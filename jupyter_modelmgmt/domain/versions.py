@@ -12,6 +12,7 @@ from jupyter_modelmgmt.domain.errors import BadVersion
 FIRST = "1.0.0"
 MAX_LENGTH = 128
 MAX_DIGITS = 16
+MAX_KEY = 255
 
 
 class Bump(StrEnum):
@@ -25,7 +26,7 @@ class Bump(StrEnum):
 def parse(text: str) -> Version:
     """Return `text` as a version; a leading `v` is dropped.
 
-    Raises BadVersion, also for numbers of more than 16 digits, which SQL could not order.
+    Raises BadVersion, also for numbers of more than 16 digits or too many parts, which SQL could not order.
     """
     bare = text[1:] if text[:1] in ("v", "V") else text
     if len(bare) > MAX_LENGTH or not bare.isascii() or not Version.is_valid(bare):
@@ -36,6 +37,8 @@ def parse(text: str) -> Version:
     numbers = [version.major, version.minor, version.patch, *_numbers(version.prerelease)]
     if max(numbers) >= 10**MAX_DIGITS:
         raise BadVersion(f"{text!r} has a number of more than {MAX_DIGITS} digits. Use smaller numbers.")
+    if len(sort_key(version)) > MAX_KEY:
+        raise BadVersion(f"{text!r} has too many parts behind '-'. Use fewer.")
     return version
 
 
