@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from jupyter_modelmgmt.domain.errors import NotLoadable, NotSavable
+from jupyter_modelmgmt.domain.errors import BadField, NotLoadable, NotSavable
 from jupyter_modelmgmt.flavors.base import Description, Flavor, Runner, Tensors, TensorSpec, checked
 from jupyter_modelmgmt.plugs import plugs
 
@@ -16,26 +16,43 @@ __all__ = [
     "Tensors",
     "all_flavors",
     "checked",
+    "find",
     "flavor_for",
     "flavor_of_file",
     "get",
 ]
 
+LAST = "python"  # it takes nearly everything, and saves it as code
 
-def flavor_for(obj: object) -> Flavor:
-    """Return the flavor that saves `obj`. Raises NotSavable, naming what can be saved."""
+
+def flavor_for(obj: object, name: str = "") -> Flavor:
+    """Return the flavor that saves `obj`, which is the one called `name` if that is given.
+
+    Raises NotSavable, naming what can be saved, and BadField for no such flavor.
+    """
+    if name and name not in plugs("flavors"):
+        raise BadField(f"No installed flavor is called {name!r:.80}. There are {', '.join(sorted(plugs('flavors')))}.")
+    flavor = get(name) if name else find(obj)
+    kind = type(obj)
+    if flavor is None:
+        frameworks = ", ".join(flavor.FRAMEWORK for flavor in all_flavors())
+        raise NotSavable(
+            f"No flavor saves an object of type {kind.__module__}.{kind.__qualname__}; there are flavors for "
+            f"{frameworks}. Write it to a file and use register_files to keep it as it is."
+        )
+    if name and not flavor.handles(obj):
+        raise NotSavable(f"The flavor {name!r} saves no {kind.__module__}.{kind.__qualname__}. Leave `flavor` out.")
+    return flavor
+
+
+def find(obj: object) -> Flavor | None:
+    """Return the flavor that saves `obj`, None where none does."""
     packages = [base.__module__.partition(".")[0] for base in type(obj).__mro__]
     # The flavor named like the nearest package goes first: an XGBClassifier is a scikit-learn estimator too.
     nearest = {name: place for place, name in reversed([*enumerate(packages)])}
-    for flavor in sorted(all_flavors(), key=lambda flavor: nearest.get(flavor.NAME, len(packages))):
-        if flavor.handles(obj):
-            return flavor
-    frameworks = ", ".join(flavor.FRAMEWORK for flavor in all_flavors())
-    kind = type(obj)
-    raise NotSavable(
-        f"No flavor saves an object of type {kind.__module__}.{kind.__qualname__}; there are flavors for {frameworks}. "
-        "Write it to a file and use register_files to keep it as it is."
-    )
+    places = {flavor.NAME: nearest.get(flavor.NAME, len(packages)) for flavor in all_flavors()}
+    ordered = sorted(all_flavors(), key=lambda flavor: (flavor.NAME == LAST, places[flavor.NAME]))
+    return next((flavor for flavor in ordered if flavor.handles(obj)), None)
 
 
 def flavor_of_file(path: Path) -> Flavor | None:

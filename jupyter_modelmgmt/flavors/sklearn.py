@@ -8,25 +8,21 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
+from jupyter_modelmgmt.domain.errors import BadFile, NotFitted, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Params, Task
+from jupyter_modelmgmt.flavors import estimator
 from jupyter_modelmgmt.flavors.base import (
     Description,
     Safety,
-    Tensors,
-    TensorSpec,
-    checked,
-    datatype,
     only_file,
     reason,
 )
+from jupyter_modelmgmt.flavors.estimator import EstimatorRunner
 from jupyter_modelmgmt.flavors.sklearn_trust import TRUSTED, check_arrays
 
 if TYPE_CHECKING:
@@ -36,8 +32,8 @@ NAME = "sklearn"
 FRAMEWORK = "scikit-learn"
 SAFETY: Safety = "data"
 SUFFIX = ".skops"
-
 MAX_LABELS = 100_000
+
 # What building objects from a file raises when its parts do not fit together; all share no base.
 _BROKEN = (
     ImportError,
@@ -63,9 +59,31 @@ def handles(obj: object) -> bool:
 
 
 def describe(obj: "BaseEstimator") -> Description:
-    return Description(
-        class_name=type(obj).__name__, task=_task(obj), labels=_labels(obj), params=_scalars(obj.get_params())
-    )
+    return Description(class_name=type(obj).__name__, task=task(obj), labels=labels(obj), params=scalars(obj))
+
+
+def task(obj: object) -> Task:
+    from sklearn.base import is_classifier, is_regressor
+
+    if is_classifier(obj):
+        return Task.CLASSIFICATION
+    return Task.REGRESSION if is_regressor(obj) else Task.OTHER
+
+
+def labels(obj: Any) -> tuple[str, ...]:
+    try:
+        classes = np.asarray(getattr(obj, "classes_", ()))
+    except ValueError:  # Several outputs with different numbers of classes have no one list.
+        return ()
+    if classes.ndim != 1 or len(classes) > MAX_LABELS:
+        return ()
+    return tuple(str(name) for name in classes.tolist())
+
+
+def scalars(obj: Any) -> Params:
+    """Return the parameters that are plain values, those of the steps of a pipeline too."""
+    params = obj.get_params().items()
+    return {name: value for name, value in params if value is None or isinstance(value, str | int | float)}
 
 
 def problem(obj: "BaseEstimator") -> str:
@@ -134,43 +152,19 @@ def load(folder: Path, *, allow_code: bool = False) -> "BaseEstimator":  # noqa:
     return model
 
 
-def runner(folder: Path) -> "SklearnRunner":
-    return SklearnRunner(load(folder))
+def runner(folder: Path) -> EstimatorRunner:
+    return served(load(folder))
 
 
-class SklearnRunner:
-    """One input, `input`: rows of features, FP64, or texts for a pipeline that begins with a vectoriser.
-
-    Outputs: a classifier gives `label` and `probability` (without `predict_proba`: `score`), a
-    regressor `value`, a transformer `output`, anything else that predicts `label`.
-    """
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-        self._names: list[str] | None = list(getattr(model, "feature_names_in_", ())) or None
-        features = getattr(model, "n_features_in_", None)
-        self.inputs = (
-            TensorSpec(name="input", datatype="BYTES", shape=(-1,))
-            if features is None
-            else TensorSpec(name="input", datatype="FP64", shape=(-1, int(features))),
-        )
-        self._methods = _methods(model)
-        self.outputs = tuple(_spec(name, model) for name in self._methods)
-
-    def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
-        rows = self._named(checked(inputs, self.inputs)["input"])
-        try:
-            answers = {name: getattr(self._model, method)(rows) for name, method in self._methods.items()}
-        except ValueError as error:
-            raise BadTensor(f"{type(self._model).__name__} refuses the input: {reason(error)}") from error
-        return {name: _plain(value) for name, value in answers.items()}
-
-    def _named(self, rows: NDArray[Any]) -> Any:
-        if not self._names:
-            return rows
-        import pandas as pd
-
-        return pd.DataFrame(rows, columns=self._names)
+def served(model: Any) -> EstimatorRunner:
+    """Return an estimator that is in memory, ready to serve."""
+    features = getattr(model, "n_features_in_", None)
+    return EstimatorRunner(
+        model,
+        estimator.methods(model),
+        names=getattr(model, "feature_names_in_", ()),
+        width=None if features is None else int(features),
+    )
 
 
 def _repeatable(drafted: Path, path: Path) -> None:
@@ -211,77 +205,10 @@ def _pack(target: zipfile.ZipFile, name: str, data: bytes) -> None:
     target.writestr(member, data, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
-def _methods(model: Any) -> dict[str, str]:
-    from sklearn.base import is_classifier, is_regressor
-
-    if is_regressor(model):
-        return {"value": "predict"}
-    if not hasattr(model, "predict"):
-        if not hasattr(model, "transform"):
-            raise NotLoadable(
-                f"{type(model).__name__} neither predicts nor transforms new data, so it cannot be served."
-            )
-        return {"output": "transform"}
-    found = {"label": "predict"}
-    if is_classifier(model) and not _has_many_outputs(model):
-        if hasattr(model, "predict_proba"):
-            found["probability"] = "predict_proba"
-        elif hasattr(model, "decision_function"):
-            found["score"] = "decision_function"
-    return found
-
-
-def _spec(name: str, model: Any) -> TensorSpec:
-    classes: Any = getattr(model, "classes_", ())
-    many = _has_many_outputs(model)
-    if name == "label":
-        first = np.asarray(classes[0] if many else classes)
-        kind = datatype(first.dtype) if first.size else "INT64"
-        return TensorSpec(name=name, datatype=kind, shape=(-1, len(classes)) if many else (-1,))
-    if name == "score":  # Of two classes the second alone is scored; of more, classes or pairs of them.
-        return TensorSpec(name=name, datatype="FP64", shape=(-1,) if len(classes) == 2 else (-1, -1))  # noqa: PLR2004
-    if name == "probability":
-        return TensorSpec(name=name, datatype="FP64", shape=(-1, len(classes)))
-    width = (-1,) if name == "output" or getattr(model, "n_outputs_", 1) > 1 else ()
-    return TensorSpec(name=name, datatype="FP64", shape=(-1, *width))
-
-
-def _plain(value: Any) -> NDArray[Any]:
-    array = np.asarray(value.toarray() if hasattr(value, "toarray") else value)
-    return array.astype(object) if array.dtype.kind in "US" else array
-
-
-def _has_many_outputs(model: Any) -> bool:
-    return isinstance(getattr(model, "classes_", None), list)
-
-
-def _task(obj: "BaseEstimator") -> Task:
-    from sklearn.base import is_classifier, is_regressor
-
-    if is_classifier(obj):
-        return Task.CLASSIFICATION
-    return Task.REGRESSION if is_regressor(obj) else Task.OTHER
-
-
-def _labels(obj: Any) -> tuple[str, ...]:
-    try:
-        classes = np.asarray(getattr(obj, "classes_", ()))
-    except ValueError:  # Several outputs with different numbers of classes have no one list.
-        return ()
-    if classes.ndim != 1 or len(classes) > MAX_LABELS:
-        return ()
-    return tuple(str(name) for name in classes.tolist())
-
-
-def _scalars(params: Mapping[str, object]) -> Params:
-    """Return the parameters that are plain values, those of the steps of a pipeline too."""
-    return {name: value for name, value in params.items() if value is None or isinstance(value, str | int | float)}
-
-
 def _stranger_message(obj: object, strangers: list[str]) -> str:
-    hint = (
-        "Register its best_estimator_ instead." if hasattr(obj, "best_estimator_") else "Use scikit-learn's own types."
-    )
+    hint = 'Register it with flavor="python": that saves code too and asks for a yes at load.'
+    if hasattr(obj, "best_estimator_"):
+        hint = f"Register its best_estimator_ instead. Or: {hint}"
     return (
         f"{type(obj).__name__} holds {', '.join(strangers)}, outside the reviewed list of types that load "
         f"without running code. {hint}"

@@ -49,7 +49,8 @@ class Versions(Opened):
         Without `version`, `bump` (major, minor, patch) raises the highest release; the first is
         1.0.0. `fields` are those of `ModelVersion`: description, metrics, params, properties, tags,
         labels, task, adapter, config, status, author, license, public, downloadable, model_type,
-        run, code, environment, datasets. Inside `with reg.run(...)` the run is that one.
+        run, code, environment, datasets. Inside `with reg.run(...)` the run is that one. `flavor`
+        chooses how it is saved: "python" saves what others refuse, its code included.
 
         Content that a version has already gives that version and a `notice`, unless a number is
         given or `allow_identical` asks for another version.
@@ -57,7 +58,7 @@ class Versions(Opened):
         Raises NotSavable, NotFitted, VersionTaken, BadField and others of BadInput; nothing is
         registered then.
         """
-        flavor = flavors.flavor_for(model)
+        flavor = flavors.flavor_for(model, fields.get("flavor") or "")
         known = flavor.describe(model)
         told = {
             "flavor": flavor.NAME,
@@ -242,7 +243,7 @@ def _paths(files: str | Path | Sequence[str | Path]) -> dict[str, Path]:
         elif path.is_file():
             found[path.name] = path
         else:
-            raise BadFile(f"There is no file {str(path)!r}.")
+            raise BadFile(f"There is no file {str(path)!r}. Give the path of one that is there.")
     if not found:
         raise BadFile("There are no files to register.")
     return found
