@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import registering, serving, storing
+from tests.bench import registering, serving, storing, uploading
 from tests.bench.measure import Figure
 
 
@@ -23,6 +23,7 @@ def main() -> None:
         figures = [
             *registering.figures(Path(folder) / "registering"),
             *storing.figures(Path(folder) / "storing"),
+            *uploading.figures(Path(folder) / "uploading"),
             *serving.figures(Path(folder) / "serving"),
         ]
     Console(width=120).print(table(figures))
