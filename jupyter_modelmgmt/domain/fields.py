@@ -179,7 +179,9 @@ def _property(key: str, value: Any) -> Scalar:
         return checked_text(f"The property {key!r}", value)
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    raise BadProperty(f"The property {key!r} is a text, a finite number, true, false or nothing, not {value!r:.80}.")
+    raise BadProperty(
+        f"The property {key!r} is a text, a finite number, true, false or nothing, not {value!r:.80}. Write it as text."
+    )
 
 
 def _record(kind: type) -> Callable[[str, Any], Any]:

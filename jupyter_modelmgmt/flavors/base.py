@@ -154,7 +154,9 @@ def checked(inputs: Tensors, specs: Sequence[TensorSpec]) -> dict[str, NDArray[A
     if list(inputs) == [ONLY_INPUT] and len(names) == 1:
         inputs = {names[0]: inputs[ONLY_INPUT]}
     if sorted(inputs) != sorted(names):
-        raise BadTensor(f"The inputs are {', '.join(sorted(inputs)) or 'none'}; the model takes {', '.join(names)}.")
+        raise BadTensor(
+            f"The inputs are {', '.join(sorted(inputs)) or 'none'}; the model takes {', '.join(names)}. Name them so."
+        )
     return {spec.name: _checked(np.asarray(inputs[spec.name]), spec) for spec in specs}
 
 
@@ -163,12 +165,14 @@ def _checked(value: NDArray[Any], spec: TensorSpec) -> NDArray[Any]:
         want in (-1, got) for want, got in zip(spec.shape, value.shape, strict=True)
     )
     if not fits:
-        raise BadTensor(f"{spec.name!r} has shape {list(value.shape)}; the model takes {list(spec.shape)}.")
+        raise BadTensor(f"{spec.name!r} has shape {list(value.shape)}; the model takes {list(spec.shape)}. Reshape it.")
     wanted = DTYPES[spec.datatype]
     if value.dtype == wanted:
         return value
     if not _widens(value.dtype, wanted):
-        raise BadTensor(f"{spec.name!r} has datatype {datatype(value.dtype)}; the model takes {spec.datatype}.")
+        raise BadTensor(
+            f"{spec.name!r} has datatype {datatype(value.dtype)}; the model takes {spec.datatype}. Convert it."
+        )
     return value.astype(wanted)
 
 

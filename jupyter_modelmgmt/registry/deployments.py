@@ -45,7 +45,9 @@ class Deployments(Versions):
             selector = self._registered(selector, name)
         version = versions.get(self.store, selector)
         if not version.flavor:
-            raise NotLoadable(f"No flavor serves {version.selector}: its files are kept as they are.")
+            raise NotLoadable(
+                f"No flavor serves {version.selector}: its files are kept as they are. Get them with download()."
+            )
         name = name or fields.deployment_name(version.model, _suffix())
         deployments.put(self.store, name, version.selector, replicas=replicas, actor=self.actor)
         self.host().wake()

@@ -5,7 +5,8 @@ from typing import Any
 
 from tornado.web import stream_request_body
 
-from jupyter_modelmgmt.domain.errors import BadField, ModelManagementError, TooLarge
+from jupyter_modelmgmt.artifacts.uploads import too_large
+from jupyter_modelmgmt.domain.errors import BadField, ModelManagementError
 from jupyter_modelmgmt.domain.records import Artifact, UploadSession
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
@@ -71,7 +72,7 @@ class UploadHandler(RegistryHandler):
             raise BadField("Send the header Upload-Offset: the number of bytes that are already here.")
         size = int(self.request.headers.get("Content-Length", "0"))
         if int(offset) + size > self.extension.upload_limit:
-            raise TooLarge(f"The file is larger than the limit of {self.extension.upload_limit} bytes.")
+            raise too_large(self.extension.upload_limit)
         return int(offset)
 
     @answers("Read how far an upload is", answer=UploadSession)
