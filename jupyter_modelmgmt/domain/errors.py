@@ -20,6 +20,7 @@ ModelManagementError
 │   ├── BadArchive               a zip that is no export, is damaged or is a bomb
 │   ├── BadImage                 bytes that are not an image we decode
 │   ├── BadTensor                inputs that do not fit the model
+│   ├── NotProven                a fresh process cannot use the model as the notebook does
 │   ├── NotFitted                an estimator that was never fitted
 │   └── NotSavable               an object that no flavor saves
 ├── Unauthenticated         401
@@ -44,6 +45,7 @@ ModelManagementError
 │   ├── GateFailed               a stage whose gate the version does not pass
 │   ├── RunEnded                 log into a run that has ended
 │   ├── RunUnfinished            register from a run that has not finished
+│   ├── BumpTooSmall             an incompatible change as patch or minor, without a reason
 │   ├── WrongOffset              an upload continues at another place
 │   └── NotLoadable              a version whose files no flavor loads
 ├── TooLarge                413
@@ -148,6 +150,10 @@ class BadImage(BadInput):
 
 class BadTensor(BadInput):
     code = "bad_tensor"
+
+
+class NotProven(BadInput):
+    code = "not_proven"
 
 
 class NotFitted(BadInput):
@@ -267,6 +273,12 @@ class RunEnded(Conflict):
 
 class RunUnfinished(Conflict):
     code = "run_unfinished"
+
+
+class BumpTooSmall(Conflict):
+    """Source: N5."""
+
+    code = "bump_too_small"
 
 
 class WrongOffset(Conflict):
