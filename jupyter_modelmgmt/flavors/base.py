@@ -103,6 +103,10 @@ class Flavor(Protocol):
         """Return the model ready to serve; only for a worker process, where code of the file may run."""
         ...
 
+    def served(self, model: Any) -> Runner:
+        """Return a model that is in memory ready to serve: what a fresh process must answer, too."""
+        ...
+
 
 def datatype(dtype: np.dtype[Any]) -> str:
     """Return the protocol's word for `dtype`; texts and objects are BYTES."""

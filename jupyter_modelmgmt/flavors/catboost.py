@@ -76,7 +76,11 @@ def load(folder: Path, *, allow_code: bool = False) -> Any:  # noqa: ARG001  not
 
 
 def runner(folder: Path) -> EstimatorRunner:
-    model = load(folder)
+    return served(load(folder))
+
+
+def served(model: Any) -> EstimatorRunner:
+    """Return a model that is in memory, ready to serve."""
     from catboost import CatBoostError
 
     names: list[str] = list(model.feature_names_)

@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,6 +81,13 @@ def load(folder: Path, *, allow_code: bool = False) -> "InferenceSession":  # no
 
 def runner(folder: Path) -> "OnnxRunner":
     return OnnxRunner(load(folder))
+
+
+def served(model: "ModelProto") -> "OnnxRunner":
+    """Return a model that is in memory, ready to serve."""
+    with TemporaryDirectory() as folder:
+        save(model, Path(folder))
+        return runner(Path(folder))
 
 
 class OnnxRunner:

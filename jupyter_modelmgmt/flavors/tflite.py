@@ -85,7 +85,12 @@ def load(folder: Path, *, allow_code: bool = False) -> "Interpreter":  # noqa: A
 
 
 def runner(folder: Path) -> "TfliteRunner":
-    return TfliteRunner(load(folder))
+    return served(load(folder))
+
+
+def served(model: Any) -> "TfliteRunner":
+    """Return an interpreter, ready to serve."""
+    return TfliteRunner(model)
 
 
 class TfliteRunner:

@@ -79,7 +79,11 @@ def load(folder: Path, *, allow_code: bool = False) -> Any:  # noqa: ARG001  not
 
 
 def runner(folder: Path) -> EstimatorRunner:
-    model = load(folder)
+    return served(load(folder))
+
+
+def served(model: Any) -> EstimatorRunner:
+    """Return a model that is in memory, ready to serve."""
     booster = model.get_booster() if hasattr(model, "get_booster") else model
     names = booster.feature_names or [f"f{i}" for i in range(booster.num_features())]
     types = zip(names, booster.feature_types or [], strict=False)
