@@ -228,7 +228,7 @@ def _function_source(kind: FunctionType) -> str:
 
 
 def _class_source(kind: type) -> str:
-    """Return the text of a class, also of one whose name was defined again since. Raises OSError.
+    """Return the text of a class, of one with methods even if its name was defined again since. Raises OSError.
 
     `inspect` alone finds no class of a notebook before Python 3.13: `__main__` has no file there.
     """
@@ -236,10 +236,9 @@ def _class_source(kind: type) -> str:
         lines = linecache.getlines(code.co_filename)
         if text := _class_in(lines, kind.__name__, code.co_firstlineno):
             return text
-    if getattr(sys.modules[kind.__module__], "__file__", None):
-        return textwrap.dedent(inspect.getsource(kind))
-    for file in reversed(tuple(linecache.cache)):
-        if "ipykernel" in file and (text := _class_in(linecache.getlines(file), kind.__name__, None)):
+    file = getattr(sys.modules[kind.__module__], "__file__", None)
+    for name in [file] if file else [name for name in reversed(tuple(linecache.cache)) if "ipykernel" in name]:
+        if text := _class_in(linecache.getlines(name), kind.__name__, None):
             return text
     raise OSError("it has no text")
 
@@ -259,11 +258,18 @@ def _class_in(lines: list[str], name: str, inside: int | None) -> str:
         return ""
     text = ""
     for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name == name:
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        if _defines(node, name):
+            first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
             if inside is None or first <= inside <= (node.end_lineno or first):
                 text = "".join(lines[first - 1 : node.end_lineno])
     return text
+
+
+def _defines(node: ast.stmt, name: str) -> bool:
+    """Tell whether a statement is the class `name` or, as for a named tuple, assigns it."""
+    if isinstance(node, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    return isinstance(node, ast.ClassDef) and node.name == name
 
 
 def _run(name: str, data: bytes) -> ModuleType:

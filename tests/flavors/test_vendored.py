@@ -6,6 +6,7 @@ import os
 import string as letters
 import subprocess
 import sys
+from collections import namedtuple
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -19,6 +20,7 @@ from jupyter_modelmgmt.domain.errors import NotLoadable, NotSavable
 from jupyter_modelmgmt.flavors import vendored
 
 FACTOR = 3
+Pair = namedtuple("Pair", ["a", "b"])  # noqa: PYI024
 NAMES = {"a": [1, 2.5, None]}
 OPENED = object()
 
@@ -92,6 +94,11 @@ def test_a_dataclass_and_a_class_inside_a_class_come_along(tmp_path):
     vendored.write([Point.Inner], tmp_path)
     code = "print(module.Point(), vendored.found(module, 'Point.Inner')().three(), module.Point.names)"
     assert elsewhere(tmp_path, code, "/") == "Point(x=3) 3 {'a': [1, 2.5, None]}"
+
+
+def test_a_named_tuple_comes_along(tmp_path):
+    vendored.write([Pair], tmp_path)
+    assert elsewhere(tmp_path, "print(module.Pair(1, 2))", "/") == "Pair(a=1, b=2)"
 
 
 def test_what_was_loaded_is_taken_along_again(tmp_path):

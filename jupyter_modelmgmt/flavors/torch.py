@@ -1,0 +1,203 @@
+"""PyTorch modules: the graph (`.pt2`) where an example lets it be drawn, else weights, source and structure.
+
+Both are of the class `code`: `torch.export.load` unpickles parts of a `.pt2` file freely when they do not
+pass as plain weights. Weights alone are data: see the flavor `safetensors`.
+"""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from jupyter_modelmgmt.domain.errors import BadFile, NotFitted, NotLoadable
+from jupyter_modelmgmt.domain.fields import MODEL_TYPES
+from jupyter_modelmgmt.flavors import torch_graph, torch_structure, zips
+from jupyter_modelmgmt.flavors.base import (
+    Description,
+    Runner,
+    Safety,
+    Tensors,
+    TensorSpec,
+    ask_for_code,
+    checked,
+    only_file,
+)
+
+if TYPE_CHECKING:
+    from torch.nn import Module
+
+NAME = "torch"
+FRAMEWORK = "pytorch"
+SAFETY: Safety = "code"
+SUFFIX = torch_graph.SUFFIX
+SIGNATURE = "signature.json"
+
+
+def handles(obj: object) -> bool:
+    module = sys.modules.get("torch.nn.modules.module")
+    return module is not None and isinstance(obj, module.Module)
+
+
+def describe(obj: "Module") -> Description:
+    """Return plain attributes of the module as parameters, with the number of its weights."""
+    module = _plain(obj)
+    params = {name: value for name, value in vars(module).items() if _is_param(name, value)}
+    count = sum(parameter.numel() for parameter in module.parameters() if not _is_lazy(parameter))
+    name = type(module).__name__
+    model_type = next((word for word in MODEL_TYPES[1:-1] if word in name.lower()), MODEL_TYPES[0])
+    return Description(class_name=name, params={**params, "parameters": count}, model_type=model_type)
+
+
+def problem(obj: "Module") -> str:
+    tensors = [*obj.named_parameters(), *obj.named_buffers()]
+    for name, tensor in tensors:
+        if _is_lazy(tensor):
+            return f"{name!r} of this {type(obj).__name__} has no shape yet. Call the module once on real input."
+        if tensor.device.type == "meta":
+            return f"{name!r} of this {type(obj).__name__} is on the device 'meta', without values. Load weights first."
+    return ""
+
+
+def save(obj: "Module", folder: Path, *, example: Any = None) -> None:
+    """Write `model.pt2` with an `example` of the input, if the module can be drawn as a graph; else its parts.
+
+    The graph is that of evaluation mode; the parts keep the mode that the module is in, and are
+    served in evaluation mode. The same module gives the same bytes.
+    Raises NotFitted and NotSavable.
+    """
+    if missing := problem(obj):
+        raise NotFitted(missing)
+    module = _plain(obj)
+    if example is not None and _save_with(module, example, folder):
+        return
+    torch_structure.write(module, folder)
+
+
+def recognises(path: Path) -> bool:
+    """Tell whether the file is a `.pt2` archive or a structure that `save` wrote. Raises BadFile."""
+    if path.name == torch_structure.STRUCTURE:
+        with path.open("rb") as file:
+            return file.read(1) == b"\x80"
+    if path.suffix.lower() != SUFFIX:
+        return False
+    if not any(name.endswith("models/model.json") for name in zips.members(path, "PyTorch export")):
+        raise BadFile(f"{path.name} holds no exported program. Write it with torch.export.save.")
+    return True
+
+
+def load(folder: Path, *, allow_code: bool = False) -> "Module":
+    """Return the module on the CPU; of a graph, a module of its own class. Raises NeedsYes and NotLoadable."""
+    ask_for_code("a PyTorch module", allow_code=allow_code)
+    if (folder / torch_structure.STRUCTURE).is_file():
+        return torch_structure.read(folder)
+    path = only_file(folder, SUFFIX)
+    recognises(path)
+    return torch_graph.read(path).module()
+
+
+def runner(folder: Path) -> Runner:
+    """Return what serves the module in evaluation mode. Raises NotLoadable for one registered without example."""
+    if not (folder / torch_structure.STRUCTURE).is_file():
+        path = only_file(folder, SUFFIX)
+        recognises(path)
+        return torch_graph.GraphRunner(torch_graph.read(path))
+    if not (folder / SIGNATURE).is_file():
+        raise NotLoadable(
+            "This module was registered without an example, so nobody knows what it takes. "
+            "Register it again with input_example=... to deploy it."
+        )
+    return PartsRunner(torch_structure.read(folder), folder / SIGNATURE)
+
+
+class PartsRunner:
+    """Serves a module that was put together from its parts, in evaluation mode."""
+
+    def __init__(self, module: "Module", signature: Path) -> None:
+        import torch
+
+        told = json.loads(signature.read_text())
+        self._module = module.eval()
+        self._by_name: bool = told["by_name"]
+        self._types = {name: getattr(torch, dtype) for name, dtype in told["types"].items()}
+        self.inputs = tuple(_spec(tensor) for tensor in told["inputs"])
+        self.outputs = tuple(_spec(tensor) for tensor in told["outputs"])
+
+    def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
+        values = checked(inputs, self.inputs)
+        tensors = {name: torch_graph.given(value, self._types[name]) for name, value in values.items()}
+        args, kwargs = ([], tensors) if self._by_name else ([*tensors.values()], {})
+        return torch_graph.called(self._module, args, kwargs)
+
+
+def _save_with(module: "Module", example: Any, folder: Path) -> bool:
+    """Write the graph, or what a module of parts takes and gives, and tell whether it is the graph."""
+    tensors = torch_graph.tensors_of(example, module)
+    with _evaluating(module):
+        answer = torch_graph.answer(module, tensors)
+        if torch_graph.write(module, tensors, folder):
+            return True
+    args, kwargs = tensors
+    names = [f"{p.name}_{i}" if p.kind is p.VAR_POSITIONAL else p.name for i, p in enumerate(_parameters(module, args))]
+    inputs = dict(zip(names, args, strict=True)) | kwargs
+    lengths = {tensor.shape[axis] for tensor in inputs.values() for axis in torch_graph.open_axes(tensor)}
+    told = {
+        "by_name": bool(kwargs),
+        "types": {name: str(tensor.dtype).removeprefix("torch.") for name, tensor in inputs.items()},
+        "inputs": [_told(name, tensor, torch_graph.open_axes(tensor)) for name, tensor in inputs.items()],
+        "outputs": [
+            _told(name, tensor, [axis for axis, n in enumerate(tensor.shape) if n in lengths])
+            for name, tensor in torch_graph.named(answer)
+        ],
+    }
+    (folder / SIGNATURE).write_text(json.dumps(told, indent=1))
+    return False
+
+
+def _parameters(module: "Module", args: list[Any]) -> list[Any]:
+    """Return the argument of `forward` that each of `args` is."""
+    found = torch_graph.arguments(module)
+    return [found[min(place, len(found) - 1)] for place in range(len(args))]
+
+
+@contextmanager
+def _evaluating(module: "Module") -> Iterator[None]:
+    modes = {part: part.training for part in module.modules()}
+    with suppress(NotImplementedError):  # a graph that was loaded has no modes
+        module.eval()
+    try:
+        yield
+    finally:
+        for part, mode in modes.items():
+            part.training = mode
+
+
+def _plain(obj: Any) -> "Module":
+    """Return the module inside of `torch.compile` and data parallel wrappers."""
+    while (inner := getattr(obj, "_orig_mod", None) or _parallel(obj)) is not None:
+        obj = inner
+    return obj
+
+
+def _parallel(obj: Any) -> Any:
+    return obj.module if type(obj).__name__ in {"DataParallel", "DistributedDataParallel"} else None
+
+
+def _is_param(name: str, value: object) -> bool:
+    return not name.startswith("_") and name != "training" and isinstance(value, bool | int | float | str)
+
+
+def _is_lazy(tensor: Any) -> bool:
+    return hasattr(tensor, "materialize")
+
+
+def _told(name: str, tensor: Any, axes: Sequence[int]) -> dict[str, Any]:
+    return dataclasses.asdict(torch_graph.spec(name, tensor, any_length=axes))
+
+
+def _spec(told: dict[str, Any]) -> TensorSpec:
+    return TensorSpec(**{**told, "shape": tuple(told["shape"])})
