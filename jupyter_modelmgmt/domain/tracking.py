@@ -95,8 +95,8 @@ class Run:
     """One training execution.
 
     `metrics` has the last value of each plain series, `summaries` what there is of all; lists leave
-    those out. `source` says where the code is: notebook,
-    cells, git_commit, script. `reason` says why it failed.
+    the summaries out. `source` says where the code is: notebook, cells, git_commit, script. `reason`
+    says why it failed.
     """
 
     id: str
