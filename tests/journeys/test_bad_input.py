@@ -30,6 +30,8 @@ ELSEWHERE = {
     "bad_input": "a branch of the tree; REST gives it for requests tornado refuses: tests/server/test_access.py",
     "unauthenticated": "REST alone knows tokens: tests/server/test_access.py",
     "forbidden": "REST alone asks an authorizer: tests/server/test_access.py",
+    "bump_too_small": "no verb refuses a bump yet",
+    "not_proven": "needs a model that breaks in a process of its own: tests/capture/test_proof.py",
     "needs_yes": "only loading asks for a yes, and loading is no verb of other faces: tests/flavors",
     "storage_full": "needs a full disk: tests/registry/test_register.py",
     "search_too_slow": "needs a registry that is too big for a search: tests/store/test_searching.py",

@@ -22,6 +22,8 @@ from jupyter_modelmgmt.domain.errors import (
     TooLarge,
     VersionTaken,
 )
+from jupyter_modelmgmt.domain.fields import FIELDS
+from jupyter_modelmgmt.domain.records import ModelVersion
 from jupyter_modelmgmt.registry import connect
 
 # What is this registry's own: when and by whom the record came in, and its place in the model's line.
@@ -102,6 +104,13 @@ def test_everything_comes_along(any_reg, other, files, tmp_path):
     back = other.get("net").download(tmp_path / "back")
     for file in ("weights.bin", "deep/ünïcode name.txt", "empty"):
         assert (back / file).read_bytes() == (files / file).read_bytes()
+
+
+def test_no_field_of_a_version_is_forgotten():
+    """A field that is added to the record must come along too; these follow from something else that does."""
+    follows = {"deployments", "artifacts", "model", "version", "stage", "size", "aliases", "evaluations", "notice"}
+    every = {field.name for field in dataclasses.fields(ModelVersion)}
+    assert every - set(FIELDS) - set(OWN) - follows == set()
 
 
 def test_where_it_comes_from_is_told_in_its_event(any_reg, other, files, tmp_path):
