@@ -6,7 +6,7 @@ from jupyter_modelmgmt.registry.handles import Listing
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.store import searching
 
-_WALKED = 500
+_WALKED = 1000
 
 
 class Search(Opened):

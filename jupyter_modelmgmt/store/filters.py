@@ -42,8 +42,9 @@ class Facts:
     def version_id(self) -> ColumnElement[int]:
         return self.table.c.version_id
 
-    def exist(self, *conditions: Condition) -> Condition:
-        return exists().where(self.version_id == _V.id, *self.where, *conditions)
+    def exist(self, *conditions: Condition, of: ColumnElement[int] = _V.id) -> Condition:
+        """Return whether the version whose id is in the column `of` has such rows."""
+        return exists().where(self.version_id == of, *self.where, *conditions)
 
     def ids(self, *conditions: Condition) -> AnySelect:
         """Return the versions with such rows."""
@@ -67,9 +68,8 @@ def facts(field: Field) -> Facts | None:
     return None
 
 
-def condition(expression: Expression, leaf: Callable[[Comparison], Condition] | None = None) -> Condition:
-    """Return what versions in a query have to meet; `leaf` gives the condition of one term."""
-    leaf = leaf or of_version
+def condition(expression: Expression, leaf: Callable[[Comparison], Condition]) -> Condition:
+    """Return what a query's rows have to meet; `leaf` gives the condition of one term."""
     match expression:
         case And(parts):
             return and_(*(condition(part, leaf) for part in parts))
@@ -81,17 +81,17 @@ def condition(expression: Expression, leaf: Callable[[Comparison], Condition] | 
             return leaf(expression)
 
 
-def of_version(term: Comparison) -> Condition:
-    """Return the condition of one term on the row of a version."""
+def of_version(term: Comparison, *, version_id: ColumnElement[int] = _V.id) -> Condition:
+    """Return the condition of one term on the version whose id is in the column `version_id`."""
     found = facts(term.field)
     if found is None:
         return _of_column(term)
     if term.value is None:
-        present = found.exist(is_there(found, term.field))
+        present = found.exist(is_there(found, term.field), of=version_id)
         return present if term.operator == "!=" else not_(present)
     if term.field.kind is Kind.WORDS and term.operator == "!=":
-        return not_(found.exist(holds(found, Comparison(term.field, "=", term.value))))
-    return found.exist(holds(found, term))
+        return not_(found.exist(holds(found, Comparison(term.field, "=", term.value)), of=version_id))
+    return found.exist(holds(found, term), of=version_id)
 
 
 def needs_value(term: Comparison) -> bool:

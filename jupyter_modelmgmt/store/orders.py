@@ -45,8 +45,8 @@ class Order:
     phases: tuple[Phase, ...]
 
 
-def order(sort: str) -> Order:
-    """Return the order that `sort` asks for. Raises BadField."""
+def order(sort: str, *, scoped: bool) -> Order:
+    """Return the order that `sort` asks for; `scoped` when all versions are of one model. Raises BadField."""
     try:
         field, descending = parse_sort(sort)
     except BadSearch as error:
@@ -55,7 +55,7 @@ def order(sort: str) -> Order:
         return Order(field, descending, _of_facts(field, descending=descending))
     if field.name not in SORTS:
         raise _refused("")
-    return Order(field, descending, (_of_column(field.name),))
+    return Order(field, descending, (_of_column(field.name, scoped=scoped),))
 
 
 def _refused(why: str) -> BadField:
@@ -63,10 +63,10 @@ def _refused(why: str) -> BadField:
     return BadField(f"sort is one of {names}, with '-' before it for descending.{why}")
 
 
-def _of_column(name: str) -> Phase:
+def _of_column(name: str, *, scoped: bool) -> Phase:
     match name:
         case "sequence":
-            return Phase(None)  # ids grow as sequences do, in a model and among all
+            return Phase(_V.sequence if scoped else None)  # among all models, ids grow as sequences do
         case "version":
             return Phase(_V.sort_key)
         case "model":

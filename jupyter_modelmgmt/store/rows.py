@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, select
 
 from jupyter_modelmgmt.domain import lifecycle
 from jupyter_modelmgmt.domain.evidence import Cost, Field, Proof, Safety, Signature, Verdict
@@ -38,6 +39,29 @@ _PLAIN = (
     "model", "version", "sequence", "created_at", "updated_at", "created_by", "description", "framework",
     "flavor", "model_type", "author", "license", "public", "downloadable", "size", "stage",
 )  # fmt: skip
+_OF_ROW = attrgetter(*_PLAIN)
+
+
+def _of_versions(table: Table, *names: str, by: Sequence[str] = ()) -> Select[*tuple[Any, ...]]:
+    # Built once: to build them anew for a page of 500 costs as much as to run them.
+    columns = [table.c[name] for name in ("version_id", *names)]
+    query = select(*columns).where(table.c.version_id.in_(bindparam("ids", expanding=True)))
+    return query.order_by(*(table.c[name] for name in by))
+
+
+_METRICS = _of_versions(schema.metrics, "key", "value")
+_PARAMS = _of_versions(schema.params, "key", "value")
+_PROPERTIES = _of_versions(schema.properties, "key", "value")
+_SCORES = _of_versions(schema.scores, "dataset", "key", "value")
+_TAGS = _of_versions(schema.tags, "tag", by=("version_id", "position"))
+_ALIASES = _of_versions(schema.aliases, "alias", by=("alias",))
+_SUMMARIES = SUMMARY.where(schema.versions.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def summaries_of(c: Connection, ids: Sequence[int]) -> tuple[VersionSummary, ...]:
+    """Return the versions with these ids, in this order."""
+    rows = {row.id: row for row in c.execute(_SUMMARIES, {"ids": ids}).all()}
+    return summaries(c, [rows[i] for i in ids])
 
 
 def summaries(c: Connection, rows: Sequence[AnyRow]) -> tuple[VersionSummary, ...]:
@@ -95,24 +119,18 @@ class _Facts:
 
 
 def _facts(c: Connection, ids: Sequence[int]) -> _Facts:
-    facts = _Facts()
-    m, t, a, s = schema.metrics.c, schema.tags.c, schema.aliases.c, schema.scores.c
-    for version_id, key, value in c.execute(select(m.version_id, m.key, m.value).where(m.version_id.in_(ids))):
+    facts, of = _Facts(), {"ids": ids}
+    for version_id, key, value in c.execute(_METRICS, of).all():
         facts.metrics[version_id][key] = value
-    for table, kept in ((schema.params.c, facts.params), (schema.properties.c, facts.properties)):
-        for version_id, key, value in c.execute(
-            select(table.version_id, table.key, table.value).where(table.version_id.in_(ids))
-        ):
-            kept[version_id][key] = value
-    for version_id, dataset, key, value in c.execute(
-        select(s.version_id, s.dataset, s.key, s.value).where(s.version_id.in_(ids))
-    ):
+    for version_id, key, value in c.execute(_PARAMS, of).all():
+        facts.params[version_id][key] = value
+    for version_id, key, value in c.execute(_PROPERTIES, of).all():
+        facts.properties[version_id][key] = value
+    for version_id, dataset, key, value in c.execute(_SCORES, of).all():
         facts.evaluations[version_id].setdefault(dataset, {})[key] = value
-    for version_id, tag in c.execute(
-        select(t.version_id, t.tag).where(t.version_id.in_(ids)).order_by(t.version_id, t.position)
-    ):
+    for version_id, tag in c.execute(_TAGS, of).all():
         facts.tags[version_id].append(tag)
-    for version_id, alias in c.execute(select(a.version_id, a.alias).where(a.version_id.in_(ids)).order_by(a.alias)):
+    for version_id, alias in c.execute(_ALIASES, of).all():
         facts.aliases[version_id].append(alias)
     for version_id, badge in badges(c, schema.deployments.c.version_id, ids):
         facts.deployments[version_id].append(badge)
@@ -154,7 +172,7 @@ def _common(row: AnyRow, facts: _Facts) -> dict[str, Any]:
     deployments = tuple(facts.deployments[row.id])
     running = [d.name for d in deployments if d.state in lifecycle.RUNNING]
     return {
-        **{name: getattr(row, name) for name in _PLAIN},
+        **dict(zip(_PLAIN, _OF_ROW(row), strict=True)),
         "task": Task(row.task),
         "status": lifecycle.shown_status(Status(row.status), running),
         "tags": tuple(facts.tags[row.id]),

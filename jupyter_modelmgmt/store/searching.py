@@ -17,10 +17,10 @@ from jupyter_modelmgmt.domain.terms import And, Comparison, Expression, Kind
 from jupyter_modelmgmt.store import models, pages, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.dialects import BUDGET_S, Walk, bounded
-from jupyter_modelmgmt.store.filters import Condition, condition, facts, holds, needs_value, of_empty_model
+from jupyter_modelmgmt.store.filters import Condition, condition, facts, holds, needs_value, of_empty_model, of_version
 from jupyter_modelmgmt.store.orders import Order, Phase, order
 from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
-from jupyter_modelmgmt.store.rows import SUMMARY, summaries
+from jupyter_modelmgmt.store.rows import summaries_of
 
 FEW = 1000  # versions that are read and sorted rather than walked to
 _PROBED = 8
@@ -52,13 +52,13 @@ def page(
 
     Raises BadSearch, BadField, NotFound for the model, SearchTooSlow after `seconds`.
     """
-    expression, wanted = search.parse(filter), order(sort)
+    expression, wanted = search.parse(filter), order(sort, scoped=bool(model))
     pages.check_limit(limit)
     with store.read() as c:
         found = models.row(c, model) if model else None
         with bounded(c, seconds):
             rows = _walked(c, _begin(c, expression, found), wanted, limit, cursor)
-        return Page(items=_read(c, [row.id for _, row in rows[:limit]]), next_cursor=_next(rows, wanted, limit))
+        return Page(items=summaries_of(c, [row.id for _, row in rows[:limit]]), next_cursor=_next(rows, wanted, limit))
 
 
 def matches(c: Connection, version_id: int, filter: str) -> bool:  # noqa: A002 - the word that people write
@@ -66,7 +66,7 @@ def matches(c: Connection, version_id: int, filter: str) -> bool:  # noqa: A002 
     expression = search.parse(filter)
     if expression is None:
         return True
-    return c.execute(select(_V.id).where(_V.id == version_id, condition(expression))).first() is not None
+    return c.execute(select(_V.id).where(_V.id == version_id, condition(expression, of_version))).first() is not None
 
 
 def models_page(
@@ -88,7 +88,7 @@ def models_page(
 
 def _of_models(expression: Expression, c: Connection) -> Condition:
     begun = _begin(c, expression, None)
-    alive = [_V.deleted_at.is_(None), condition(expression)]
+    alive = [_V.deleted_at.is_(None), condition(expression, of_version)]
     if begun.few is not None:
         source = Walk(begun.few, schema.versions, _V.id == begun.few.c.id)
         one: Condition = _M.id.in_(select(_V.model_id).select_from(source).where(*alive))
@@ -123,7 +123,7 @@ def _ids(term: Comparison) -> AnySelect | None:
         ids = found.ids(holds(found, term))
         return ids.distinct() if term.field.kind is Kind.WORDS and term.operator != "=" else ids
     if term.field.name in ("model", "created_at"):
-        return select(_V.id.label("id")).where(condition(term))
+        return select(_V.id.label("id")).where(of_version(term))
     return None
 
 
@@ -182,7 +182,8 @@ def _condition(part: Expression, wanted: Order, phase: Phase) -> Condition:
     # On the row that is walked itself: the walk then begins and ends where the term says.
     if phase.facts and isinstance(part, Comparison) and _on(part, wanted):
         return holds(phase.facts, part)
-    return condition(part)
+    # By the id in the walked row: what has too little is passed by before its version is read.
+    return condition(part, partial(of_version, version_id=phase.facts.version_id) if phase.facts else of_version)
 
 
 def _source(asked: Search, phase: Phase) -> FromClause:
@@ -194,8 +195,3 @@ def _source(asked: Search, phase: Phase) -> FromClause:
     if asked.few is not None or asked.small:
         return Walk(versions, phase.table, phase.on)
     return Walk(phase.table, versions, phase.on)
-
-
-def _read(c: Connection, ids: Sequence[int]) -> tuple[VersionSummary, ...]:
-    rows = {row.id: row for row in c.execute(SUMMARY.where(_V.id.in_(ids)))}
-    return summaries(c, [rows[i] for i in ids])
