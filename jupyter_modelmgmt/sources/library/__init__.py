@@ -3,7 +3,7 @@
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,8 +19,8 @@ from jupyter_modelmgmt.domain.records import Params, Task
 from jupyter_modelmgmt.sources.library.archives import extract
 from jupyter_modelmgmt.sources.library.catalogue import TRAINED, Entry, catalogue, entry
 from jupyter_modelmgmt.sources.library.digits import train
-from jupyter_modelmgmt.sources.library.index import Progress, download
-from jupyter_modelmgmt.sources.library.pip_settings import pip_settings
+
+Progress = Callable[[int, int], None]
 
 __all__ = ["ClonedFiles", "Entry", "Progress", "default_cache", "entries", "entry", "materialise"]
 
@@ -93,6 +93,10 @@ def _fetched(wanted: Entry, cache: Path, progress: Progress) -> Path:
     if stored.is_file() and _digest(stored) == wanted.digest:
         progress(wanted.size, wanted.size)
         return stored
+    # A third of what importing the registry would cost, and few fetch.
+    from jupyter_modelmgmt.sources.library.index import download
+    from jupyter_modelmgmt.sources.library.pip_settings import pip_settings
+
     match = _SOURCE.fullmatch(wanted.source)
     if match is None:
         raise ValueError(f"{wanted.source!r} is no source of a library entry.")
