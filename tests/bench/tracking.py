@@ -125,7 +125,7 @@ def growing(folder: Path) -> Iterator[Figure]:
         ("board of 50, newest first", lambda store: boards.board(store, "m"), 1.5),
         ("page of 50 runs", runs.page, 1.5),
         ("lineage of a version", lambda store: lineage.graph(store, "m@^1"), 1.5),
-        ("lineage of a dataset, 200 nodes", lambda store: lineage.graph(store, "dataset:golden", limit=90), 2),
+        ("lineage of a dataset, 90 nodes", lambda store: lineage.graph(store, "dataset:golden", limit=90), 2),
     ):
         ours, theirs = by_turns(lambda a=action: a(large), lambda a=action: a(small), times=50)
         yield Figure(what=f"{what}, {LARGE:,} versions", ours_ms=ours, against=f"{SMALL:,} versions", theirs_ms=theirs,
