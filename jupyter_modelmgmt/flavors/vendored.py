@@ -27,7 +27,7 @@ _FUTURE = "from __future__ import annotations"
 
 def is_own(obj: object) -> bool:
     """Tell whether `obj` is a class or function of the user's: of a cell, a script or a module that is not installed."""
-    return isinstance(obj, Own) and _is_own_module(obj.__module__)
+    return isinstance(obj, Own) and is_own_module(obj.__module__)
 
 
 def closure(kinds: Iterable[Own]) -> str:
@@ -90,7 +90,7 @@ class _Gathered:
         name = kind.__name__
         if not self._is_new(name, kind):
             return
-        source = _source(kind)
+        source = source_of(kind)
         space = kind.__globals__ if isinstance(kind, FunctionType) else vars(sys.modules[kind.__module__])
         self._has_future |= getattr(space.get("annotations"), "compiler_flag", None) is not None
         for used in sorted(_globals_of(source) - {name}):
@@ -126,7 +126,7 @@ class _Gathered:
 
 
 @cache
-def _is_own_module(name: str) -> bool:
+def is_own_module(name: str) -> bool:
     if name.partition(".")[0] == __name__.partition(".")[0] or name in sys.builtin_module_names:
         return False
     file = getattr(sys.modules.get(name), "__file__", None)
@@ -181,13 +181,13 @@ def _imported(name: str, value: object) -> str:
     home = getattr(value, "__module__", None)
     for module in filter(None, (home, str(home).partition(".")[0])):
         for there in dict.fromkeys((name, getattr(value, "__name__", name))):
-            if getattr(sys.modules.get(module), there, None) is value and not _is_own_module(module):
+            if getattr(sys.modules.get(module), there, None) is value and not is_own_module(module):
                 return f"from {module} import {there}" + ("" if there == name else f" as {name}")
     return ""
 
 
 def _imported_module(name: str, module: ModuleType) -> str:
-    if _is_own_module(module.__name__):
+    if is_own_module(module.__name__):
         raise NotSavable(
             f"The model uses the module {module.__name__!r}, which no package installs. "
             f"Import what it needs by name: from {module.__name__} import ..."
@@ -210,7 +210,7 @@ def _constant(name: str, value: object, user: str) -> str:
     )
 
 
-def _source(kind: Own) -> str:
+def source_of(kind: Own) -> str:
     try:
         text = _function_source(kind) if isinstance(kind, FunctionType) else _class_source(kind)
         ast.parse(text)

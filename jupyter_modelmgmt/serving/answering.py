@@ -32,7 +32,7 @@ class Answering:
         self._model = model
         self._meter = Meter()
         self._thread = ModelThread(model.predict_tensors, batchable=model.batchable, answer_s=spec.answer_s)
-        self._takes_text = any(tensor.datatype == "BYTES" for tensor in model.inputs)
+        self._takes_text = model.adapter is None or any(tensor.datatype == "BYTES" for tensor in model.inputs)
 
     def app(self) -> Starlette:
         at = ("/v2/models/{name}", "/v2/models/{name}/versions/{version}")
