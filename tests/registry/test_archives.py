@@ -79,6 +79,28 @@ def said(version, *, without=OWN):
     return {f.name: getattr(version, f.name) for f in dataclasses.fields(version) if f.name not in without}
 
 
+@pytest.fixture
+def far(postgresql, s3):
+    """Give a registry in PostgreSQL with its files in an object store."""
+    url = postgresql.new_url()
+    registry = connect(url, artifacts=s3)
+    yield registry
+    registry.close()
+    postgresql.drop(url)
+
+
+def test_everything_goes_to_a_server_and_comes_back(reg, far, other, files, tmp_path):
+    version = fill(reg, files)
+    there = far.import_archive(reg.export("net", tmp_path / "there.zip"))
+    assert said(there) == said(version)
+    assert there.notice == ""
+    back = other.import_archive(far.export("net", tmp_path / "back.zip"))
+    assert said(back) == said(version)
+    assert other.run_record(back.run) == reg.run_record(version.run)
+    again = far.import_archive(tmp_path / "there.zip", version="2.0.0")
+    assert (again.stage, again.aliases) == ("development", ())
+
+
 def test_everything_comes_along(any_reg, other, files, tmp_path):
     version = fill(any_reg, files)
     path = any_reg.export("net@1.2.0", tmp_path / "net.zip")
