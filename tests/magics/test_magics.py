@@ -77,6 +77,17 @@ def test_edit_and_promote(shell):
     assert model(shell, "promote digits production").stage == "production"
 
 
+def test_a_version_goes_out_and_in(shell, tmp_path):
+    model(shell, "register clf digits --properties team=vision")
+    path = model(shell, f"export digits@1.0.0 '{tmp_path}'")
+    assert path == tmp_path / "digits-1.0.0.zip"
+    arrived = model(shell, f"import '{path}' --name copy")
+    assert (arrived.selector, arrived.properties) == ("copy@1.0.0", {"team": "vision"})
+    assert arrived.load().C == 0.01
+    folder = model(shell, f"download copy '{tmp_path / 'out'}' --file '*.skops'")
+    assert [file.suffix for file in folder.iterdir()] == [".skops"]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
