@@ -344,6 +344,29 @@ def test_a_record_that_breaks_a_rule_is_refused_before_anything_is_visible(other
     assert (other.models(), other.runs(), other.datasets(), other.last_event()) == ((), (), (), last)
 
 
+HOSTILE = [
+    "..", ".", "", "/", "../x", "../../registry.db", "a/../../x", "a/..", "a/./b", "a//b", "/etc/passwd", "//host/share/x",
+    "..\\x", "a\\..\\x", "\\\\host\\share", "C:x", "C:\\x", "c:/x", "file:///x", "a:stream", "a\nb", "a\rb", "a\tb", "\x1b[2J",
+    "x.", "x ", "dir./x", "dir /x", "....", ".../x", "\u202egnp.exe", "\u2028x", "\u200ex", "a/\x7f", "~/../x", "x" * 256,
+    "a/" * 130 + "x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_in_an_archive_leaves_the_version(other, tmp_path, name):
+    path = tmp_path / "hostile.zip"
+    with zipfile.ZipFile(KEPT) as old, zipfile.ZipFile(path, "w") as new:
+        told = json.loads(old.read("modelmgmt.json"))
+        told["version"]["artifacts"][0]["path"] = name
+        new.writestr("modelmgmt.json", json.dumps(told))
+        for member in old.namelist()[1:]:
+            called = f"files/{name}" if member.endswith("name.txt") else member
+            new.writestr(zipfile.ZipInfo(called), old.read(member))
+    with pytest.raises(BadInput):
+        other.import_archive(path)
+    assert other.models() == ()
+
+
 def test_a_file_that_is_no_archive_is_refused(other, tmp_path):
     (tmp_path / "x.zip").write_bytes(b"PK nothing")
     with pytest.raises(BadArchive, match="no zip"):
