@@ -7,8 +7,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_modelmgmt.domain.errors import BadFile, NotLoadable, NotSavable
-from jupyter_modelmgmt.flavors.base import Description, Runner, Safety, imported, only_file, reason
+from numpy.typing import NDArray
+
+from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
+from jupyter_modelmgmt.flavors.base import (
+    Description,
+    Runner,
+    Safety,
+    Tensors,
+    TensorSpec,
+    imported,
+    only_file,
+    reason,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -98,11 +109,28 @@ def read(path: Path) -> "dict[str, Tensor]":
 
 
 def runner(folder: Path) -> Runner:
-    """Raise NotLoadable: there is nothing to call."""
-    raise NotLoadable(
-        f"{only_file(folder, SUFFIX).name} holds weights without a model, so it cannot be deployed. "
-        "Register the module that they belong to, with an input example."
-    )
+    return served(load(folder))
+
+
+def served(model: "Mapping[str, Tensor]") -> Runner:
+    """Return what answers nothing: there is no model to call."""
+    return WeightsRunner(model)
+
+
+class WeightsRunner:
+    """Holds weights, takes and gives nothing."""
+
+    inputs: tuple[TensorSpec, ...] = ()
+    outputs: tuple[TensorSpec, ...] = ()
+
+    def __init__(self, tensors: "Mapping[str, Tensor]") -> None:
+        self._count = len(tensors)
+
+    def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:  # noqa: ARG002  there is no model to give them to
+        raise BadTensor(
+            f"This version holds {self._count} tensors without a model, so it answers nothing. "
+            "Register the module that they belong to."
+        )
 
 
 def _unsavable(name: str, tensor: "Tensor") -> str:

@@ -8,15 +8,16 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt.domain.errors import BadFile, NotFitted, NotLoadable
+from jupyter_modelmgmt.domain.errors import BadFile, NotFitted
 from jupyter_modelmgmt.domain.fields import MODEL_TYPES
 from jupyter_modelmgmt.flavors import torch_graph, torch_structure, zips
+from jupyter_modelmgmt.flavors.answers import named
 from jupyter_modelmgmt.flavors.base import (
     Description,
     Runner,
@@ -101,37 +102,46 @@ def load(folder: Path, *, allow_code: bool = False) -> "Module":
 
 
 def runner(folder: Path) -> Runner:
-    """Return what serves the module in evaluation mode. Raises NotLoadable for one registered without example."""
+    """Return what serves the module in evaluation mode; of parts without an example it takes what the module takes."""
     if not (folder / torch_structure.STRUCTURE).is_file():
         path = only_file(folder, SUFFIX)
         recognises(path)
         return torch_graph.GraphRunner(torch_graph.read(path))
-    if not (folder / SIGNATURE).is_file():
-        raise NotLoadable(
-            "This module was registered without an example, so nobody knows what it takes. "
-            "Register it again with input_example=... to deploy it."
-        )
-    return PartsRunner(torch_structure.read(folder), folder / SIGNATURE)
+    signature = folder / SIGNATURE
+    told = json.loads(signature.read_text()) if signature.is_file() else None
+    return ModuleRunner(torch_structure.read(folder).eval(), told)
 
 
-class PartsRunner:
-    """Serves a module that was put together from its parts, in evaluation mode."""
+def served(model: "Module") -> Runner:
+    """Return a module that is in memory, ready to serve; the mode that it is in stays."""
+    return ModuleRunner(_plain(model))
 
-    def __init__(self, module: "Module", signature: Path) -> None:
+
+class ModuleRunner:
+    """Calls a module as in evaluation mode; `inputs` and `outputs` are empty where no example told of them."""
+
+    def __init__(self, module: "Module", told: "dict[str, Any] | None" = None) -> None:
         import torch
 
-        told = json.loads(signature.read_text())
-        self._module = module.eval()
+        self._module = module
+        self._mode = _evaluating if any(part.training for part in module.modules()) else nullcontext
+        told = told or {"by_name": False, "types": {}, "inputs": (), "outputs": ()}
         self._by_name: bool = told["by_name"]
         self._types = {name: getattr(torch, dtype) for name, dtype in told["types"].items()}
         self.inputs = tuple(_spec(tensor) for tensor in told["inputs"])
         self.outputs = tuple(_spec(tensor) for tensor in told["outputs"])
 
     def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
+        args, kwargs = self._arguments(inputs)
+        with self._mode(self._module):
+            return torch_graph.called(self._module, args, kwargs)
+
+    def _arguments(self, inputs: Tensors) -> torch_graph.Example:
+        if not self.inputs:
+            return torch_graph.tensors_of(inputs, self._module)
         values = checked(inputs, self.inputs)
         tensors = {name: torch_graph.given(value, self._types[name]) for name, value in values.items()}
-        args, kwargs = ([], tensors) if self._by_name else ([*tensors.values()], {})
-        return torch_graph.called(self._module, args, kwargs)
+        return ([], tensors) if self._by_name else ([*tensors.values()], {})
 
 
 def _save_with(module: "Module", example: Any, folder: Path) -> bool:
@@ -151,7 +161,7 @@ def _save_with(module: "Module", example: Any, folder: Path) -> bool:
         "inputs": [_told(name, tensor, torch_graph.open_axes(tensor)) for name, tensor in inputs.items()],
         "outputs": [
             _told(name, tensor, [axis for axis, n in enumerate(tensor.shape) if n in lengths])
-            for name, tensor in torch_graph.named(answer)
+            for name, tensor in named(answer)
         ],
     }
     (folder / SIGNATURE).write_text(json.dumps(told, indent=1))

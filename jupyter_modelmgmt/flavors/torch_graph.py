@@ -1,7 +1,7 @@
 """A PyTorch module as the graph that `torch.export` draws of it: a `.pt2` file, without any class."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadTensor, NotLoadable, NotSavable
+from jupyter_modelmgmt.flavors.answers import named
 from jupyter_modelmgmt.flavors.base import DATATYPES, Tensors, TensorSpec, checked, imported, reason
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 SUFFIX = ".pt2"
-ONE = "output"
 
 Example = tuple["list[Tensor]", "dict[str, Tensor]"]
 
@@ -26,7 +26,7 @@ def tensors_of(example: Any, module: "Module") -> Example:
     """Return an example of a user's as arguments of `module`, on its device: positional and by name.
 
     An array, a tensor, a DataFrame, a list or tuple of them for several arguments, or a mapping of
-    arguments by name. Numbers from numpy and pandas get the precision of the module. Raises NotSavable.
+    arguments by name, where a single one may have any name. Numbers from numpy and pandas get the precision of the module. Raises NotSavable.
     """
     import torch
 
@@ -42,7 +42,9 @@ def tensors_of(example: Any, module: "Module") -> Example:
         return made.to(first.dtype) if made.is_floating_point() else made
 
     if isinstance(example, Mapping):
-        return [], {str(name): tensor(value) for name, value in example.items()}
+        named = {str(name): tensor(value) for name, value in example.items()}
+        known = {parameter.name for parameter in arguments(module)}
+        return ([], named) if len(named) > 1 or known.issuperset(named) else ([*named.values()], {})
     several = isinstance(example, list | tuple) and all(hasattr(part, "shape") for part in example)
     return [tensor(part) for part in (example if several else (example,))], {}
 
@@ -127,26 +129,6 @@ def called(module: "Module", args: Sequence[Any], kwargs: Mapping[str, Any]) -> 
             return {name: plain(value) for name, value in named(module(*args, **kwargs))}
     except (RuntimeError, ValueError, IndexError, TypeError, AssertionError) as error:
         raise BadTensor(f"The model refuses the input: {reason(error)}") from error
-
-
-def named(answer: Any) -> Iterator[tuple[str, Any]]:
-    """Give the tensors of an answer with their names, those inside of tuples and mappings too."""
-    yield from _named(answer, "")
-
-
-def _named(answer: Any, prefix: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(answer, Mapping):
-        parts = [(str(key), value) for key, value in answer.items()]
-    elif isinstance(answer, tuple) and hasattr(answer, "_fields"):
-        parts = list(zip(answer._fields, answer, strict=True))
-    elif isinstance(answer, list | tuple):
-        parts = [(f"{'' if prefix else ONE + '_'}{place}", value) for place, value in enumerate(answer)]
-    else:
-        if hasattr(answer, "dtype"):
-            yield prefix or ONE, answer
-        return
-    for key, value in parts:
-        yield from _named(value, f"{prefix}_{key}" if prefix else key)
 
 
 def spec(name: str, tensor: "Tensor", *, any_length: Sequence[int] = ()) -> TensorSpec:

@@ -91,10 +91,26 @@ def test_a_module_that_cannot_be_drawn_is_served_from_its_parts(nets, tmp_path, 
     assert fresh.outputs == {"logits": ("FP32", (-1, 3)), "best": ("INT64", (-1,))}
 
 
-def test_a_module_of_parts_without_an_example_is_not_served(nets, tmp_path):
-    flavor.save(nets.Net(), tmp_path)
-    with pytest.raises(NotLoadable, match="input_example"):
-        flavor.runner(tmp_path)
+def test_a_module_of_parts_without_an_example_takes_what_the_module_takes(nets, tmp_path, fresh):
+    net = nets.Net()
+    flavor.save(net, tmp_path)
+    answer = fresh.answer("torch", tmp_path, {"anything": ROWS.astype(float)})
+    np.testing.assert_allclose(answer["output"], expected(net, ROWS), rtol=1e-5, atol=1e-6)
+    assert fresh.inputs == fresh.outputs == {}
+    with pytest.raises(BadTensor, match="refuses the input"):
+        flavor.runner(tmp_path).run({"": np.zeros((2, 9))})
+
+
+@pytest.mark.parametrize("kind", ["Net", "Deciding"])
+@pytest.mark.parametrize("example", [None, ROWS])
+def test_a_module_in_memory_is_served_like_the_saved_one(nets, tmp_path, kind, example):
+    net = getattr(nets, kind)()
+    flavor.save(net, tmp_path, example=example)
+    here, there = (runner.run({"": ROWS.astype(float)}) for runner in (flavor.served(net), flavor.runner(tmp_path)))
+    assert net.training
+    assert here.keys() == there.keys()
+    for name, value in here.items():
+        np.testing.assert_allclose(value, there[name], rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("example", [None, ROWS])
