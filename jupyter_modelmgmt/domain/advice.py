@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from jupyter_modelmgmt.domain import versions
 from jupyter_modelmgmt.domain.compare import lower_is_better
+from jupyter_modelmgmt.domain.errors import BumpTooSmall
 from jupyter_modelmgmt.domain.evidence import Field
 from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Params
 
 # Without the number of samples nobody knows the noise: half a point of a score, one percent of the rest.
 SCORE_NOISE = 0.005
 OTHER_NOISE = 0.01
+_UNSAID = frozenset({"", "other"})
 _SHOWN = 5
 
 
@@ -64,6 +67,29 @@ def advise(before: ModelVersion, after: NewVersion | ModelVersion) -> Advice:
     )
 
 
+def chosen(before: ModelVersion, after: NewVersion, bump: str | None, reason: str) -> tuple[str | None, str]:
+    """Return the bump that `after` gets, and what to say of it.
+
+    Raises BumpTooSmall when an incompatible change would be patch or minor and nobody gave a reason.
+    """
+    advice = advise(before, after)
+    old = versions.parse(before.version)
+    if advice.bump != Level.MAJOR.name.lower() or old.major == 0:  # before 1.0.0 anything may change (semver item 4)
+        return bump, ""
+    reasons = "; ".join(found.text for found in advice.reasons if found.bump == advice.bump)
+    if after.version:
+        small = versions.parse(after.version).major <= old.major
+    elif bump is None:
+        return versions.Bump.MAJOR, f"A major version, for it is incompatible with {before.selector}: {reasons}."
+    else:
+        small = bump != versions.Bump.MAJOR
+    if small and not reason.strip():
+        raise BumpTooSmall(
+            f"This is incompatible with {before.selector}: {reasons}. Use bump='major', or give a reason."
+        )
+    return bump, ""
+
+
 _Changes = Iterator[tuple[Level, str]]
 _Version = NewVersion | ModelVersion
 
@@ -71,7 +97,7 @@ _Version = NewVersion | ModelVersion
 def _architecture(before: _Version, after: _Version) -> _Changes:
     for name in ("framework", "task", "architecture"):
         old, new = str(getattr(before, name)), str(getattr(after, name))
-        if old != new and old and new:
+        if old != new and _UNSAID.isdisjoint((old, new)):
             yield Level.MAJOR, f"another {name}: {new} instead of {old}"
 
 
@@ -85,7 +111,7 @@ def _fields(what: str, before: Sequence[Field], after: Sequence[Field]) -> _Chan
     if came := [name for name in new if name not in old]:
         yield (Level.MAJOR if what == "input" else Level.MINOR), f"{what} {_listed(came)} came"
     for name in old.keys() & new.keys():
-        if old[name].datatype != new[name].datatype:
+        if old[name].datatype != new[name].datatype and old[name].datatype and new[name].datatype:
             yield Level.MAJOR, f"{what} {name} is {new[name].datatype} instead of {old[name].datatype}"
         elif not _takes(old[name].shape, new[name].shape):
             yield Level.MAJOR, f"{what} {name} has shape {list(new[name].shape)} instead of {list(old[name].shape)}"

@@ -19,7 +19,7 @@ class Safety(StrEnum):
 class Field:
     """One input or output: a column or a tensor.
 
-    `datatype` is a word of the Open Inference Protocol, or IMAGE. -1 in `shape` is any length; the
+    `datatype` is a word of the Open Inference Protocol, or IMAGE, empty when nobody knows. -1 in `shape` is any length; the
     first place is the batch.
     """
 

@@ -44,13 +44,17 @@ class TensorSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """What an object tells of itself when it is registered."""
+    """What an object tells of itself when it is registered.
+
+    `architecture` is what its class does not tell: layers and shapes of a network.
+    """
 
     class_name: str
     task: Task = Task.OTHER
     labels: tuple[str, ...] = ()
     params: Params = field(default_factory=dict)
     model_type: str = "custom"
+    architecture: str = ""
 
 
 class Runner(Protocol):

@@ -25,6 +25,12 @@ def verdicts(paths: Iterable[tuple[str, Path]]) -> tuple[Verdict, ...]:
     return tuple(verdict(name, path) for name, path in paths)
 
 
+def of_folder(folder: Path) -> tuple[Verdict, ...]:
+    """Return the verdict of each file below `folder`."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return verdicts((path.relative_to(folder).as_posix(), path) for path in files)
+
+
 def verdict(name: str, path: Path) -> Verdict:
     """Return what loading the file at `path` may do; nothing of it runs."""
     try:

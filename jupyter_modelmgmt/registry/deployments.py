@@ -9,8 +9,8 @@ from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import Deployment, DeploymentState
 from jupyter_modelmgmt.registry.handles import Listing, RunningDeployment
 from jupyter_modelmgmt.registry.inputs import ImageInput, read_input
+from jupyter_modelmgmt.registry.registration import Registration
 from jupyter_modelmgmt.registry.shown import ShownPrediction
-from jupyter_modelmgmt.registry.versions import Versions
 from jupyter_modelmgmt.serving.client import Host
 from jupyter_modelmgmt.store import deployments, versions
 
@@ -20,7 +20,7 @@ _SUFFIX_LENGTH = 5
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
-class Deployments(Versions):
+class Deployments(Registration):
     """Everything about deployments."""
 
     def deploy(

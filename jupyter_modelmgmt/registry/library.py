@@ -11,11 +11,11 @@ from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.offers import LibraryEntry, MemoryModel
 from jupyter_modelmgmt.registry.handles import Listing, Version
 from jupyter_modelmgmt.registry.progress import Progress
-from jupyter_modelmgmt.registry.versions import Versions
+from jupyter_modelmgmt.registry.registration import Registration
 from jupyter_modelmgmt.sources import library
 
 
-class Library(Versions):
+class Library(Registration):
     """Ready models, and models in memory."""
 
     def library(self) -> Listing[LibraryEntry]:

@@ -18,12 +18,14 @@ from jupyter_modelmgmt.registry.runs import Runs
 from jupyter_modelmgmt.registry.search import Search
 from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.registry.storage import Storage
+from jupyter_modelmgmt.registry.versions import Versions
 from jupyter_modelmgmt.registry.webhooks import Webhooks
 from jupyter_modelmgmt.store import Store
 
 
 class Registry(
     Models,
+    Versions,
     Search,
     History,
     Webhooks,

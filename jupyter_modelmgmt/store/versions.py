@@ -27,17 +27,21 @@ COMPARED = 255
 MAX_NUMBER = 1e308
 
 
-def add(store: Store, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True) -> ModelVersion:
+def add(
+    store: Store, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True, reason: str = ""
+) -> ModelVersion:
     """Make a version visible; without a wanted number `bump` chooses it from the highest release.
 
     Without a wanted number and with `allow_identical` off, content that is there already gives the version
     that has it. Raises VersionTaken; the number of a version in the trash stays taken.
     """
     with store.write() as c:
-        return put(c, new, bump=bump, actor=actor, allow_identical=allow_identical)
+        return put(c, new, bump=bump, actor=actor, allow_identical=allow_identical, reason=reason)
 
 
-def put(c: Connection, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True) -> ModelVersion:
+def put(
+    c: Connection, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True, reason: str = ""
+) -> ModelVersion:
     """Do what `add` does, in the transaction of `c`."""
     model = models.ensure(c, new.model, actor)
     run_id, new = _of_run(c, new)
@@ -63,7 +67,8 @@ def put(c: Connection, new: NewVersion, *, bump: str, actor: str, allow_identica
     _add_facts(c, version_id, new, run_id)
     _open_logs(c, version_id, row)
     notice = _count(c, model, version_id, row)
-    events.write(c, actor, "version.registered", model=model.name, version=number, sequence=row["sequence"])
+    why = {"reason": reason} if reason else {}
+    events.write(c, actor, "version.registered", model=model.name, version=number, sequence=row["sequence"], **why)
     if run_id is not None or new.datasets:
         return dataclasses.replace(detail(c, lookup.row_of(c, version_id)), notice=notice)
     return _added(new, model.name, row, notice)
@@ -127,6 +132,21 @@ def _highest_ever(c: Connection, model_id: int) -> str | None:
     query = select(_V.version).where(_V.model_id == model_id, _V.is_release)
     highest: str | None = c.execute(query.order_by(_V.sort_key.desc()).limit(1)).scalar()
     return highest
+
+
+def base_of(store: Store, model: str, version: str) -> ModelVersion | None:
+    """Return the release that the next one, or `version`, follows: the highest below it. None for the first."""
+    with store.read() as c:
+        m = schema.models.c
+        query = DETAIL.where(
+            m.name_key == model.lower(), m.deleted_at.is_(None), _V.deleted_at.is_(None), _V.is_release
+        )
+        if version:
+            query = query.where(_V.sort_key < semver.sort_key(semver.parse(version)))
+            row = c.execute(query.order_by(_V.sort_key.desc()).limit(1)).first()
+        else:
+            row = c.execute(query.where(_V.id == m.latest_id)).first()
+        return None if row is None else detail(c, row)
 
 
 def refuse_taken(store: Store, model: str, version: str) -> None:

@@ -1,0 +1,96 @@
+"""What registering finds out, proves and advises."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from jupyter_modelmgmt.domain.errors import BadTensor, BumpTooSmall, NotProven
+from jupyter_modelmgmt.domain.evidence import Safety
+
+
+@pytest.fixture
+def table():
+    return pd.DataFrame({"age": [20.0, 30, 40, 50], "income": [3.0, 1, 4, 2]})
+
+
+@pytest.fixture
+def fitted(table):
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression().fit(table, [0, 1, 0, 1])
+
+
+def test_a_version_says_what_was_proven(reg, classifier, digits):
+    version = reg.register(classifier, "digits", input_example=digits[0][:5])
+    assert version.proof.difference == 0.0
+    assert version.cost.latency_ms > 0
+    assert [field.shape for field in version.signature.inputs] == [(-1, 64)]
+    assert version.architecture == "sklearn.linear_model._logistic.LogisticRegression"
+    assert [(verdict.path, verdict.safety) for verdict in version.safety] == [("model.skops", Safety.DATA)]
+    assert reg.get("digits").proof == version.proof
+
+
+def test_without_an_example_one_is_made_up(reg, classifier):
+    assert reg.register(classifier, "digits").proof.difference == 0.0
+
+
+def test_a_proof_is_left_out_when_asked(reg, classifier):
+    assert reg.register(classifier, "digits", prove=False).proof is None
+
+
+def test_columns_of_an_example_are_the_signature(reg, fitted, table):
+    version = reg.register(fitted, "churn", input_example=table)
+    assert [(field.name, field.datatype) for field in version.signature.inputs] == [("age", "FP64"), ("income", "FP64")]
+
+
+def test_an_example_that_does_not_fit_is_refused_and_nothing_is_written(reg, classifier, fitted, table):
+    with pytest.raises(BadTensor, match="64"):
+        reg.register(classifier, "digits", input_example=np.zeros((2, 3)))
+    with pytest.raises(BadTensor, match="Age"):
+        reg.register(fitted, "churn", input_example=table.rename(columns={"age": "Age"}))
+    assert reg.models() == ()
+
+
+def test_a_model_that_predicts_otherwise_is_not_registered(reg):
+    def moody(x):
+        return np.random.default_rng().random(len(x))
+
+    with pytest.raises(NotProven, match=r"output differs by .* Nothing was registered"):
+        reg.register(moody, "moody", input_example=np.ones((3, 2)))
+    assert reg.models() == ()
+
+
+def test_a_renamed_column_is_major(reg, fitted, table):
+    from sklearn.base import clone
+
+    reg.register(fitted, "churn", input_example=table)
+    renamed = table.rename(columns={"age": "years"})
+    other = clone(fitted).fit(renamed, [0, 1, 0, 1])
+    with pytest.raises(BumpTooSmall, match=r"incompatible with churn@1\.0\.0: .*input age is gone.* Use bump='major'"):
+        reg.register(other, "churn", bump="minor", input_example=renamed)
+    with pytest.raises(BumpTooSmall):
+        reg.register(other, "churn", version="1.0.1", input_example=renamed)
+    reasoned = reg.register(other, "churn", bump="patch", reason="nobody uses it yet", input_example=renamed)
+    assert reasoned.version == "1.0.1"
+    assert reg.events()[-1].details["reason"] == "nobody uses it yet"
+    again = reg.register(fitted, "churn", input_example=table, metrics={"accuracy": 0.9})
+    assert (again.version, "incompatible with churn@1.0.1" in again.notice) == ("2.0.0", True)
+
+
+def test_before_the_first_release_anything_may_change(reg, classifier, onnx_file):
+    reg.register(classifier, "digits", version="0.1.0")
+    assert reg.register_files(onnx_file, "digits", bump="minor").version == "0.2.0"
+
+
+def test_hostile_files_are_kept_and_told(reg, tmp_path):
+    import os
+    import pickle
+
+    class Hostile:
+        def __reduce__(self):
+            return os.system, ("touch touched",)
+
+    file = tmp_path / "model.pkl"
+    file.write_bytes(pickle.dumps(Hostile()))
+    (verdict,) = reg.register_files(file, "gift").safety
+    assert (verdict.safety, verdict.reason) == (Safety.REFUSED, "it would call posix.system")
