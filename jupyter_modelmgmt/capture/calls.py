@@ -40,11 +40,25 @@ def _is_builtin(walk: Walk, name: str) -> bool:
     return not rebound and name in magic_lines.BUILTINS
 
 
+def is_plain(walk: Walk, value: ast.expr | None) -> bool:
+    """Tell whether an expression gives a number or a text, which nothing can change."""
+    match value:
+        case ast.Constant() | ast.JoinedStr():
+            return True
+        case ast.UnaryOp():
+            return is_plain(walk, value.operand)
+        case ast.BinOp():
+            return is_plain(walk, value.left) and is_plain(walk, value.right)
+        case ast.Name():
+            return value.id in walk.names.plain
+    return False
+
+
 def sources(walk: Walk, value: ast.expr | None) -> frozenset[str]:
     """Return the names that share objects with the value of an expression."""
     match value:
         case ast.Name():
-            return frozenset({value.id}) if value.id not in walk.names.origins else _NOTHING
+            return frozenset({value.id}) if _is_shared(walk, value.id) else _NOTHING
         case ast.Attribute() | ast.Subscript() | ast.Starred() | ast.Await() | ast.NamedExpr():
             return sources(walk, value.value)
         case ast.Call():
@@ -52,7 +66,11 @@ def sources(walk: Walk, value: ast.expr | None) -> frozenset[str]:
         case None | ast.Constant() | ast.JoinedStr() | ast.Compare() | ast.Lambda():
             return _NOTHING
     children = (child for child in ast.walk(value) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load))
-    return frozenset(child.id for child in children if child.id not in walk.names.origins)
+    return frozenset(child.id for child in children if _is_shared(walk, child.id))
+
+
+def _is_shared(walk: Walk, name: str) -> bool:
+    return name not in walk.names.origins and name not in walk.names.plain
 
 
 def call(walk: Walk, node: ast.Call) -> None:

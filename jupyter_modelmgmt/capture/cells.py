@@ -78,6 +78,8 @@ class Past:
         except (SyntaxError, ValueError, RecursionError):
             self.names = self._before[1]
             return
+        if walk.always:
+            self.names.plain.clear()
         if source.strip():
             self.cells.append(_cell(count, source, text, walk, failed))
 

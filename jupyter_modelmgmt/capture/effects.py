@@ -62,6 +62,7 @@ class Walk(ast.NodeVisitor):
         behind = self.names.code_behind(name)
         self.reads |= behind.reads - self.bound - self.local
         self.change(behind.changes)
+        self.names.plain -= behind.changes
         if behind.changes:  # Code that changes something may keep there what it reads.
             self.names.share([*behind.changes, *(behind.reads - self.names.origins.keys())])
         self.always |= behind.always
@@ -76,7 +77,7 @@ class Walk(ast.NodeVisitor):
         """Note that `name` is bound to what may share with `sources`."""
         origin = calls.dotted(self, value.func) if isinstance(value, ast.Call) else ""
         carriers = scopes.carriers(self.names, value) if value is not None else frozenset()
-        self.names.bind(name, sources, surely=self.surely)
+        self.names.bind(name, sources, surely=self.surely, plain=calls.is_plain(self, value))
         self.changes.add(name)
         if origin and stays_inside(origin):
             self.names.origins[name] = f"{origin}()"
@@ -151,6 +152,8 @@ class Walk(ast.NodeVisitor):
             return
         self.read(node.target.id)
         self.change([node.target.id])
+        if not calls.is_plain(self, node.value):
+            self.names.plain.discard(node.target.id)
         self.names.share([node.target.id, *calls.sources(self, node.value)])
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
@@ -188,7 +191,7 @@ class Walk(ast.NodeVisitor):
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
         before, self.surely = self.surely, False
-        self.bind_target(node.target, node.iter, calls.sources(self, node.iter))
+        self.bind_target(node.target, None, calls.sources(self, node.iter))
         self.surely = before
         self.perhaps(node.body, _LOOPS)
         self.perhaps(node.orelse)

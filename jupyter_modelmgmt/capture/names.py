@@ -30,13 +30,17 @@ class Body:
 
 @dataclass(slots=True)
 class Names:
-    """Which names may share an object, where imported ones come from, and the code that names carry."""
+    """Which names may share an object, where imported ones come from, and the code that names carry.
+
+    `plain` are names of numbers and texts: nothing changes those.
+    """
 
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     carried: dict[str, frozenset[str]] = field(default_factory=dict)
     methods: set[str] = field(default_factory=set)
+    plain: set[str] = field(default_factory=set)
 
     def inside(self, local: Iterable[str]) -> "Names":
         """Return what a scope with its own names `local` begins with; what it learns stays there."""
@@ -44,22 +48,24 @@ class Names:
         return Names(
             groups={n: group - own for n, group in self.groups.items() if n not in own},
             origins=_without(self.origins, own), bodies=_without(self.bodies, own),
-            carried=_without(self.carried, own), methods=self.methods,
+            carried=_without(self.carried, own), methods=self.methods, plain=self.plain - own,
         )  # fmt: skip
 
     def copied(self) -> "Names":
         """Return the same knowledge, to come back to."""
         return Names(
             groups=dict(self.groups), origins=dict(self.origins), bodies=dict(self.bodies),
-            carried=dict(self.carried), methods=set(self.methods),
+            carried=dict(self.carried), methods=set(self.methods), plain=set(self.plain),
         )  # fmt: skip
 
     def group(self, name: str) -> frozenset[str]:
         """Return the names whose objects may change when the object of `name` does."""
         return self.groups.get(name, frozenset()) | {name}
 
-    def bind(self, name: str, sources: Iterable[str], *, surely: bool) -> None:
+    def bind(self, name: str, sources: Iterable[str], *, surely: bool, plain: bool = False) -> None:
         """Let `name` hold something that may share objects with `sources`."""
+        stays_plain = plain and (surely or name in self.plain)
+        (self.plain.add if stays_plain else self.plain.discard)(name)
         # Taken before the old object goes: in `b = x, a = x, 1` the name is among the sources.
         sharing = frozenset().union(*(self.group(source) for source in sources))
         if surely:
