@@ -3,6 +3,7 @@
 Saving the same object twice in one process gives the same bytes; another process gives others.
 """
 
+import builtins
 import inspect
 import json
 import logging
@@ -11,8 +12,8 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FunctionType
-from typing import Any
+from types import FunctionType, MappingProxyType
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +37,8 @@ FRAMEWORK = "python"
 SAFETY: Safety = "code"
 SUFFIX = ".cloudpickle"
 
-_FACTS = "python.json"
-_SOURCE = "source.py"
+FACTS = "python.json"
+SOURCE = "source.py"
 _INPUT = "input"
 _OUTPUT = "output"
 _PICKLE = b"\x80"
@@ -74,40 +75,55 @@ def save(obj: object, folder: Path) -> None:
     if unfit := problem(obj):
         raise NotFitted(unfit)
     own = by_value.write(obj, folder / f"model{SUFFIX}", _name(obj))
-    facts = {"python": _minor(), "name": _name(obj)}
-    (folder / _FACTS).write_text(json.dumps(facts, indent=1))
+    facts = {"python": minor(), "name": _name(obj)}
+    (folder / FACTS).write_text(json.dumps(facts, indent=1))
     if own:
-        (folder / _SOURCE).write_text(by_value.source(own), encoding="utf-8")
+        (folder / SOURCE).write_text(by_value.source(own), encoding="utf-8")
 
 
 def recognises(path: Path) -> bool:
     """Tell whether the file is what `save` writes; nothing of it runs. Raises BadFile for a broken one."""
     if path.suffix.lower() != SUFFIX:
         return False
+    check_whole(path)
+    return True
+
+
+def check_whole(path: Path) -> None:
+    """Raise BadFile unless the file begins and ends as a pickle does."""
     with path.open("rb") as file:
         start = file.read(1)
         file.seek(max(0, path.stat().st_size - 1))
         end = file.read(1)
     if start != _PICKLE or end != pickle.STOP:
         raise BadFile(f"{path.name} is no pickle, or is cut off. Register the object again.")
-    return True
 
 
 def load(folder: Path, *, allow_code: bool = False) -> object:
     """Return the function or object. Raises NeedsYes, NotLoadable, and BadFile for a broken file."""
     path = only_file(folder, SUFFIX)
     recognises(path)
-    _check_minor(path.with_name(_FACTS))
+    check_minor(path.with_name(FACTS))
     ask_for_code("a Python object", allow_code=allow_code)
+    return unpickled(path)
+
+
+def unpickled(path: Path, around: Mapping[str, object] = MappingProxyType({})) -> Any:
+    """Return what a pickle holds; this runs code of it, which sees the names `around` it. Raises NotLoadable."""
+    reading = FunctionType(_read.__code__, {"__builtins__": builtins, **around})
     try:
         with path.open("rb") as file:
-            return pickle.load(file)  # noqa: S301  the caller said yes
+            return reading(pickle.load, file)
     except ModuleNotFoundError as error:
         missing = str(error.name).partition(".")[0]
         raise NotLoadable(f"This version needs {missing}, which is not installed here. Install it first.") from error
     except Exception as error:
         # Code of the user's runs here and raises what it likes.
         raise NotLoadable(f"{path.name} does not load here: {type(error).__name__}: {reason(error)}") from error
+
+
+def _read(load: Callable[[BinaryIO], object], file: BinaryIO) -> object:
+    return load(file)
 
 
 def runner(folder: Path) -> Runner:
@@ -202,18 +218,18 @@ def _name(obj: object) -> str:
     return obj.__name__ if isinstance(obj, FunctionType) else type(obj).__name__
 
 
-def _minor() -> str:
+def minor() -> str:
     return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _check_minor(path: Path) -> None:
+def check_minor(path: Path) -> None:
     """Raise NotLoadable for another Python: what functions are compiled to differs between minors."""
     try:
         saved = json.loads(path.read_text())["python"]
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise NotLoadable(f"{path.name} is missing or damaged. Register the object again.") from error
-    if saved != _minor():
+    if saved != minor():
         raise NotLoadable(
             f"Python {saved} saved this version and this is {platform.python_version()}: its code loads only there. "
-            f"Use Python {saved}, or run {_SOURCE} here and register the object again."
+            f"Use Python {saved}, or run {SOURCE} here and register the object again."
         )
