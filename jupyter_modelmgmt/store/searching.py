@@ -6,10 +6,10 @@ full. Where a term of the search, or the model, leaves few versions, it reads an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Subquery, and_, func, or_, select
+from sqlalchemy import Connection, FromClause, Select, and_, bindparam, func, or_, select
 
 from jupyter_modelmgmt.domain import search
 from jupyter_modelmgmt.domain.records import Model, Page, VersionSummary
@@ -28,13 +28,21 @@ _V = schema.versions.c
 _M = schema.models.c
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What versions have to meet, and where to begin: with `few` of them, or with those of a small model."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A search and an order, read; `terms` are the versions that single terms leave."""
 
     parts: tuple[Expression, ...]
-    model_id: int | None = None
-    few: Subquery | None = None
+    wanted: Order
+    scoped: bool
+    terms: tuple[AnySelect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where to begin: with the versions of one of the terms, with those of a small model, or by walking."""
+
+    term: int | None = None
     small: bool = False
 
 
@@ -52,13 +60,14 @@ def page(
 
     Raises BadSearch, BadField, NotFound for the model, SearchTooSlow after `seconds`.
     """
-    expression, wanted = search.parse(filter), order(sort, scoped=bool(model))
+    asked = _asked(filter, sort, scoped=bool(model))
     pages.check_limit(limit)
     with store.read() as c:
         found = models.row(c, model) if model else None
         with bounded(c, seconds):
-            rows = _walked(c, _begin(c, expression, found), wanted, limit, cursor)
-        return Page(items=summaries_of(c, [row.id for _, row in rows[:limit]]), next_cursor=_next(rows, wanted, limit))
+            rows = _walked(c, asked, found, limit, cursor)
+        items = summaries_of(c, [row.id for _, row in rows[:limit]])
+        return Page(items=items, next_cursor=_next(rows, asked.wanted, limit))
 
 
 def matches(c: Connection, version_id: int, filter: str) -> bool:  # noqa: A002 - the word that people write
@@ -82,30 +91,37 @@ def models_page(
     expression = search.parse(filter)
     if expression is None:
         return models.page(store, search=search_for, sort=sort, limit=limit, cursor=cursor)
-    where = partial(_of_models, expression)
+    where = partial(_of_models, _asked(filter, "sequence", scoped=False), expression)
     return models.page(store, search=search_for, where=where, sort=sort, limit=limit, cursor=cursor)
 
 
-def _of_models(expression: Expression, c: Connection) -> Condition:
-    begun = _begin(c, expression, None)
+def _of_models(asked: Asked, expression: Expression, c: Connection) -> Condition:
+    term = _begin(c, asked, None).term
     alive = [_V.deleted_at.is_(None), condition(expression, of_version)]
-    if begun.few is not None:
-        source = Walk(begun.few, schema.versions, _V.id == begun.few.c.id)
+    if term is not None:
+        few = asked.terms[term].subquery("few")
+        source = Walk(few, schema.versions, _V.id == few.c.id)
         one: Condition = _M.id.in_(select(_V.model_id).select_from(source).where(*alive))
     else:
         one = select(_V.id).where(_V.model_id == _M.id, *alive).correlate(schema.models).exists()
     return or_(and_(_M.version_count > 0, one), and_(_M.version_count == 0, condition(expression, of_empty_model)))
 
 
-def _begin(c: Connection, expression: Expression | None, model: AnyRow | None) -> Search:
+# To build a statement costs more than to run it, and pages are asked for again and again. By the text:
+# trees that hold 1 and true are equal to Python.
+@lru_cache(maxsize=128)
+def _asked(text: str, sort: str, *, scoped: bool) -> Asked:
+    expression, wanted = search.parse(text), order(sort, scoped=scoped)
     parts = expression.parts if isinstance(expression, And) else (expression,) if expression else ()
-    model_id = model.id if model else None
+    return Asked(parts, wanted, scoped, tuple(_selective(parts)))
+
+
+def _begin(c: Connection, asked: Asked, model: AnyRow | None) -> Begin:
     if model and model.version_count <= FEW:
-        return Search(parts, model_id, small=True)
-    counted = [(_count(c, ids), ids) for ids in _selective(parts)]
-    least = min(counted, key=lambda found: found[0], default=(FEW + 1, None))
-    few = least[1].subquery("few") if least[1] is not None and least[0] <= FEW else None
-    return Search(parts, model_id, few)
+        return Begin(small=True)
+    counts = [(c.execute(_count(asked, term)).scalar_one(), term) for term in range(len(asked.terms))]
+    count, term = min(counts, default=(FEW + 1, None))
+    return Begin(term if count <= FEW else None)
 
 
 def _selective(parts: Sequence[Expression]) -> list[AnySelect]:
@@ -127,19 +143,25 @@ def _ids(term: Comparison) -> AnySelect | None:
     return None
 
 
-def _count(c: Connection, ids: AnySelect) -> int:
-    return c.execute(select(func.count()).select_from(ids.limit(FEW + 1).subquery())).scalar_one()
+@lru_cache(maxsize=512)
+def _count(asked: Asked, term: int) -> Select[int]:
+    return select(func.count()).select_from(asked.terms[term].limit(FEW + 1).subquery())
 
 
-def _walked(c: Connection, asked: Search, wanted: Order, limit: int, cursor: str | None) -> list[tuple[int, AnyRow]]:
+def _walked(
+    c: Connection, asked: Asked, model: AnyRow | None, limit: int, cursor: str | None
+) -> list[tuple[int, AnyRow]]:
     """Return rows of id and key with the number of their phase, one more than `limit` if there is more."""
+    begin, wanted = _begin(c, asked, model), asked.wanted
     number, behind = _place(cursor, wanted)
     rows: list[tuple[int, AnyRow]] = []
     while number < len(wanted.phases) and len(rows) <= limit:
         phase = wanted.phases[number]
-        if not _is_empty(phase, wanted, asked):
-            query = pages.ordered(_query(asked, wanted, phase), phase.keys, behind=behind, descending=wanted.descending)
-            rows += [(number, row) for row in c.execute(query.limit(limit + 1 - len(rows))).all()]
+        if not _is_empty(phase, asked):
+            query = _query(asked, begin, number)
+            query = pages.ordered(query, phase.keys, behind=behind, descending=wanted.descending)
+            of = {"model_id": model.id} if model else {}
+            rows += [(number, row) for row in c.execute(query.limit(limit + 1 - len(rows)), of).all()]
         number, behind = number + 1, None
     return rows
 
@@ -160,22 +182,24 @@ def _next(rows: Sequence[tuple[int, AnyRow]], wanted: Order, limit: int) -> str 
     return pages.encoded([number, row.id] if wanted.phases[number].key is None else [number, row.key, row.id])
 
 
-def _is_empty(phase: Phase, wanted: Order, asked: Search) -> bool:
+def _is_empty(phase: Phase, asked: Asked) -> bool:
     """Tell whether the search lets nothing through that lacks what it is sorted by."""
-    lacking = len(wanted.phases) > 1 and phase.key is None
-    return lacking and any(_on(part, wanted) for part in asked.parts)
+    lacking = len(asked.wanted.phases) > 1 and phase.key is None
+    return lacking and any(_on(part, asked.wanted) for part in asked.parts)
 
 
 def _on(part: Expression, wanted: Order) -> bool:
     return isinstance(part, Comparison) and part.field == wanted.field and needs_value(part)
 
 
-def _query(asked: Search, wanted: Order, phase: Phase) -> AnySelect:
+@lru_cache(maxsize=512)
+def _query(asked: Asked, begin: Begin, number: int) -> AnySelect:
+    phase = asked.wanted.phases[number]
     query = select(_V.id.label("id"), *([] if phase.key is None else [phase.key.label("key")]))
-    query = query.select_from(_source(asked, phase)).where(_V.deleted_at.is_(None), *phase.where)
-    if asked.model_id is not None:
-        query = query.where(_V.model_id == asked.model_id)
-    return query.where(*(_condition(part, wanted, phase) for part in asked.parts))
+    query = query.select_from(_source(asked, begin, phase)).where(_V.deleted_at.is_(None), *phase.where)
+    if asked.scoped:
+        query = query.where(_V.model_id == bindparam("model_id"))
+    return query.where(*(_condition(part, asked.wanted, phase) for part in asked.parts))
 
 
 def _condition(part: Expression, wanted: Order, phase: Phase) -> Condition:
@@ -186,12 +210,13 @@ def _condition(part: Expression, wanted: Order, phase: Phase) -> Condition:
     return condition(part, partial(of_version, version_id=phase.facts.version_id) if phase.facts else of_version)
 
 
-def _source(asked: Search, phase: Phase) -> FromClause:
+def _source(asked: Asked, begin: Begin, phase: Phase) -> FromClause:
     versions: FromClause = schema.versions
-    if asked.few is not None:
-        versions = Walk(asked.few, versions, _V.id == asked.few.c.id)
+    if begin.term is not None:
+        few = asked.terms[begin.term].subquery("few")
+        versions = Walk(few, versions, _V.id == few.c.id)
     if phase.table is None:
         return versions
-    if asked.few is not None or asked.small:
+    if begin.term is not None or begin.small:
         return Walk(versions, phase.table, phase.on)
     return Walk(phase.table, versions, phase.on)
