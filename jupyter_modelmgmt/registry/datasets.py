@@ -22,27 +22,28 @@ class Datasets(Opened):
         name: str,
         *,
         digest: str | None = None,
-        data: str | Path | None = None,
+        data: object = None,
         fields: Mapping[str, str] | None = None,
         size: int | None = None,
         rows: int | None = None,
         source: str = "",
         description: str = "",
     ) -> Dataset:
-        """Name a set of data by its digest, or by that of the file or folder `data`, and return its record.
+        """Name a set of data by its digest, or by that of `data`, and return its record.
 
-        Another digest makes the next version: `name@2`. The same one gives the record that is there.
-        `fields` has the type of each column, `size` bytes. Raises BadName, BadField, BadFile.
+        `data` is a DataFrame, an array, or the path of a file or folder. Another digest makes the next
+        version: `name@2`. The same one gives the record that is there. `fields` has the type of each
+        column, `size` bytes. Raises BadName, BadField, BadFile.
         """
         if (digest is None) == (data is None):
-            raise BadField("Give digest='...' of the data, or data='a file or folder'; one of the two.")
-        counted = 0
+            raise BadField("Give digest='...' of the data, or data=a DataFrame, an array or a path; one of the two.")
+        found = data_files.Fingerprint(digest=digest or "", size=0)
         if data is not None:
-            digest, counted = data_files.digest_of(data)
-            source = source or str(data)
+            found = data_files.fingerprint(data)
+            source = source or (str(data) if isinstance(data, str | Path) else "")
         new = NewDataset(
-            name=name, digest=digest or "", fields=fields or {}, size=counted if size is None else size,
-            rows=rows, source=source, description=description,
+            name=name, digest=found.digest, fields=fields or found.fields, size=found.size if size is None else size,
+            rows=found.rows if rows is None else rows, source=source, description=description,
         )  # fmt: skip
         return datasets.register(self.store, new, actor=self.actor)
 
