@@ -31,6 +31,8 @@ def own_folders(tmp_path_factory):
         for name, path in places.items():
             path.mkdir(mode=0o700)
             patch.setenv(name, str(path))
+        # A proof takes a process: those tests ask for it that are about it (fixture `proving`).
+        patch.setenv("JUPYTER_MODELMGMT_PROVE", "no")
         for name in ("JUPYTER_MODELMGMT_URL", "JUPYTER_MODELMGMT_ARTIFACTS", "PYTHONDONTWRITEBYTECODE"):
             patch.delenv(name, raising=False)
         yield root
@@ -178,3 +180,9 @@ def cloned(tmp_path_factory, library_cache):
         return library.materialise(library.entry(name), folder, lambda _done, _total: None, cache=library_cache)
 
     return files
+
+
+@pytest.fixture
+def proving(monkeypatch):
+    """Register as users do: with a proof in a fresh process."""
+    monkeypatch.delenv("JUPYTER_MODELMGMT_PROVE")

@@ -5,6 +5,7 @@ answers each in a fork of itself that has imported the numerical libraries and n
 and there in milliseconds. It ends with its input.
 """
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -26,10 +27,12 @@ def main() -> None:
     for module in _WARM:
         if importlib.util.find_spec(module.partition(".")[0]):
             importlib.import_module(module)
-    for line in sys.stdin:
-        _answer(json.loads(line))
-        sys.stdout.write("done\n")
-        sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+        for line in sys.stdin:
+            _answer(json.loads(line))
+            print("done", flush=True)  # noqa: T201 - the answer
+    # Nothing is left to be said, not even by the interpreter's own flush.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _answer(request: dict[str, str]) -> None:

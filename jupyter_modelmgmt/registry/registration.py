@@ -25,7 +25,7 @@ from jupyter_modelmgmt.store import versions
 
 UPLOAD_LIMIT = 50 * 2**30
 # The one way to go without proofs everywhere, for machines where no process may be started.
-PROVING = os.environ.get("JUPYTER_MODELMGMT_PROVE", "yes") != "no"
+PROVE_VARIABLE = "JUPYTER_MODELMGMT_PROVE"
 _CLONED = (
     "description", "framework", "flavor", "task", "model_type", "tags", "author", "license", "downloadable",
     "params", "properties", "adapter", "labels", "environment", "code", "architecture", "weights", "signature",
@@ -83,7 +83,7 @@ class Registration(Opened):
         self._refuse_early(name, version, told)
         with told_when_full(), TemporaryDirectory() as folder:
             flavor.save(model, Path(folder))
-            if prove and PROVING:
+            if prove and os.environ.get(PROVE_VARIABLE) != "no":
                 told |= evidence.proven(flavor, model, Path(folder), input_example)
             told["safety"] = safety.of_folder(Path(folder))
             artifacts = self.artifacts.add_folder(Path(folder))

@@ -7,6 +7,8 @@ import pytest
 from jupyter_modelmgmt.domain.errors import BadTensor, BumpTooSmall, NotProven
 from jupyter_modelmgmt.domain.evidence import Safety
 
+pytestmark = pytest.mark.usefixtures("proving")
+
 
 @pytest.fixture
 def table():
