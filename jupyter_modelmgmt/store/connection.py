@@ -40,12 +40,11 @@ class Store:
         parsed = _parsed(url)
         backend = _BACKENDS[parsed.get_backend_name()]
         engine = backend.engine(parsed, json_serializer=_dump)
-        begin = backend.BEGIN
 
         @event.listens_for(engine, "begin")
         def started(connection: Connection) -> None:
-            if statement := begin[connection.get_execution_options().get("modelmgmt_begin", "write")]:
-                connection.exec_driver_sql(statement)
+            kind = connection.get_execution_options().get("modelmgmt_begin", "write")
+            backend.send(connection, backend.BEGIN[kind])
 
         store = cls(engine, url)
         try:

@@ -3,7 +3,7 @@
 import select
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError, StorageFull, StoreUnavailable
@@ -44,6 +44,12 @@ def engine(url: URL, **options: Any) -> Engine:
         ) from error
     event.listen(made, "checkout", _refuse_ended)
     return made
+
+
+def send(connection: Connection, statement: str) -> None:
+    """Begin a transaction; an empty `statement` needs none."""
+    if statement:
+        connection.exec_driver_sql(statement)
 
 
 def told(error: DBAPIError) -> ModelManagementError | None:

@@ -1,18 +1,21 @@
 """SQLite: the driver, the settings of a connection, where its file may lie."""
 
+import random
 import sqlite3
+import time
 import warnings
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError, StorageFull, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
+_TURN_S = 0.004  # a writer that waits asks again after half of it to all of it
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "lustre", "gpfs", "9p", "beegfs", "ceph"})
 BEGIN = {"read": "BEGIN", "write": "BEGIN IMMEDIATE", "append": "BEGIN IMMEDIATE"}
 READING: dict[str, Any] = {}
@@ -32,6 +35,39 @@ def engine(url: URL, **options: Any) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     return made
+
+
+def send(connection: Connection, statement: str) -> None:
+    """Begin a transaction, as soon as nobody else writes when it is a writing one.
+
+    SQLite's own waiting sleeps longer each time, so that those who waited long starve: of 8 writers
+    one waited 8 s and more, 0.8 s so.
+    """
+    if statement == BEGIN["read"]:
+        connection.exec_driver_sql(statement)
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        _wait(raw, statement)
+        if not raw.in_transaction:
+            connection.exec_driver_sql(statement)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _wait(raw: Any, statement: str) -> None:
+    """Send `statement` until it succeeds or the time is up."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while time.monotonic() < until:
+        try:
+            raw.execute(statement)
+        except driver().OperationalError as error:
+            if "locked" not in str(error):
+                return  # the caller's own try says what it is
+            time.sleep(random.uniform(_TURN_S / 2, _TURN_S))  # noqa: S311 - no secret
+        else:
+            return
 
 
 def told(error: DBAPIError) -> ModelManagementError | None:
