@@ -127,7 +127,10 @@ def _read(load: Callable[[BinaryIO], object], file: BinaryIO) -> object:
 
 
 def runner(folder: Path) -> Runner:
-    model: Any = load(folder, allow_code=True)
+    return served(load(folder, allow_code=True))
+
+
+def served(model: Any) -> Runner:
     if sklearn.handles(model) and hasattr(model, "n_features_in_"):
         return sklearn.served(model)
     if isinstance(model, FunctionType):

@@ -97,7 +97,11 @@ def load(folder: Path, *, allow_code: bool = False) -> Any:
 
 
 def runner(folder: Path) -> "StatsmodelsRunner":
-    return StatsmodelsRunner(load(folder, allow_code=True))
+    return served(load(folder, allow_code=True))
+
+
+def served(model: Any) -> "StatsmodelsRunner":
+    return StatsmodelsRunner(model)
 
 
 class StatsmodelsRunner:

@@ -28,7 +28,8 @@ TensorInput = Mapping[str, NDArray[Any]]
 def read_input(data: object, *, image: bool) -> ImageInput | TensorInput:
     """Return `data` as an image or as tensors; `image` tells which of them an array is.
 
-    An array alone stands for the model's only input, under the name "".
+    An array alone stands for the model's only input, under the name "". A DataFrame with texts goes
+    column by column.
     """
     if isinstance(data, bytes | bytearray | memoryview):
         return ImageInput(bytes(data), "image/*")
@@ -36,8 +37,8 @@ def read_input(data: object, *, image: bool) -> ImageInput | TensorInput:
         return _file(Path(data))
     if _is_pil(data):
         return _png(data)
-    if isinstance(data, Mapping):
-        return {str(name): np.asarray(value) for name, value in data.items()}
+    if columns := _columns(data):
+        return columns
     array = _array(data)
     if image and array.dtype == np.uint8 and array.ndim in (2, 3):
         return _from_pixels(array)
@@ -54,6 +55,15 @@ def _file(path: Path) -> ImageInput:
 def _is_pil(data: object) -> bool:
     pil = sys.modules.get("PIL.Image")
     return pil is not None and isinstance(data, pil.Image)
+
+
+def _columns(data: Any) -> TensorInput:
+    """Return what is named: a mapping, or a DataFrame that is not all numbers."""
+    if isinstance(data, Mapping):
+        return {str(name): np.asarray(value) for name, value in data.items()}
+    if hasattr(data, "columns") and hasattr(data, "to_numpy") and data.to_numpy().dtype == object:
+        return {str(name): _array(data[name]) for name in data}
+    return {}
 
 
 def _array(data: Any) -> NDArray[Any]:

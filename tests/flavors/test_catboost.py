@@ -129,3 +129,11 @@ def test_loading_takes_at_most_a_fifth_longer_than_catboost_itself(tmp_path):
         lambda: flavor.load(tmp_path), lambda: catboost.CatBoostClassifier().load_model(str(tmp_path / "model.cbm"))
     )
     assert ratio < 1.2
+
+
+def test_a_frame_with_texts_is_asked_as_it_is(reg):
+    model = classifier(cat_features=["c"]).fit(COLOURED, KINDS)
+    reg.register(model, "coloured")
+    service = reg.deploy("coloured", name="coloured")
+    np.testing.assert_allclose(service.predict(COLOURED[:3]).outputs["probability"], model.predict_proba(COLOURED[:3]))
+    service.stop()

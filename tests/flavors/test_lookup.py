@@ -1,7 +1,9 @@
 """Finding a flavor, and what all flavors share."""
 
+import lightgbm
 import numpy as np
 import pytest
+import xgboost
 from sklearn.svm import SVC
 
 from jupyter_modelmgmt import flavors
@@ -14,7 +16,7 @@ SPEC = TensorSpec(name="x", datatype="FP32", shape=(-1, 3))
 
 
 def test_every_flavor_speaks_the_same_verbs():
-    assert {flavor.NAME for flavor in flavors.all_flavors()} >= {"onnx", "sklearn", "tflite"}
+    assert {flavor.NAME for flavor in flavors.all_flavors()} >= {"onnx", "python", "sklearn", "tflite", "xgboost"}
     for flavor in flavors.all_flavors():
         assert vars(flavor).keys() >= VERBS, flavor
         assert flavor.FRAMEWORK in FRAMEWORKS
@@ -23,8 +25,19 @@ def test_every_flavor_speaks_the_same_verbs():
 
 
 def test_an_object_that_no_flavor_saves_is_refused_with_what_can_be():
-    with pytest.raises(NotSavable, match=r"builtins\.dict.*onnx, scikit-learn, tflite"):
+    with pytest.raises(NotSavable, match=r"builtins\.dict.*onnx, .*scikit-learn, .*tflite"):
         flavors.flavor_for({})
+
+
+def test_the_nearest_package_s_flavor_goes_first_and_python_last():
+    for model, name in (
+        (xgboost.XGBClassifier(), "xgboost"),
+        (lightgbm.LGBMRegressor(), "lightgbm"),
+        (SVC(), "sklearn"),
+    ):
+        assert flavors.flavor_for(model) is flavors.get(name)
+        assert flavors.get("python").handles(model)
+        assert flavors.flavor_for(model, "python").NAME == "python"
 
 
 def test_a_class_is_no_model():
