@@ -1,5 +1,6 @@
 """The cells that an object depends on, from the history of what was executed: a backward slice."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -105,6 +106,19 @@ def _cell(count: int, source: str, python: str, walk: Walk, failed: str) -> Cell
 _PASTS: WeakKeyDictionary[object, Past] = WeakKeyDictionary()
 
 
+def running_shell() -> Shell | None:
+    """Return the IPython shell of this process, None outside one."""
+    ipython = sys.modules.get("IPython")
+    found: Shell | None = ipython.get_ipython() if ipython is not None else None
+    return found
+
+
+def shell_of(namespace: Mapping[str, object]) -> Shell | None:
+    """Return the shell whose variables `namespace` has, None for any other mapping."""
+    shell = running_shell()
+    return shell if shell is not None and shell.user_ns is namespace else None
+
+
 def executed(shell: Shell) -> Past:
     """Return what was executed in this shell up to now."""
     past = _PASTS.setdefault(shell, Past())
@@ -138,12 +152,9 @@ def backwards(cells: Sequence[Cell], names: Iterable[str]) -> tuple[Cell, ...]:
     return tuple(reversed(kept))
 
 
-def last_change(name: str, shell: Shell | None) -> int | None:
-    """Return the number of the cell that last bound or changed `name`, None when no cell did."""
-    if shell is None:
-        return None
-    found = (cell.count for cell in reversed(executed(shell).cells) if name in cell.writes)
-    return next(found, None)
+def last_changes(shell: Shell | None) -> dict[str, int]:
+    """Return the number of the cell that last bound or may have changed it, by name."""
+    return {} if shell is None else {name: cell.count for cell in executed(shell).cells for name in cell.writes}
 
 
 def _with_code(names: Names, wanted: Iterable[str]) -> set[str]:

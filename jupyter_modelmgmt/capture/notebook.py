@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_modelmgmt.capture import values
-from jupyter_modelmgmt.capture.cells import Cell, Shell, backwards, executed, last_change, slice_of
+from jupyter_modelmgmt.capture.cells import Cell, Shell, backwards, executed, last_changes, slice_of
 from jupyter_modelmgmt.capture.notebook_data import datasets_of
 from jupyter_modelmgmt.capture.repository import Repository, repository
 from jupyter_modelmgmt.capture.sources_written import NOTEBOOK, PROGRAM, notebook, program
@@ -53,7 +53,7 @@ def captured(model: object, namespace: Mapping[str, object], shell: Shell | None
         code=where | _of_repository(around),
         files=files | ({DIFF: around.diff.encode()} if around and around.diff else {}),
         datasets=datasets_of(cells, namespace),
-        cell=last_change(names[0], shell) if names else (cells[-1].count if cells else None),
+        cell=last_changes(shell).get(names[0]) if names else (cells[-1].count if cells else None),
         variable=names[0] if names else "",
     )
 

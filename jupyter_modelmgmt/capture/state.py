@@ -33,28 +33,33 @@ class Difference:
     where: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """The digest of a state and the bytes of its arrays and texts; empty for an object that does not tell it."""
+
+    digest: str = ""
+    size: int | None = None
+
+
 def digest(obj: object, weights: Mapping[str, object] | None = None) -> str:
     """Return the digest of the state of `obj`, "" for one that does not tell its state.
 
     With `weights`, arrays by name, it is that of the class and of those. The same parameters fitted
     to the same data give the same digest, in every process.
     """
-    hasher = blake3(max_threads=blake3.AUTO)
+    return learned(obj, weights).digest
+
+
+def learned(obj: object, weights: Mapping[str, object] | None = None) -> Learned:
+    """Return digest and size of the state of `obj`; see `digest`."""
+    hasher, size = blake3(max_threads=blake3.AUTO), 0
     try:
         for path, leaf in _leaves_of(obj, weights):
             hasher.update(f"{path}\n{_word(leaf)}\n".encode("utf-8", "surrogatepass"))
+            size += leaf.nbytes if isinstance(leaf, np.ndarray) else len(str(leaf))
     except (Opaque, BadField, RecursionError):
-        return ""
-    return f"blake3:{hasher.hexdigest()}"
-
-
-def size(obj: object, weights: Mapping[str, object] | None = None) -> int | None:
-    """Return how many bytes the arrays and texts of `obj` have; None for one that does not tell its state."""
-    try:
-        leaves = [leaf for _, leaf in _leaves_of(obj, weights)]
-    except (Opaque, BadField, RecursionError):
-        return None
-    return sum(leaf.nbytes if isinstance(leaf, np.ndarray) else len(str(leaf)) for leaf in leaves)
+        return Learned()
+    return Learned(digest=f"blake3:{hasher.hexdigest()}", size=size)
 
 
 def difference(first: object, second: object) -> Difference:

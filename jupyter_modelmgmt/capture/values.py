@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
-from jupyter_modelmgmt.capture.cells import Cell, Shell, executed
+from jupyter_modelmgmt.capture.cells import Cell, Shell, last_changes
 
 BUDGET_S = 0.05
 MAX_BYTES = 64 << 20
@@ -16,7 +16,7 @@ def of_cells(cells: Sequence[Cell], namespace: Mapping[str, object], shell: Shel
     It stops after 50 ms: what is not there is not compared.
     """
     kept = {cell.count for cell in cells}
-    last = {name: cell.count for cell in executed(shell).cells for name in cell.writes}
+    last = last_changes(shell)
     until = time.monotonic() + BUDGET_S
     found: dict[int, dict[str, str]] = {}
     for name, count in sorted(last.items(), key=lambda item: (item[1], item[0])):

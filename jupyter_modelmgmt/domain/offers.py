@@ -23,7 +23,12 @@ class LibraryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryModel:
-    """An object in the kernel's memory that can be registered; `problem` says why it cannot."""
+    """An object in the kernel's memory that can be registered; `problem` says why it cannot.
+
+    `size` is the bytes of what it learned, `cell` the number of the cell that last changed it; None
+    where that is not known. `standing` says what it is: "= churn 1.2.0", "differs from churn 1.2.0,
+    refit in cell 14", "not registered", or "" where that was not looked up.
+    """
 
     variable: str
     class_name: str
@@ -31,3 +36,7 @@ class MemoryModel:
     task: Task
     flavor: str
     problem: str = ""
+    fitted: bool = True
+    size: int | None = None
+    cell: int | None = None
+    standing: str = ""

@@ -74,6 +74,9 @@ def _memory(model: MemoryModel) -> Cells:
         "Class": model.class_name,
         "Framework": model.framework,
         "Task": model.task.value,
+        "Size": "" if model.size is None else size(model.size),
+        "Cell": "" if model.cell is None else model.cell,
+        "Registered": model.standing,
         "Problem": model.problem,
     }
 

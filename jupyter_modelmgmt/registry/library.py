@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_modelmgmt.capture import memory
+from jupyter_modelmgmt.capture.cells import shell_of
 from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.offers import LibraryEntry, MemoryModel
 from jupyter_modelmgmt.registry.handles import Listing, Version
@@ -28,7 +29,8 @@ class Library(Registration):
         name: str,
         *,
         version: str | None = None,
-        bump: str = "minor",
+        bump: str | None = None,
+        reason: str = "",
         progress: Progress | None = None,
         **fields: Any,
     ) -> Version:
@@ -39,7 +41,7 @@ class Library(Registration):
         Raises NotFound, VersionTaken, SourceFailed; nothing is registered then.
         """
         if "@" in entry:
-            return self.clone_version(entry, name, version=version, bump=bump, **fields)
+            return self.clone_version(entry, name, version=version, bump=bump, reason=reason, **fields)
         found = library.entry(entry)
         self._refuse_early(name, version, fields)
         with TemporaryDirectory() as folder:
@@ -47,11 +49,12 @@ class Library(Registration):
             told = {**files.fields, **fields, "config": {**files.fields.get("config", {}), **fields.get("config", {})}}
             new_version(name, version, (), told)
             artifacts = self.artifacts.add_folder(Path(folder))
-        return self._add(name, version, artifacts, told, bump, allow_identical=True)
+        return self._add(name, version, artifacts, told, bump, allow_identical=True, reason=reason)
 
     def in_memory(self, namespace: Mapping[str, object] | None = None) -> Listing[MemoryModel]:
         """Return the objects of `namespace` that can be registered; by default those of `__main__`."""
-        return Listing(memory.in_memory(vars(sys.modules["__main__"]) if namespace is None else namespace))
+        known = vars(sys.modules["__main__"]) if namespace is None else namespace
+        return Listing(memory.in_memory(known, shell_of(known)))
 
 
 def _silent(_done: int, _total: int) -> None:
