@@ -7,8 +7,8 @@ pass as plain weights. Weights alone are data: see the flavor `safetensors`.
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +124,7 @@ class ModuleRunner:
         import torch
 
         self._module = module
-        self._mode = _evaluating if any(part.training for part in module.modules()) else nullcontext
+        self._mode = torch_graph.evaluating if any(part.training for part in module.modules()) else nullcontext
         told = told or {"by_name": False, "types": {}, "inputs": (), "outputs": ()}
         self._by_name: bool = told["by_name"]
         self._types = {name: getattr(torch, dtype) for name, dtype in told["types"].items()}
@@ -147,7 +147,7 @@ class ModuleRunner:
 def _save_with(module: "Module", example: Any, folder: Path) -> bool:
     """Write the graph, or what a module of parts takes and gives, and tell whether it is the graph."""
     tensors = torch_graph.tensors_of(example, module)
-    with _evaluating(module):
+    with torch_graph.evaluating(module):
         answer = torch_graph.answer(module, tensors)
         if torch_graph.write(module, tensors, folder):
             return True
@@ -172,18 +172,6 @@ def _parameters(module: "Module", args: list[Any]) -> list[Any]:
     """Return the argument of `forward` that each of `args` is."""
     found = torch_graph.arguments(module)
     return [found[min(place, len(found) - 1)] for place in range(len(args))]
-
-
-@contextmanager
-def _evaluating(module: "Module") -> Iterator[None]:
-    modes = {part: part.training for part in module.modules()}
-    with suppress(NotImplementedError):  # a graph that was loaded has no modes
-        module.eval()
-    try:
-        yield
-    finally:
-        for part, mode in modes.items():
-            part.training = mode
 
 
 def _plain(obj: Any) -> "Module":

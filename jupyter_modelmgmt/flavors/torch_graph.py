@@ -1,7 +1,8 @@
 """A PyTorch module as the graph that `torch.export` draws of it: a `.pt2` file, without any class."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,19 @@ def called(module: "Module", args: Sequence[Any], kwargs: Mapping[str, Any]) -> 
         raise BadTensor(f"The model refuses the input: {reason(error)}") from error
 
 
+@contextmanager
+def evaluating(module: "Module") -> Iterator[None]:
+    """Hold `module` in evaluation mode, and give each part its own mode back."""
+    modes = {part: part.training for part in module.modules()}
+    with suppress(NotImplementedError):  # a graph that was loaded has no modes
+        module.eval()
+    try:
+        yield
+    finally:
+        for part, mode in modes.items():
+            part.training = mode
+
+
 def spec(name: str, tensor: "Tensor", *, any_length: Sequence[int] = ()) -> TensorSpec:
     """Return what a tensor is; -1 for symbolic axes and those of `any_length`. bfloat16 travels as FP32."""
     shape = tuple(
@@ -144,10 +158,12 @@ def open_axes(tensor: "Tensor") -> range:
     return range(min(tensor.ndim, 1) if tensor.is_floating_point() else tensor.ndim)
 
 
-def given(value: NDArray[Any], dtype: Any) -> "Tensor":
+def given(value: NDArray[Any], dtype: Any = None) -> "Tensor":
+    """Return an array as a tensor, of another precision if `dtype` says so."""
     import torch
 
-    return torch.from_numpy(value if value.flags.writeable else value.copy()).to(dtype)
+    tensor = torch.from_numpy(value if value.flags.writeable else value.copy())
+    return tensor if dtype is None else tensor.to(dtype)
 
 
 def plain(tensor: "Tensor") -> NDArray[Any]:
