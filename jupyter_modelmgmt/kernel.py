@@ -22,7 +22,7 @@ def register_from_form(model: object, form: str) -> str:
     The form has `name`, `version` or `bump`, and fields of a version. Raises what `register` raises.
     """
     said: dict[str, Any] = {key: value for key, value in json.loads(form).items() if value is not None}
-    name, version, bump = said.pop("name", ""), said.pop("version", None), said.pop("bump", "minor")
+    name, version, bump = said.pop("name", ""), said.pop("version", None), said.pop("bump", None)
     if unknown := said.keys() - _FIELDS:
         raise BadField(f"The form has no field {', '.join(sorted(unknown))}.")
     return msgspec.json.encode(connect().register(model, name, version=version, bump=bump, **said)).decode()

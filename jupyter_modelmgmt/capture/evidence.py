@@ -1,18 +1,72 @@
 """What is found out about a model before its version exists."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from jupyter_modelmgmt.capture import proof
-from jupyter_modelmgmt.domain.errors import BadTensor
+from jupyter_modelmgmt.capture import datasets, environment, notebook, proof, state
+from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadTensor
 from jupyter_modelmgmt.domain.evidence import Field, Signature
 from jupyter_modelmgmt.flavors import Description, Flavor, Tensors, TensorSpec
 from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT, datatype
 
 _ROWS = 2
+
+
+def described(flavor: Flavor, model: object) -> dict[str, Any]:
+    """Return the fields of a version that a model tells of itself."""
+    known = flavor.describe(model)
+    return {
+        "flavor": flavor.NAME,
+        "framework": flavor.FRAMEWORK,
+        "task": known.task,
+        "labels": known.labels,
+        "params": known.params,
+        "model_type": known.model_type,
+        "architecture": architecture(model, known),
+        "weights": state.digest(model),
+    }
+
+
+def surroundings(model: object, folder: Path) -> dict[str, Any]:
+    """Return where a model comes from: code, data and environment; its cells are written into `folder`."""
+    shell = _shell()
+    found = notebook.captured(model, shell.user_ns if shell else {}, shell)
+    for name, content in found.files.items():
+        (folder / name).write_bytes(content)
+    data = [facts for name, value in found.datasets.items() if (facts := _facts(name, value))]
+    code = {**found.code, **({"data": data} if data else {})}
+    return {"code": code, "environment": environment.environment([model])}
+
+
+def leak(data: Mapping[str, object]) -> str:
+    """Return a warning when test or golden data have rows of the training data; "" when not. Source: N7."""
+    train = data.get("train")
+    if train is None:
+        return ""
+    for role in ("validation", "test", "golden"):
+        if role in data and (shared := datasets.shared_rows(train, data[role])):
+            rows = "row" if shared == 1 else "rows"
+            return f"{role} shares {shared} {rows} with train: its metrics look better than they are."
+    return ""
+
+
+def _shell() -> Any:
+    """Return IPython's shell if the caller runs in one."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _facts(name: str, value: object) -> dict[str, Any]:
+    """Return what is known of data that the cells used, {} for what has no lasting form."""
+    try:
+        found = datasets.fingerprint(value)
+    except (BadField, BadFile):
+        return {}
+    return {"name": name, "digest": found.digest, "rows": found.rows, "size": found.size}
 
 
 def architecture(model: object, known: Description) -> str:
@@ -23,6 +77,17 @@ def architecture(model: object, known: Description) -> str:
     if isinstance(steps, list) and all(isinstance(step, tuple) and len(step) > 1 for step in steps):
         named += "(" + ", ".join(type(step[1]).__qualname__ for step in steps) + ")"
     return f"{named} {known.architecture}".strip()[:255]
+
+
+def signed(flavor: Flavor, model: object, example: object) -> dict[str, Any]:
+    """Return the signature of a model in memory, as its proof would find it."""
+    runner = flavor.served(model)
+    inputs = _columns(model, example) or tuple(_field(spec) for spec in runner.inputs)
+    return {"signature": Signature(inputs=inputs, outputs=tuple(_field(spec) for spec in runner.outputs))}
+
+
+def _field(spec: TensorSpec) -> Field:
+    return Field(name=spec.name, datatype=spec.datatype, shape=spec.shape)
 
 
 def proven(flavor: Flavor, model: object, folder: Path, example: object) -> dict[str, Any]:

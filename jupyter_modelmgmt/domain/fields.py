@@ -48,6 +48,8 @@ CONTENT = (
     "framework", "flavor", "task", "model_type", "adapter", "config", "labels", "metrics", "params", "properties",
     "downloadable", "datasets", "run",
 )  # fmt: skip
+# Where a model comes from, not what it is: the same model from other cells is the same.
+CAPTURED = ("source.ipynb", "source.py", "uncommitted.diff")
 _LABEL_MAPS = ("id_to_label_map", "label_to_id_map")
 
 
@@ -73,7 +75,7 @@ def fingerprint(new: NewVersion) -> str:
     """Return a digest of what `new` is: two versions with the same one have identical content. Source: W9."""
     said = {field: getattr(new, field) for field in CONTENT}
     said["datasets"] = [[use.dataset, use.role] for use in new.datasets]
-    said["artifacts"] = sorted([a.path, a.digest] for a in new.artifacts)
+    said["artifacts"] = sorted([a.path, a.digest] for a in new.artifacts if a.path not in CAPTURED)
     text = json.dumps(said, sort_keys=True, default=str)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 

@@ -77,6 +77,13 @@ class Version(ModelVersion):
         self._registry.artifacts.materialise(chosen, target, told)
         return target
 
+    def noting(self, notice: str) -> Version:
+        """Return the same version with one more notice."""
+        if not notice:
+            return self
+        said = " ".join(text for text in (self.notice, notice) if text)
+        return Version.of(dataclasses.replace(self, notice=said), self._registry)
+
     def load(self, *, allow_code: bool = False) -> object:
         """Return the model as an object. Raises NotLoadable, NeedsYes, Damaged.
 

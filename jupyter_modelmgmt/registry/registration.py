@@ -13,13 +13,15 @@ from jupyter_modelmgmt.artifacts import Uploads
 from jupyter_modelmgmt.artifacts.blobs import told_when_full
 from jupyter_modelmgmt.capture import evidence
 from jupyter_modelmgmt.domain import advice
+from jupyter_modelmgmt.domain.advice import Advice
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound
-from jupyter_modelmgmt.domain.fields import new_version
-from jupyter_modelmgmt.domain.records import Artifact
+from jupyter_modelmgmt.domain.fields import FIELDS, new_version
+from jupyter_modelmgmt.domain.records import Artifact, DatasetUse
 from jupyter_modelmgmt.flavors import safety
 from jupyter_modelmgmt.registry import buffer
+from jupyter_modelmgmt.registry.datasets import Datasets
 from jupyter_modelmgmt.registry.handles import Version
-from jupyter_modelmgmt.registry.opened import ACTIVE_RUN, Opened
+from jupyter_modelmgmt.registry.opened import ACTIVE_RUN
 from jupyter_modelmgmt.registry.progress import Progress, counted
 from jupyter_modelmgmt.store import versions
 
@@ -33,10 +35,10 @@ _CLONED = (
 )  # fmt: skip
 
 
-class Registration(Opened):
+class Registration(Datasets):
     """Everything that ends with a new version."""
 
-    def register(
+    def register(  # noqa: PLR0913 - keywords that people say
         self,
         model: object,
         name: str,
@@ -45,6 +47,7 @@ class Registration(Opened):
         bump: str | None = None,
         input_example: object = None,
         prove: bool = True,
+        capture: bool = True,
         reason: str = "",
         allow_identical: bool = False,
         **fields: Any,
@@ -62,6 +65,9 @@ class Registration(Opened):
 
         A fresh process must load what was saved and answer `input_example` (an array, a DataFrame, a
         mapping of names to arrays; zeros when none is given) as `model` does; `prove=False` goes without.
+        In a notebook the cells that `model` depends on, their data and the state of the repository go
+        with it, and everywhere the packages it uses; `capture=False` leaves them out. `datasets` maps
+        roles (train, validation, test, golden) to DataFrames, arrays, paths or `name@3`.
         Content that a version has already gives that version and a `notice`, unless a number is
         given or `allow_identical` asks for another version.
 
@@ -69,25 +75,33 @@ class Registration(Opened):
         BadInput; nothing is registered then.
         """
         flavor = flavors.flavor_for(model, fields.get("flavor") or "")
-        known = flavor.describe(model)
-        told = {
-            "flavor": flavor.NAME,
-            "framework": flavor.FRAMEWORK,
-            "task": known.task,
-            "labels": known.labels,
-            "params": known.params,
-            "model_type": known.model_type,
-            "architecture": evidence.architecture(model, known),
-            **_given(fields),
-        }
+        told = {**evidence.described(flavor, model), **_given(fields)}
+        used = told.pop("datasets", {})
         self._refuse_early(name, version, told)
         with told_when_full(), TemporaryDirectory() as folder:
             flavor.save(model, Path(folder))
             if prove and os.environ.get(PROVE_VARIABLE) != "no":
                 told |= evidence.proven(flavor, model, Path(folder), input_example)
             told["safety"] = safety.of_folder(Path(folder))
+            if capture:
+                told = {**evidence.surroundings(model, Path(folder)), **told}
             artifacts = self.artifacts.add_folder(Path(folder))
-        return self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
+        told["datasets"], shared = self._used(name, used)
+        added = self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
+        return added.noting(shared)
+
+    def advise(self, model: object, name: str, *, input_example: object = None, **fields: Any) -> Advice:
+        """Return which part of the number should grow if `model` were registered, and why; nothing is written.
+
+        Takes what `register` takes. The first version of a model needs no advice: NotFound.
+        """
+        flavor = flavors.flavor_for(model, fields.get("flavor") or "")
+        known = {field: value for field, value in _given(fields).items() if field in FIELDS}
+        told = {**evidence.described(flavor, model), **evidence.signed(flavor, model, input_example), **known}
+        base = versions.base_of(self.store, name, fields.get("version") or "")
+        if base is None:
+            raise NotFound(f"{name!r} has no release to compare with. Register the first one.")
+        return advice.advise(base, new_version(name, fields.get("version"), (), told))
 
     def register_files(
         self,
@@ -152,6 +166,7 @@ class Registration(Opened):
         *,
         version: str | None = None,
         bump: str | None = None,
+        reason: str = "",
         config: Mapping[str, Any] | None = None,
         **fields: Any,
     ) -> Version:
@@ -164,7 +179,21 @@ class Registration(Opened):
         kept = {field: getattr(parent, field) for field in _CLONED}
         told = {**kept, "parent": parent.selector, "config": {**parent.config, **(config or {})}, **_given(fields)}
         self._refuse_early(name, version, told)
-        return self._add(name, version, parent.artifacts, told, bump, allow_identical=True)
+        return self._add(name, version, parent.artifacts, told, bump, allow_identical=True, reason=reason)
+
+    def _used(
+        self, model: str, given: Mapping[str, object] | Sequence[DatasetUse]
+    ) -> tuple[tuple[DatasetUse, ...], str]:
+        """Return the datasets that a version used, registered where they are data; and what to say of shared rows."""
+        if not isinstance(given, Mapping):
+            return tuple(given), ""
+        data = {role: value for role, value in given.items() if not isinstance(value, str)}
+        named = {role: value for role, value in given.items() if isinstance(value, str)}
+        uses = [DatasetUse(dataset=value, role=role) for role, value in named.items()]
+        for role, value in data.items():
+            found = self.register_dataset(f"{model[:50]}-{role}", data=value)
+            uses.append(DatasetUse(dataset=found.selector, role=role, digest=found.digest))
+        return tuple(uses), evidence.leak(data)
 
     def _add(
         self,

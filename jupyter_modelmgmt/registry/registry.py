@@ -6,7 +6,6 @@ from pathlib import Path
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.places import place
 from jupyter_modelmgmt.registry.archives import Archives
-from jupyter_modelmgmt.registry.datasets import Datasets
 from jupyter_modelmgmt.registry.deployments import Deployments
 from jupyter_modelmgmt.registry.evaluations import Evaluations
 from jupyter_modelmgmt.registry.history import History
@@ -35,7 +34,6 @@ class Registry(
     Deployments,
     Storage,
     Runs,
-    Datasets,
     Evaluations,
     Lineage,
     Archives,

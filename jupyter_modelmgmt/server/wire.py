@@ -98,7 +98,7 @@ class NewVersionBody:
 
     artifacts: tuple[Artifact, ...]
     version: str | None = None
-    bump: Literal["major", "minor", "patch"] = "minor"
+    bump: Literal["major", "minor", "patch"] | None = None
     description: str | None = None
     framework: str | None = None
     task: str | None = None
@@ -120,6 +120,7 @@ class NewVersionBody:
     code: dict[str, Any] | None = None
     environment: dict[str, Any] | None = None
     allow_identical: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +153,7 @@ class CloneBody:
 
     name: str
     version: str | None = None
-    bump: Literal["major", "minor", "patch"] = "minor"
+    bump: Literal["major", "minor", "patch"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,7 @@ class CloneVersionBody:
 
     name: str
     version: str | None = None
-    bump: Literal["major", "minor", "patch"] = "minor"
+    bump: Literal["major", "minor", "patch"] | None = None
     description: str | None = None
     tags: tuple[str, ...] | str | None = None
     config: dict[str, Any] | None = None

@@ -43,7 +43,8 @@ def arg(*names: str, **options: Any) -> Argument:
 SELECTOR = arg("selector", help="name@1.2.0, name@^1.2, name@stage; a bare name is its latest")
 VERSION = (
     arg("--version", help="the version to be, for example 1.2.0"),
-    arg("--bump", default="minor", choices=["major", "minor", "patch"], help="else: which part grows (minor)"),
+    arg("--bump", choices=["major", "minor", "patch"], help="else: which part grows (minor; major when incompatible)"),
+    arg("--reason", default="", help="why an incompatible change is minor or patch"),
 )
 FACTS = (
     arg("--description", help="what it is"),
@@ -86,6 +87,7 @@ def said(args: Arguments, namespace: Namespace) -> dict[str, Any]:
     return {
         "version": args.version,
         "bump": args.bump,
+        "reason": args.reason,
         "task": args.task,
         "adapter": args.adapter,
         "config": mapping(namespace, args.config, scalar),

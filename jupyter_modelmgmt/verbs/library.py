@@ -25,7 +25,9 @@ def _clone(reg: Registry, args: Arguments, namespace: Namespace) -> object:
     said = {name: value for name, value in changes.items() if value is not None}
     name = args.name or args.entry.partition("@")[0]
     with progress(f"Fetching {args.entry}") as told:
-        return reg.clone(args.entry, name, version=args.version, bump=args.bump, progress=told, **said)
+        return reg.clone(
+            args.entry, name, version=args.version, bump=args.bump, reason=args.reason, progress=told, **said
+        )
 
 
 VERBS: dict[str, Verb] = {

@@ -1,6 +1,7 @@
 """Verbs of models and versions."""
 
 from jupyter_modelmgmt.registry import Registry
+from jupyter_modelmgmt.terminal import waiting
 from jupyter_modelmgmt.verbs.base import (
     FACTS,
     SAID,
@@ -17,7 +18,21 @@ from jupyter_modelmgmt.verbs.base import (
 
 
 def _register(reg: Registry, args: Arguments, namespace: Namespace) -> object:
-    return reg.register(variable(namespace, args.variable), args.name, **said(args, namespace))
+    example = None if args.input_example is None else variable(namespace, args.input_example)
+    model = variable(namespace, args.variable)
+    with waiting(f"Registering {args.name}"):
+        return reg.register(
+            model,
+            args.name,
+            input_example=example,
+            prove=not args.no_proof,
+            flavor=args.flavor,
+            **said(args, namespace),
+        )
+
+
+def _advise(reg: Registry, args: Arguments, namespace: Namespace) -> object:
+    return reg.advise(variable(namespace, args.variable), args.name, **said(args, namespace))
 
 
 def _list(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
@@ -65,8 +80,22 @@ VERBS: dict[str, Verb] = {
             *VERSION,
             *FACTS,
             *SAID,
+            arg("--input-example", help="a variable with a few rows: a fresh process must answer them alike"),
+            arg("--no-proof", action="store_true", help="register without loading it in a fresh process"),
+            arg("--flavor", help="how it is saved, for example python"),
         ),
         _register,
+    ),
+    "advise": Verb(
+        "Tell which part of the number should grow, and why",
+        (
+            arg("variable", help="the variable that holds the model"),
+            arg("name", help="the model's name"),
+            *VERSION,
+            *FACTS,
+            *SAID,
+        ),
+        _advise,
     ),
     "compare": Verb(
         "Compare versions",

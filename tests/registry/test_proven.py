@@ -96,3 +96,35 @@ def test_hostile_files_are_kept_and_told(reg, tmp_path):
     file.write_bytes(pickle.dumps(Hostile()))
     (verdict,) = reg.register_files(file, "gift").safety
     assert (verdict.safety, verdict.reason) == (Safety.REFUSED, "it would call posix.system")
+
+
+def test_datasets_are_registered_with_a_word_on_rows_that_two_share(reg, fitted, table):
+    reg.register_dataset("board", digest="blake3:ab")
+    version = reg.register(fitted, "churn", datasets={"train": table, "test": table[2:], "golden": "board@1"})
+    assert {(use.role, use.dataset) for use in version.datasets} == {
+        ("train", "churn-train@1"),
+        ("test", "churn-test@1"),
+        ("golden", "board@1"),
+    }
+    assert "test shares 2 rows with train" in version.notice
+    assert reg.dataset("churn-train").rows == 4
+
+
+def test_advice_is_given_before_anything_is_written(reg, classifier, digits):
+    from sklearn.base import clone
+
+    reg.register(classifier, "digits", metrics={"accuracy": 0.9})
+    before = reg.last_event()
+    same = reg.advise(classifier, "digits", metrics={"accuracy": 0.9})
+    assert same.bump == "none"
+    refit = clone(classifier).fit(digits[0][:900], digits[1][:900])
+    assert reg.advise(refit, "digits", metrics={"accuracy": 0.9}).bump == "patch"
+    assert reg.advise(refit, "digits", metrics={"accuracy": 0.95}).bump == "minor"
+    assert reg.last_event() == before
+
+
+def test_a_version_says_what_it_uses(reg, classifier):
+    version = reg.register(classifier, "digits")
+    assert "scikit-learn" in version.environment["packages"]
+    assert version.code == {"notebook": "unknown"}
+    assert reg.register(classifier, "plain", capture=False).environment == {}
