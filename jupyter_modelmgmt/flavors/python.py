@@ -1,4 +1,4 @@
-"""Plain functions and any object with `predict`, as code: cloudpickle by value, and `source.py` for people.
+"""Plain functions and any object with `predict`, as code: cloudpickle by value, and `model.py` for people.
 
 Saving the same object twice in one process gives the same bytes; another process gives others.
 """
@@ -38,7 +38,7 @@ SAFETY: Safety = "code"
 SUFFIX = ".cloudpickle"
 
 FACTS = "python.json"
-SOURCE = "source.py"
+SOURCE = "model.py"  # `source.py` is the cells that capture keeps
 _INPUT = "input"
 _OUTPUT = "output"
 _PICKLE = b"\x80"
@@ -66,7 +66,7 @@ def problem(obj: Any) -> str:
 
 
 def save(obj: object, folder: Path) -> None:
-    """Write `model.cloudpickle`, `python.json` and, if code of the user's travels, `source.py`.
+    """Write `model.cloudpickle`, `python.json` and, if code of the user's travels, `model.py`.
 
     Raises NotFitted, and NotSavable naming the variable that cannot travel.
     """

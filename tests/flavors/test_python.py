@@ -75,10 +75,10 @@ def test_a_function_answers_the_same_in_a_fresh_process(tmp_path, reg):
     folder = version.download(tmp_path / "files")
     answer = served("python", folder, {"rows": IRIS, "by": 4.0}, tmp_path / "fresh")
     np.testing.assert_array_equal(answer["half"], halved(IRIS, 4.0)["half"])
-    source = (folder / "source.py").read_text()
+    source = (folder / "model.py").read_text()
     assert "def halved(rows, by=2.0):" in source
     assert "def shifted(rows):" in source
-    assert run("import source; print(source.halved(1.0)['half'])", cwd=folder) == "2.0\n"
+    assert run("import model; print(model.halved(1.0)['half'])", cwd=folder) == "2.0\n"
 
 
 def test_an_object_with_predict_answers_the_same_in_a_fresh_process(tmp_path, reg):
@@ -87,7 +87,7 @@ def test_an_object_with_predict_answers_the_same_in_a_fresh_process(tmp_path, re
     assert version.flavor == "python"
     folder = version.download(tmp_path / "files")
     assert served("python", folder, {"input": IRIS}, tmp_path / "fresh")["output"].tolist() == list(model.predict(IRIS))
-    assert "class Mean:" in (folder / "source.py").read_text()
+    assert "class Mean:" in (folder / "model.py").read_text()
 
 
 def test_loading_wants_a_yes(tmp_path, reg):
@@ -110,7 +110,7 @@ def test_a_class_of_a_cell_loads_where_the_notebook_is_not(tmp_path):
         "model = reg.get('ten').load(allow_code=True)\n"
         "assert 'beside' not in sys.modules\n"
         "print(json.dumps([model.predict([1.0, 2.0]), reg.get('lam').load(allow_code=True)(5)]))\n"
-        "print(reg.file('ten@1.0.0', 'source.py').read_text())\n"
+        "print(reg.file('ten@1.0.0', 'model.py').read_text())\n"
         "reg.close()\n",
         url,
         cwd=tmp_path,
@@ -235,7 +235,7 @@ def test_another_python_is_told_what_to_do(tmp_path):
     python.save(shifted, tmp_path)
     told = json.loads((tmp_path / "python.json").read_text())
     (tmp_path / "python.json").write_text(json.dumps(told | {"python": "3.8"}))
-    with pytest.raises(NotLoadable, match=r"Python 3\.8 saved.*Use Python 3\.8, or run source\.py"):
+    with pytest.raises(NotLoadable, match=r"Python 3\.8 saved.*Use Python 3\.8, or run model\.py"):
         python.load(tmp_path, allow_code=True)
 
 
@@ -252,7 +252,7 @@ def test_a_missing_package_is_named(tmp_path):
         cwd=tmp_path,
         paths=[package.parent],
     )
-    assert not (tmp_path / "files" / "source.py").exists()
+    assert not (tmp_path / "files" / "model.py").exists()
     with pytest.raises(NotLoadable, match="needs lonely, which is not installed"):
         python.load(tmp_path / "files", allow_code=True)
 

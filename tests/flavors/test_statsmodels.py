@@ -64,7 +64,7 @@ def test_a_formula_takes_along_what_it_calls(tmp_path, reg):
     columns = {name: FRAME[name].to_numpy() for name in ("a", "b", "kind")}
     answer = served("statsmodels", folder, columns, tmp_path / "fresh")
     np.testing.assert_allclose(answer["value"], results.predict(FRAME))
-    assert "def twice(values):" in (folder / "source.py").read_text()
+    assert "def twice(values):" in (folder / "model.py").read_text()
     runner = flavor.runner(folder)
     assert [(spec.name, spec.datatype) for spec in runner.inputs] == [("a", "FP64"), ("b", "FP64"), ("kind", "BYTES")]
     with pytest.raises(BadTensor, match="refuses the input"):
