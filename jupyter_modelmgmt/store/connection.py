@@ -82,6 +82,11 @@ class Store:
                 yield connection
         except DataError as error:
             raise BadField(f"The database refuses a value: {str(error.orig).splitlines()[0]}. Change it.") from error
+        except (OverflowError, UnicodeEncodeError) as error:
+            what = (
+                "a number that is too large" if isinstance(error, OverflowError) else "half a character (a surrogate)"
+            )
+            raise BadField(f"The database cannot hold {what}. Change it.") from error
         except DBAPIError as error:
             if told := self._told_as(error):
                 raise told from error

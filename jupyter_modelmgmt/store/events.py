@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from jupyter_modelmgmt.domain.records import Event
-from jupyter_modelmgmt.store import schema
+from jupyter_modelmgmt.store import pages, schema
 from jupyter_modelmgmt.store.connection import Store
 
 _INSERT = insert(schema.events)
@@ -30,7 +30,8 @@ def write(
 
 
 def after(store: Store, last: int, *, limit: int = 500) -> tuple[Event, ...]:
-    """Return up to `limit` events with an id above `last`, oldest first."""
+    """Return up to `limit` events with an id above `last`, oldest first. Raises BadField."""
+    pages.check_limit(limit)
     e = schema.events.c
     with store.read() as c:
         rows = c.execute(select(schema.events).where(e.id > last).order_by(e.id).limit(limit)).all()

@@ -18,7 +18,7 @@ from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.store import schema
 
 SLOTS = ("0", "1", "2", "3")
-KILLS = {"sqlite": 200, "postgresql": 40}
+KILLS = {"sqlite": 200, "postgresql": 24}
 
 
 class History:
