@@ -61,9 +61,10 @@ def handles(obj: object) -> bool:
 
 def describe(obj: "Model") -> Description:
     name = type(obj).__name__
+    if not _is_built(obj):
+        return Description(class_name=name)
     loss, optimizer = getattr(obj, "loss", None), getattr(obj, "optimizer", None)
-    params: dict[str, str | int] = {"layers": len(obj.layers)}
-    params |= {"parameters": int(obj.count_params())} if obj.built else {}
+    params: dict[str, str | int] = {"layers": len(obj.layers), "parameters": int(obj.count_params())}
     params |= {"loss": loss} if isinstance(loss, str) else {}
     params |= {"optimizer": str(optimizer.name)} if optimizer is not None else {}
     words = f"{name} {obj.name}".lower()
@@ -72,13 +73,13 @@ def describe(obj: "Model") -> Description:
 
 
 def problem(obj: "Model") -> str:
-    if not obj.built:
+    if not _is_built(obj):
         return f"This {type(obj).__name__} has no weights yet. Fit it, or call it once on real input."
     return ""
 
 
 def save(obj: "Model", folder: Path) -> None:
-    """Write `model.keras`, and `source.py` for classes of the user's. The same model gives the same bytes.
+    """Write `model.keras`, and `classes.py` for classes of the user's. The same model gives the same bytes.
 
     Raises NotFitted, and NotSavable for Lambda layers and for classes whose source cannot be taken along.
     """
@@ -204,6 +205,10 @@ def _repeatable(drafted: Path, path: Path) -> None:
                     write.write(json.dumps(told).encode())
                 else:
                     shutil.copyfileobj(read, write, 1 << 20)
+
+
+def _is_built(model: "Model") -> bool:
+    return bool(vars(model).get("built"))
 
 
 def _refuse_hdf5(path: Path) -> None:

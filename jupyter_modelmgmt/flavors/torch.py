@@ -47,6 +47,8 @@ def handles(obj: object) -> bool:
 def describe(obj: "Module") -> Description:
     """Return plain attributes of the module as parameters, with the number of its weights."""
     module = _plain(obj)
+    if not _is_built(module):
+        return Description(class_name=type(module).__name__)
     params = {name: value for name, value in vars(module).items() if _is_param(name, value)}
     count = sum(parameter.numel() for parameter in module.parameters() if not _is_lazy(parameter))
     name = type(module).__name__
@@ -55,6 +57,8 @@ def describe(obj: "Module") -> Description:
 
 
 def problem(obj: "Module") -> str:
+    if not _is_built(obj):
+        return f"This {type(obj).__name__} is half built. Call super().__init__() in its __init__, and make it again."
     tensors = [*obj.named_parameters(), *obj.named_buffers()]
     for name, tensor in tensors:
         if _is_lazy(tensor):
@@ -176,7 +180,7 @@ def _parameters(module: "Module", args: list[Any]) -> list[Any]:
 
 def _plain(obj: Any) -> "Module":
     """Return the module inside of `torch.compile` and data parallel wrappers."""
-    while (inner := getattr(obj, "_orig_mod", None) or _parallel(obj)) is not None:
+    while _is_built(obj) and (inner := getattr(obj, "_orig_mod", None) or _parallel(obj)) is not None:
         obj = inner
     return obj
 
@@ -187,6 +191,10 @@ def _parallel(obj: Any) -> Any:
 
 def _is_param(name: str, value: object) -> bool:
     return not name.startswith("_") and name != "training" and isinstance(value, bool | int | float | str)
+
+
+def _is_built(module: "Module") -> bool:
+    return "_parameters" in vars(module)
 
 
 def _is_lazy(tensor: Any) -> bool:

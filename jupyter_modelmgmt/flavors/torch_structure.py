@@ -24,7 +24,7 @@ _OWN, _TENSOR, _PARAMETER = "own", "tensor", "parameter"
 
 
 def write(module: "Module", folder: Path) -> None:
-    """Write `structure.pickle`, `weights.safetensors` and `source.py`. Raises NotSavable.
+    """Write `structure.pickle`, `weights.safetensors` and `classes.py`. Raises NotSavable.
 
     The weights have the names of the state dict; tensors outside of it come after them. Gradients and
     the devices of tensors are not kept.

@@ -46,6 +46,8 @@ def handles(obj: object) -> bool:
 
 def describe(obj: "PreTrainedModel | Pipeline") -> Description:
     model = _model(obj)
+    if "config" not in vars(model):
+        return Description(class_name=type(model).__name__)
     name, config = type(model).__name__, model.config
     task = next((task for word, task in _TASKS.items() if word in name), Task.OTHER)
     word = str(config.model_type).lower()
@@ -64,6 +66,8 @@ def describe(obj: "PreTrainedModel | Pipeline") -> Description:
 
 
 def problem(obj: "PreTrainedModel | Pipeline") -> str:
+    if "config" not in vars(_model(obj)):
+        return f"This {type(obj).__name__} is half built. Make it with its configuration."
     for name, parameter in _model(obj).named_parameters():
         if parameter.device.type == "meta":
             return f"{name!r} is on the device 'meta', without values. Load the model without device_map first."

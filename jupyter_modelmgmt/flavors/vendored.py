@@ -17,7 +17,7 @@ from typing import Any
 from jupyter_modelmgmt.domain.errors import NotLoadable, NotSavable
 from jupyter_modelmgmt.flavors.base import reason
 
-SOURCE = "source.py"
+SOURCE = "classes.py"  # `source.py` is the cells that capture keeps
 MAX_LITERAL = 100_000
 Own = type | FunctionType
 
@@ -42,7 +42,7 @@ def closure(kinds: Iterable[Own]) -> str:
 
 
 def write(kinds: Iterable[Own], folder: Path) -> None:
-    """Write `source.py` into `folder` if there are any `kinds`. Raises NotSavable."""
+    """Write `classes.py` into `folder` if there are any `kinds`. Raises NotSavable."""
     if wanted := sorted(kinds, key=lambda kind: kind.__qualname__):
         (folder / SOURCE).write_text(closure(wanted), encoding="utf-8")
 

@@ -79,7 +79,7 @@ def test_a_model_of_keras_alone_is_data(layers, tmp_path):
 
 def test_classes_of_the_users_come_along_and_ask_for_a_yes(layers, tmp_path):
     flavor.save(layers.custom(), tmp_path)
-    text = (tmp_path / "source.py").read_text()
+    text = (tmp_path / "classes.py").read_text()
     assert all(name in text for name in ("leaning", "Doubled", "Scaled", "scale_free", "FACTOR"))
     with pytest.raises(NeedsYes, match=r"allow_code=True"):
         flavor.load(tmp_path)

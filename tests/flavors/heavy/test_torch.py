@@ -58,7 +58,7 @@ def test_the_example_and_the_places_of_files_do_not_travel_with_the_graph(nets, 
 def test_a_module_without_an_example_is_saved_as_its_parts_and_loads_elsewhere(nets, tmp_path):
     net = nets.Net(3)
     flavor.save(net, tmp_path)
-    assert {p.name for p in tmp_path.iterdir()} == {"structure.pickle", "weights.safetensors", "source.py"}
+    assert {p.name for p in tmp_path.iterdir()} == {"structure.pickle", "weights.safetensors", "classes.py"}
     loaded = flavor.load(tmp_path, allow_code=True)
     assert type(loaded) is not nets.Net
     assert loaded.training
