@@ -28,7 +28,7 @@ TAG = re.compile(r"[^\s,][^,\n\r\t]{0,63}")
 
 FRAMEWORKS = (
     "pytorch", "tensorflow", "onnx", "scikit-learn", "tflite", "xgboost", "lightgbm", "catboost", "statsmodels",
-    "python", "other",
+    "keras", "transformers", "python", "other",
 )  # fmt: skip
 MODEL_TYPES = ("custom", "resnet", "bert", "yolo", "other")
 LICENSES = ("MIT", "Apache-2.0", "GPL", "Proprietary", "Other")

@@ -17,6 +17,8 @@ export const FRAMEWORKS = [
   'lightgbm',
   'catboost',
   'statsmodels',
+  'keras',
+  'transformers',
   'python',
   'other'
 ] as const;
