@@ -36,13 +36,13 @@ def handles(obj: object) -> bool:
 
 def describe(obj: Any) -> Description:
     if hasattr(obj, "get_params"):
-        return sklearn.describe(obj) if obj.__sklearn_is_fitted__() else _unfitted(obj)
-    params = {name: value for name, value in obj.params.items() if isinstance(value, str | int | float)}
+        return sklearn.describe(obj)
+    params = {name: value for name, value in getattr(obj, "params", {}).items() if isinstance(value, str | int | float)}
     return Description(class_name=type(obj).__name__, params=params)
 
 
 def problem(obj: Any) -> str:
-    fitted = obj.__sklearn_is_fitted__() if hasattr(obj, "get_params") else obj.num_trees() > 0
+    fitted = obj.__sklearn_is_fitted__() if hasattr(obj, "get_params") else hasattr(obj, "_handle") and obj.num_trees()
     return "" if fitted else f"This {type(obj).__name__} is not fitted yet. Train it before registering it."
 
 
@@ -113,11 +113,6 @@ def _methods(model: Any) -> dict[str, str]:
     if not hasattr(model, "get_params"):
         return {"output": "predict"}
     return {"value": "predict"} if type(model).__name__ == "LGBMRanker" else estimator.methods(model)
-
-
-def _unfitted(obj: Any) -> Description:
-    """Return a description without classes: LightGBM raises when an unfitted classifier is asked for them."""
-    return Description(class_name=type(obj).__name__, task=sklearn.task(obj), params=sklearn.scalars(obj))
 
 
 def _facts(obj: Any) -> dict[str, Any]:

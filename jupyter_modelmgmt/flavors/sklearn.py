@@ -59,7 +59,13 @@ def handles(obj: object) -> bool:
 
 
 def describe(obj: "BaseEstimator") -> Description:
-    return Description(class_name=type(obj).__name__, task=task(obj), labels=labels(obj), params=scalars(obj))
+    """Return what an estimator tells. Raises NotFitted for one whose class was never called."""
+    try:
+        return Description(class_name=type(obj).__name__, task=task(obj), labels=labels(obj), params=scalars(obj))
+    except AttributeError as error:
+        raise NotFitted(
+            f"This {type(obj).__name__} is half-built: {reason(error)}. Make a new one and fit it."
+        ) from error
 
 
 def task(obj: object) -> Task:

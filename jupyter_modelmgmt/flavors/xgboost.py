@@ -112,7 +112,7 @@ class _Rows:
 def _trained(booster: Any) -> bool:
     try:
         return bool(booster.num_features())
-    except ValueError:  # XGBoostError: a Booster that never saw data cannot be asked
+    except (ValueError, AttributeError):  # XGBoostError: a Booster that never saw data cannot be asked
         return False
 
 

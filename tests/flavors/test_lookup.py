@@ -1,13 +1,15 @@
 """Finding a flavor, and what all flavors share."""
 
+import catboost
 import lightgbm
 import numpy as np
 import pytest
+import statsmodels.api
 import xgboost
 from sklearn.svm import SVC
 
 from jupyter_modelmgmt import flavors
-from jupyter_modelmgmt.domain.errors import BadTensor, NotLoadable, NotSavable
+from jupyter_modelmgmt.domain.errors import BadTensor, NotFitted, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.fields import FRAMEWORKS
 from jupyter_modelmgmt.flavors.base import Flavor, TensorSpec, checked, only_file
 
@@ -38,6 +40,19 @@ def test_the_nearest_package_s_flavor_goes_first_and_python_last():
         assert flavors.flavor_for(model) is flavors.get(name)
         assert flavors.get("python").handles(model)
         assert flavors.flavor_for(model, "python").NAME == "python"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        SVC, xgboost.XGBClassifier, xgboost.Booster, lightgbm.LGBMClassifier, lightgbm.Booster,
+        catboost.CatBoostRegressor, statsmodels.api.OLS,
+    ],
+)  # fmt: skip
+def test_what_was_never_built_is_refused_as_not_fitted(kind, reg):
+    with pytest.raises(NotFitted, match=kind.__name__):
+        reg.register(object.__new__(kind), "half")
+    assert reg.models() == ()
 
 
 def test_a_class_is_no_model():
