@@ -9,8 +9,8 @@ import numpy as np
 
 from jupyter_modelmgmt.capture import datasets, environment, notebook, proof, state
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadTensor
-from jupyter_modelmgmt.domain.evidence import Field, Signature
-from jupyter_modelmgmt.flavors import Description, Flavor, Tensors, TensorSpec
+from jupyter_modelmgmt.domain.evidence import Field, Safety, Signature, Verdict
+from jupyter_modelmgmt.flavors import Description, Flavor, Tensors, TensorSpec, safety
 from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT, datatype
 
 _ROWS = 2
@@ -27,19 +27,34 @@ def described(flavor: Flavor, model: object) -> dict[str, Any]:
         "params": known.params,
         "model_type": known.model_type,
         "architecture": architecture(model, known),
-        "weights": state.digest(model),
     }
 
 
+def judged(flavor: Flavor, folder: Path) -> tuple[Verdict, ...]:
+    """Return the verdict of each file that a flavor wrote; what a flavor of data wrote needs no second look."""
+    if Safety(flavor.SAFETY) is Safety.CODE:
+        return safety.of_folder(folder)
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return tuple(Verdict(path=name, safety=Safety.DATA) for name in files)
+
+
+def weights(model: object) -> str:
+    """Return the digest of what a model learned, "" for one that does not tell it."""
+    return state.digest(model)
+
+
 def surroundings(model: object, folder: Path) -> dict[str, Any]:
-    """Return where a model comes from: code, data and environment; its cells are written into `folder`."""
+    """Return where a model comes from and what it learned: code, data, environment, the digest of its weights.
+
+    Its cells are written into `folder`.
+    """
     shell = _shell()
     found = notebook.captured(model, shell.user_ns if shell else {}, shell)
     for name, content in found.files.items():
         (folder / name).write_bytes(content)
     data = [facts for name, value in found.datasets.items() if (facts := _facts(name, value))]
     code = {**found.code, **({"data": data} if data else {})}
-    return {"code": code, "environment": environment.environment([model])}
+    return {"code": code, "environment": environment.environment([model]), "weights": weights(model)}
 
 
 def leak(data: Mapping[str, object]) -> str:

@@ -82,7 +82,7 @@ class Registration(Datasets):
             flavor.save(model, Path(folder))
             if prove and os.environ.get(PROVE_VARIABLE) != "no":
                 told |= evidence.proven(flavor, model, Path(folder), input_example)
-            told["safety"] = safety.of_folder(Path(folder))
+            told["safety"] = evidence.judged(flavor, Path(folder))
             if capture:
                 told = {**evidence.surroundings(model, Path(folder)), **told}
             artifacts = self.artifacts.add_folder(Path(folder))
@@ -97,7 +97,8 @@ class Registration(Datasets):
         """
         flavor = flavors.flavor_for(model, fields.get("flavor") or "")
         known = {field: value for field, value in _given(fields).items() if field in FIELDS}
-        told = {**evidence.described(flavor, model), **evidence.signed(flavor, model, input_example), **known}
+        found = {**evidence.described(flavor, model), **evidence.signed(flavor, model, input_example)}
+        told = {**found, "weights": evidence.weights(model), **known}
         base = versions.base_of(self.store, name, fields.get("version") or "")
         if base is None:
             raise NotFound(f"{name!r} has no release to compare with. Register the first one.")
