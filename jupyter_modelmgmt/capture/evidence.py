@@ -1,5 +1,6 @@
 """What is found out about a model before its version exists."""
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ from jupyter_modelmgmt.domain.evidence import Field, Safety, Signature, Verdict
 from jupyter_modelmgmt.flavors import Description, Flavor, Tensors, TensorSpec, safety
 from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT, datatype
 
+# The way to go without proofs everywhere, for machines where no process may be started.
+PROVE_VARIABLE = "JUPYTER_MODELMGMT_PROVE"
 _ROWS = 2
 
 
@@ -28,6 +31,19 @@ def described(flavor: Flavor, model: object) -> dict[str, Any]:
         "model_type": known.model_type,
         "architecture": architecture(model, known),
     }
+
+
+def found_out(
+    flavor: Flavor, model: object, folder: Path, example: object, *, prove: bool, capture: bool
+) -> dict[str, Any]:
+    """Return the fields of a version that are found out once it is saved into `folder`. Raises NotProven, BadTensor."""
+    found: dict[str, Any] = {}
+    if prove and os.environ.get(PROVE_VARIABLE) != "no":
+        found |= proven(flavor, model, folder, example)
+    found["safety"] = judged(flavor, folder)
+    if capture:
+        found |= surroundings(model, folder)
+    return found
 
 
 def judged(flavor: Flavor, folder: Path) -> tuple[Verdict, ...]:

@@ -1,6 +1,5 @@
 """Verbs that make a version: from an object in memory, from files, from uploads, from another version."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +25,6 @@ from jupyter_modelmgmt.registry.progress import Progress, counted
 from jupyter_modelmgmt.store import versions
 
 UPLOAD_LIMIT = 50 * 2**30
-# The one way to go without proofs everywhere, for machines where no process may be started.
-PROVE_VARIABLE = "JUPYTER_MODELMGMT_PROVE"
 _CLONED = (
     "description", "framework", "flavor", "task", "model_type", "tags", "author", "license", "downloadable",
     "params", "properties", "adapter", "labels", "environment", "code", "architecture", "weights", "signature",
@@ -54,25 +51,18 @@ class Registration(Datasets):
     ) -> Version:
         """Save `model`, an object in memory, prove it, and register it as a new version of `name`.
 
-        Without `version`, `bump` (major, minor, patch) raises the highest release; the first is
-        1.0.0. Without both it is minor, or major where the change is incompatible. An incompatible
-        change as minor or patch needs a `reason`.
-
-        `fields` are those of `ModelVersion`: description, metrics, params, properties, tags, labels,
-        task, adapter, config, status, author, license, public, downloadable, model_type, run, code,
-        environment, datasets. Inside `with reg.run(...)` the run is that one. `flavor` chooses how it
-        is saved: "python" saves what others refuse, its code included.
+        Without `version`, `bump` (major, minor, patch) raises the highest release; left out it is minor,
+        or major where the change is incompatible. An incompatible minor or patch needs a `reason`.
 
         A fresh process must load what was saved and answer `input_example` (an array, a DataFrame, a
-        mapping of names to arrays; zeros when none is given) as `model` does; `prove=False` goes without.
-        In a notebook the cells that `model` depends on, their data and the state of the repository go
-        with it, and everywhere the packages it uses; `capture=False` leaves them out. `datasets` maps
-        roles (train, validation, test, golden) to DataFrames, arrays, paths or `name@3`.
-        Content that a version has already gives that version and a `notice`, unless a number is
-        given or `allow_identical` asks for another version.
+        mapping of names to arrays; zeros when none is given) as `model` does. With it go the packages that
+        it uses and, in a notebook, the cells it depends on. `prove` and `capture` switch these off.
+        `fields` are those of `ModelVersion`; `datasets` maps roles to DataFrames, arrays, paths or `name@3`;
+        `flavor="python"` saves what others refuse, its code included. Content that a version has already
+        gives that version, unless a number is given or `allow_identical` asks for another.
 
-        Raises NotSavable, NotFitted, NotProven, VersionTaken, BumpTooSmall, BadField and others of
-        BadInput; nothing is registered then.
+        Raises NotSavable, NotFitted, NotProven, VersionTaken, BumpTooSmall and others of BadInput; nothing
+        is registered then.
         """
         flavor = flavors.flavor_for(model, fields.get("flavor") or "")
         told = {**evidence.described(flavor, model), **_given(fields)}
@@ -80,11 +70,7 @@ class Registration(Datasets):
         self._refuse_early(name, version, told)
         with told_when_full(), TemporaryDirectory() as folder:
             flavor.save(model, Path(folder))
-            if prove and os.environ.get(PROVE_VARIABLE) != "no":
-                told |= evidence.proven(flavor, model, Path(folder), input_example)
-            told["safety"] = evidence.judged(flavor, Path(folder))
-            if capture:
-                told = {**evidence.surroundings(model, Path(folder)), **told}
+            told = evidence.found_out(flavor, model, Path(folder), input_example, prove=prove, capture=capture) | told
             artifacts = self.artifacts.add_folder(Path(folder))
         told["datasets"], shared = self._used(name, used)
         added = self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)

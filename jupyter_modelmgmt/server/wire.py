@@ -1,7 +1,7 @@
 """Records as JSON, and the bodies and queries that only HTTP has."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -17,7 +17,15 @@ def encode(record: Any) -> bytes:
 
 
 def decode(data: bytes, kind: type[T]) -> T:
-    """Return JSON as a record of `kind`. Raises msgspec.DecodeError, which names the field."""
+    """Return JSON as a record of `kind`. Raises msgspec.DecodeError, which names the field.
+
+    A key that the record does not have is refused: who misspelt it must not believe it was heard.
+    """
+    if is_dataclass(kind):
+        known = tuple(field.name for field in fields(kind))
+        for key in msgspec.json.decode(data, type=dict[str, msgspec.Raw]):
+            if key not in known:
+                raise msgspec.ValidationError(f"there is no {key[:80]!r}, only {', '.join(known)}")
     return msgspec.json.decode(data, type=kind)
 
 

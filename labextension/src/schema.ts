@@ -171,8 +171,25 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Read all files of a version as a zip */
+        /** Read the files of a version as a zip: all, or those that `file` (repeated) names */
         readonly get: operations["getModelsModelVersionsVersionArchive"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Export a version with all that hangs on it as a zip */
+        readonly get: operations["getModelsModelVersionsVersionExport"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -207,6 +224,108 @@ export interface paths {
         };
         /** Search the versions of all models */
         readonly get: operations["getVersions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read what happened to the registry */
+        readonly get: operations["getHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read what happened to a model */
+        readonly get: operations["getModelsModelHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/stage-history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read who was in which stage */
+        readonly get: operations["getModelsModelStageHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/stages/{stage}/holders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read who was in a stage on a day */
+        readonly get: operations["getModelsModelStagesStageHolders"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read what happened to a version */
+        readonly get: operations["getModelsModelVersionsVersionHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/status-log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read the statuses of a version */
+        readonly get: operations["getModelsModelVersionsVersionStatusLog"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -302,6 +421,23 @@ export interface paths {
         readonly head?: never;
         /** Append bytes at the header Upload-Offset */
         readonly patch: operations["patchUploadsId"];
+        readonly trace?: never;
+    };
+    readonly "/imports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Import a version */
+        readonly post: operations["postImports"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/library": {
@@ -756,6 +892,94 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List webhooks */
+        readonly get: operations["getWebhooks"];
+        readonly put?: never;
+        /** Add a webhook; its secret is answered here and never again */
+        readonly post: operations["postWebhooks"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhook}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read a webhook */
+        readonly get: operations["getWebhooksWebhook"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove a webhook */
+        readonly delete: operations["deleteWebhooksWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Change url, events, model, body or active */
+        readonly patch: operations["patchWebhooksWebhook"];
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhook}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Call a webhook now with a made-up event */
+        readonly post: operations["postWebhooksWebhookTest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhook}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read what was sent to a webhook */
+        readonly get: operations["getWebhooksWebhookDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/deliveries/{delivery}/redeliver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Let a delivery be made once more */
+        readonly post: operations["postDeliveriesDeliveryRedeliver"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/events": {
         readonly parameters: {
             readonly query?: never;
@@ -994,7 +1218,9 @@ export interface components {
          *         `adapter` turns inputs into predictions (`image_classifier`, ...), `config` is its
          *         configuration, `parent` the selector it was cloned from, `source` where its files come from.
          *         `run` is the id of the run that made it, `code` where its code is (notebook, cells, git_commit,
-         *         script), `environment` what it was made with. `notice` is what registering it has to say.
+         *         script), `environment` what it was made with. `architecture` names the class or network, `weights` is the
+         *         digest of what it learned; `signature`, `proof`, `cost` and `safety` were found out before it
+         *         existed. `notice` is what registering it has to say.
          */
         readonly ModelVersion: {
             readonly model: string;
@@ -1060,6 +1286,17 @@ export interface components {
             readonly run: string;
             readonly code: Record<string, unknown>;
             readonly environment: Record<string, unknown>;
+            /** @default  */
+            readonly architecture: string;
+            /** @default  */
+            readonly weights: string;
+            readonly signature: components["schemas"]["Signature"];
+            /** @default null */
+            readonly proof: components["schemas"]["Proof"] | null;
+            /** @default null */
+            readonly cost: components["schemas"]["Cost"] | null;
+            /** @default [] */
+            readonly safety: readonly components["schemas"]["Verdict"][];
             /** @default [] */
             readonly datasets: readonly components["schemas"]["DatasetUse"][];
             /** @default [] */
@@ -1067,6 +1304,81 @@ export interface components {
             /** @default  */
             readonly notice: string;
         };
+        /**
+         * Signature
+         * @description What a model takes and gives.
+         */
+        readonly Signature: {
+            /** @default [] */
+            readonly inputs: readonly components["schemas"]["Field"][];
+            /** @default [] */
+            readonly outputs: readonly components["schemas"]["Field"][];
+        };
+        /**
+         * Field
+         * @description One input or output: a column or a tensor.
+         *
+         *         `datatype` is a word of the Open Inference Protocol, or IMAGE, empty when nobody knows. -1 in `shape` is any length; the
+         *         first place is the batch.
+         */
+        readonly Field: {
+            readonly name: string;
+            readonly datatype: string;
+            /**
+             * @default [
+             *       -1
+             *     ]
+             */
+            readonly shape: readonly number[];
+        };
+        /**
+         * Proof
+         * @description A fresh process loaded the version and predicted the example as the object in memory did.
+         *
+         *         `difference` is the greatest absolute one, at most `tolerance`; None when there was no example
+         *         and loading alone was proven. `packages` are the versions it was proven with. Source: N3.
+         */
+        readonly Proof: {
+            readonly tolerance: number;
+            readonly difference: number | null;
+            readonly seconds: number;
+            readonly python: string;
+            readonly packages: {
+                readonly [key: string]: string;
+            };
+        };
+        /**
+         * Cost
+         * @description What using the version takes, measured on the example in the fresh process. Source: N23.
+         */
+        readonly Cost: {
+            readonly size_bytes: number;
+            readonly load_ms: number;
+            /** @default null */
+            readonly latency_ms: number | null;
+            /** @default null */
+            readonly peak_memory_bytes: number | null;
+        };
+        /**
+         * Verdict
+         * @description What a file may do when it is loaded, read from its bytes: nothing of it ran.
+         *
+         *         `imports` are the names that it would import; `reason` says why it is refused.
+         */
+        readonly Verdict: {
+            readonly path: string;
+            readonly safety: components["schemas"]["Safety"];
+            /** @default [] */
+            readonly imports: readonly string[];
+            /** @default  */
+            readonly reason: string;
+        };
+        /**
+         * Safety
+         * @description Whether loading a file can run code of its author. Source: N13.
+         * @enum {unknown}
+         */
+        readonly Safety: "code" | "data" | "refused";
         /**
          * DatasetUse
          * @description A dataset as a run or version used it: `dataset` is `name@3`, `role` what for. Source: W15.
@@ -1094,11 +1406,8 @@ export interface components {
             readonly artifacts: readonly components["schemas"]["Artifact"][];
             /** @default null */
             readonly version?: string | null;
-            /**
-             * @default minor
-             * @enum {unknown}
-             */
-            readonly bump?: "major" | "minor" | "patch";
+            /** @default null */
+            readonly bump?: ("major" | "minor" | "patch") | null;
             /** @default null */
             readonly description?: string | null;
             /** @default null */
@@ -1149,6 +1458,8 @@ export interface components {
             readonly environment?: Record<string, unknown> | null;
             /** @default false */
             readonly allow_identical?: boolean;
+            /** @default  */
+            readonly reason?: string;
         };
         /** DeleteQuery */
         readonly DeleteQuery: {
@@ -1171,11 +1482,8 @@ export interface components {
             readonly name: string;
             /** @default null */
             readonly version?: string | null;
-            /**
-             * @default minor
-             * @enum {unknown}
-             */
-            readonly bump?: "major" | "minor" | "patch";
+            /** @default null */
+            readonly bump?: ("major" | "minor" | "patch") | null;
             /** @default null */
             readonly description?: string | null;
             /** @default null */
@@ -1215,6 +1523,94 @@ export interface components {
             readonly limit?: number;
             /** @default null */
             readonly cursor?: string | null;
+        };
+        /**
+         * Page[Event]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Event_: {
+            readonly items: readonly components["schemas"]["Event"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * Event
+         * @description One change: who did what, when. `id` grows with every change of the registry.
+         */
+        readonly Event: {
+            readonly id: number;
+            readonly at: string;
+            readonly actor: string;
+            readonly action: string;
+            /** @default  */
+            readonly model: string;
+            /** @default  */
+            readonly version: string;
+            /** @default  */
+            readonly deployment: string;
+            readonly details: Record<string, unknown>;
+        };
+        /** HistoryQuery */
+        readonly HistoryQuery: {
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /**
+         * Items[StagePeriod]
+         * @description A list that has no pages.
+         */
+        readonly Items_StagePeriod_: {
+            readonly items: readonly components["schemas"]["StagePeriod"][];
+        };
+        /**
+         * StagePeriod
+         * @description How long a version was in a stage; `left_at` is None while it is there.
+         */
+        readonly StagePeriod: {
+            readonly model: string;
+            readonly version: string;
+            readonly stage: string;
+            readonly entered_at: string;
+            readonly actor: string;
+            /** @default null */
+            readonly left_at: string | null;
+            /** @default  */
+            readonly comment: string;
+        };
+        /**
+         * StageHistoryQuery
+         * @description The stage, empty for all.
+         */
+        readonly StageHistoryQuery: {
+            /** @default  */
+            readonly stage?: string;
+        };
+        /**
+         * HoldersQuery
+         * @description A day, `2026-11-21`, or a moment, `2026-11-21T10:00:00Z`.
+         */
+        readonly HoldersQuery: {
+            readonly on: string;
+        };
+        /**
+         * Items[StatusChange]
+         * @description A list that has no pages.
+         */
+        readonly Items_StatusChange_: {
+            readonly items: readonly components["schemas"]["StatusChange"][];
+        };
+        /**
+         * StatusChange
+         * @description One entry of a version's status log. Source: D15.
+         */
+        readonly StatusChange: {
+            readonly at: string;
+            readonly actor: string;
+            readonly status: string;
+            /** @default  */
+            readonly reason: string;
         };
         /**
          * Items[Series]
@@ -1368,6 +1764,26 @@ export interface components {
             readonly digest: string;
         };
         /**
+         * ImportBody
+         * @description Where a version comes from.
+         */
+        readonly ImportBody: {
+            readonly source: components["schemas"]["ArchiveSource"];
+        };
+        /**
+         * ArchiveSource
+         * @description An exported archive whose bytes were uploaded: `upload` is the session, which need not be finished.
+         */
+        readonly ArchiveSource: {
+            /** @enum {unknown} */
+            readonly kind: "archive";
+            readonly upload: string;
+            /** @default null */
+            readonly name: string | null;
+            /** @default null */
+            readonly version: string | null;
+        };
+        /**
          * Items[LibraryEntry]
          * @description A list that has no pages.
          */
@@ -1399,11 +1815,8 @@ export interface components {
             readonly name: string;
             /** @default null */
             readonly version?: string | null;
-            /**
-             * @default minor
-             * @enum {unknown}
-             */
-            readonly bump?: "major" | "minor" | "patch";
+            /** @default null */
+            readonly bump?: ("major" | "minor" | "patch") | null;
         };
         /**
          * Items[Deployment]
@@ -1671,8 +2084,8 @@ export interface components {
          * @description One training execution.
          *
          *         `metrics` has the last value of each plain series, `summaries` what there is of all; lists leave
-         *         those out. `source` says where the code is: notebook,
-         *         cells, git_commit, script. `reason` says why it failed.
+         *         the summaries out. `source` says where the code is: notebook, cells, git_commit, script. `reason`
+         *         says why it failed.
          */
         readonly Run: {
             readonly id: string;
@@ -2014,28 +2427,118 @@ export interface components {
             readonly selector?: string;
         };
         /**
+         * Items[Webhook]
+         * @description A list that has no pages.
+         */
+        readonly Items_Webhook_: {
+            readonly items: readonly components["schemas"]["Webhook"][];
+        };
+        /**
+         * Webhook
+         * @description An address that is told of events.
+         *
+         *         `events` are patterns of actions (`version.*`), `model` restricts them to one model, empty for
+         *         all. `body` is a template of the JSON that is sent, empty for the event itself. The secret that
+         *         signs is never shown again. Source: W12.
+         */
+        readonly Webhook: {
+            readonly id: number;
+            readonly url: string;
+            readonly events: readonly string[];
+            readonly created_at: string;
+            readonly created_by: string;
+            /** @default  */
+            readonly model: string;
+            /** @default  */
+            readonly body: string;
+            /** @default true */
+            readonly active: boolean;
+        };
+        /**
+         * AddedWebhook
+         * @description A webhook with the secret that signs its calls: keep it, nobody tells it again.
+         */
+        readonly AddedWebhook: {
+            readonly id: number;
+            readonly url: string;
+            readonly events: readonly string[];
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly secret: string;
+            /** @default  */
+            readonly model: string;
+            /** @default  */
+            readonly body: string;
+            /** @default true */
+            readonly active: boolean;
+        };
+        /**
+         * NewWebhookBody
+         * @description An address and what it is told of; an empty `secret` is made up.
+         */
+        readonly NewWebhookBody: {
+            readonly url: string;
+            /**
+             * @default [
+             *       "version.*"
+             *     ]
+             */
+            readonly events?: readonly string[];
+            /** @default  */
+            readonly model?: string;
+            /** @default  */
+            readonly secret?: string;
+            /** @default  */
+            readonly body?: string;
+        };
+        /**
+         * Delivery
+         * @description One event to one webhook. `http_status` is 0 while nobody answered.
+         */
+        readonly Delivery: {
+            readonly id: number;
+            readonly webhook: number;
+            readonly event: number;
+            readonly action: string;
+            readonly state: components["schemas"]["DeliveryState"];
+            readonly attempts: number;
+            readonly at: string;
+            /** @default 0 */
+            readonly http_status: number;
+            /** @default  */
+            readonly error: string;
+            /** @default 0 */
+            readonly duration_ms: number;
+            /** @default null */
+            readonly next_at: string | null;
+        };
+        /**
+         * DeliveryState
+         * @enum {unknown}
+         */
+        readonly DeliveryState: "delivered" | "failed" | "waiting";
+        /**
+         * Page[Delivery]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Delivery_: {
+            readonly items: readonly components["schemas"]["Delivery"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /** DeliveriesQuery */
+        readonly DeliveriesQuery: {
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /**
          * Items[Event]
          * @description A list that has no pages.
          */
         readonly Items_Event_: {
             readonly items: readonly components["schemas"]["Event"][];
-        };
-        /**
-         * Event
-         * @description One change: who did what, when. `id` grows with every change of the registry.
-         */
-        readonly Event: {
-            readonly id: number;
-            readonly at: string;
-            readonly actor: string;
-            readonly action: string;
-            /** @default  */
-            readonly model: string;
-            /** @default  */
-            readonly version: string;
-            /** @default  */
-            readonly deployment: string;
-            readonly details: Record<string, unknown>;
         };
         /** EventsQuery */
         readonly EventsQuery: {
@@ -2628,7 +3131,39 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Read all files of a version as a zip */
+            /** @description Read the files of a version as a zip: all, or those that `file` (repeated) names */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/zip": string;
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelVersionsVersionExport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Export a version with all that hangs on it as a zip */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2703,6 +3238,206 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Page_VersionSummary_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getHistory: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read what happened to the registry */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Event_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelHistory: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read what happened to a model */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Event_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelStageHistory: {
+        readonly parameters: {
+            readonly query?: {
+                readonly stage?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read who was in which stage */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_StagePeriod_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelStagesStageHolders: {
+        readonly parameters: {
+            readonly query: {
+                readonly on: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly stage: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read who was in a stage on a day */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_StagePeriod_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelVersionsVersionHistory: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read what happened to a version */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Event_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelVersionsVersionStatusLog: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read the statuses of a version */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_StatusChange_"];
                 };
             };
             /** @description Error */
@@ -2995,6 +3730,39 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["UploadSession"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postImports: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ImportBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Import a version */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModelVersion"];
                 };
             };
             /** @description Error */
@@ -4178,6 +4946,259 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getWebhooks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List webhooks */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_Webhook_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postWebhooks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Add a webhook; its secret is answered here and never again */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AddedWebhook"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getWebhooksWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read a webhook */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteWebhooksWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly patchWebhooksWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": Record<string, unknown>;
+            };
+        };
+        readonly responses: {
+            /** @description Change url, events, model, body or active */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postWebhooksWebhookTest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Call a webhook now with a made-up event */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getWebhooksWebhookDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read what was sent to a webhook */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Delivery_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postDeliveriesDeliveryRedeliver: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly delivery: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Let a delivery be made once more */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description Error */
