@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _NOTHING: frozenset[str] = frozenset()
 _INTO = ("out", "inplace", "into")
+_GIVE_PLAIN = frozenset(
+    f"builtins.{name}" for name in ("bool", "bytes", "complex", "float", "hash", "input", "int", "len", "repr", "str")
+)
 _ALL_NAMES = ("globals", "locals", "vars", "exec", "eval", "__import__")
 
 
@@ -51,6 +54,8 @@ def is_plain(walk: Walk, value: ast.expr | None) -> bool:
             return is_plain(walk, value.left) and is_plain(walk, value.right)
         case ast.Name():
             return value.id in walk.names.plain
+        case ast.Call():
+            return dotted(walk, value.func) in _GIVE_PLAIN
     return False
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
+from jupyter_modelmgmt.capture import state
 from jupyter_modelmgmt.capture.cells import Cell, Shell, last_changes
 
 BUDGET_S = 0.05
@@ -29,8 +30,6 @@ def of_cells(cells: Sequence[Cell], namespace: Mapping[str, object], shell: Shel
 
 def of_value(obj: object) -> str:
     """Return the digest of a variable, "" for what tells none: modules, functions, classes, what is too large."""
-    from jupyter_modelmgmt.capture import state  # noqa: PLC0415 - numpy, for those who have data
-
     if isinstance(obj, ModuleType | type) or callable(obj) or nbytes(obj) > MAX_BYTES:
         return ""
     return state.digest(obj)
