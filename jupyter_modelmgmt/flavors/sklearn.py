@@ -127,8 +127,8 @@ def recognises(path: Path) -> bool:
     if path.suffix.lower() != SUFFIX:
         return False
     try:
+        _check_size(path)
         with zipfile.ZipFile(path) as archive:
-            _check_size(archive, path)
             schema = json.loads(archive.read("schema.json"))
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
         raise BadFile(f"{path.name} is not a skops file: {error}. Save the model again with skops.io.dump.") from error
@@ -143,8 +143,8 @@ def load(folder: Path, *, allow_code: bool = False) -> "BaseEstimator":  # noqa:
     from skops.io.exceptions import UntrustedTypesFoundException
 
     path = only_file(folder, SUFFIX)
-    recognises(path)
     try:
+        _check_size(path)
         model: BaseEstimator = skops.io.load(path, trusted=sorted(TRUSTED))
         check_arrays(model)
     except UntrustedTypesFoundException as error:
@@ -221,9 +221,10 @@ def _stranger_message(obj: object, strangers: list[str]) -> str:
     )
 
 
-def _check_size(archive: zipfile.ZipFile, path: Path) -> None:
-    unpacked = sum(member.file_size for member in archive.infolist())
+def _check_size(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+        schema = archive.getinfo("schema.json").file_size
     packed = path.stat().st_size
-    schema = archive.getinfo("schema.json").file_size
     if schema > MAX_SCHEMA_BYTES or unpacked > min(MAX_UNPACKED_BYTES, MAX_RATIO * packed):
         raise BadFile(f"{path.name} unpacks to {unpacked:,} bytes, too many for a file of {packed:,}.")

@@ -1,6 +1,7 @@
 """Functions and objects with `predict`: their code travels, what belongs to this process is named."""
 
 import json
+import pickle
 import socket
 import sqlite3
 import subprocess
@@ -12,7 +13,7 @@ from threading import Lock
 import numpy as np
 import pandas as pd
 import pytest
-from fresh import run, served
+from fresh import run, served, times_slower
 from jupyter_client.manager import start_new_kernel
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.datasets import load_iris
@@ -123,6 +124,7 @@ def test_a_class_of_a_cell_loads_where_the_notebook_is_not(tmp_path):
 
 CELL = """
 import json
+import pickle
 from beside import scaled
 import jupyter_modelmgmt as mm
 
@@ -345,3 +347,11 @@ def test_a_process_that_has_not_imported_cloudpickle_imports_it_only_to_save():
         check=False,
     )
     assert done.returncode == 0
+
+
+def test_loading_takes_at_most_a_fifth_longer_than_unpickling(tmp_path):
+    model = Mean()
+    model.table = {str(n): float(n) for n in range(100_000)}
+    python.save(model, tmp_path)
+    data = (tmp_path / "model.cloudpickle").read_bytes()
+    assert times_slower(lambda: python.load(tmp_path, allow_code=True), lambda: pickle.loads(data)) < 1.2
