@@ -23,6 +23,7 @@ def document(routes: Routes) -> dict[str, Any]:
         [*kinds, wire.Error], ref_template="#/components/schemas/{name}"
     )
     _require_all(components, asked=[answer.body for answer in said] + [answer.query for answer in said])
+    _close(components, [answer.body for answer in said])
     by_kind = dict(zip(map(repr, [*kinds, wire.Error]), schemas, strict=True))
     return {
         "openapi": "3.1.0",
@@ -45,6 +46,13 @@ def _require_all(components: dict[str, Any], asked: list[Any]) -> None:
     for name, schema in components.items():
         if name not in names and "properties" in schema:
             schema["required"] = list(schema["properties"])
+
+
+def _close(components: dict[str, Any], bodies: list[Any]) -> None:
+    """Say of the bodies that they take no other keys."""
+    for body in bodies:
+        if (name := getattr(body, "__name__", "")) in components:
+            components[name]["additionalProperties"] = False
 
 
 def verbs(handler: type[RegistryHandler]) -> list[tuple[str, Answer]]:

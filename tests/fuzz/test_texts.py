@@ -8,6 +8,8 @@ import pytest
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError
 from jupyter_modelmgmt.registry import connect
+from jupyter_modelmgmt.server.openapi import verbs
+from jupyter_modelmgmt.server.routes import ROUTES
 
 WORDS = {
     "nfc": "caf\u00e9",
@@ -131,16 +133,28 @@ def test_texts_in_addresses_are_found_or_not(served, text):
     told(served.ask("PATCH", f"stages/{part}", data=body({"position": 1})))
 
 
-@pytest.mark.parametrize(
-    "key", ["self", "selector", "model", "name", "actor", "store", "changes", "__class__", "nonsense"]
-)
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("PATCH", "models/digits/versions/1.0.0"), ("PATCH", "stages/staging"), ("PATCH", "settings")],
-)
-def test_keys_that_are_no_fields_are_refused(served, method, path, key):
-    status, found = told(served.ask(method, path, data=body({key: "x"})))
-    assert status == 400, found
+BODIES = [
+    (verb.upper(), path.strip("/"))
+    for path, handler in ROUTES.items()
+    for verb, answer in verbs(handler)
+    if answer.body not in (None, bytes)
+]
+
+
+@pytest.mark.parametrize(("method", "path"), BODIES)
+def test_keys_that_are_no_fields_are_refused(served, method, path):
+    for name, values in served.known.items():
+        path = path.replace(f"{{{name}}}", values[0])
+    for key in ("self", "actor", "store", "registry", "changes", "__class__", "nonsense"):
+        status, found = told(served.ask(method, path, data=body({key: "x"})))
+        assert status == 400, found
+        assert key in found["message"]
+
+
+@pytest.mark.parametrize("key", ["selector", "name", "version"])
+@pytest.mark.parametrize("path", ["models/digits/versions/1.0.0", "stages/staging", "settings", "webhooks/1"])
+def test_keys_that_name_what_is_changed_are_refused(served, path, key):
+    assert told(served.ask("PATCH", path, data=body({key: "x"})))[0] in (400, 404)
 
 
 @pytest.mark.parametrize("text", TEXTS)
