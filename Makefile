@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+MLFLOW = .venv-mlflow
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 ARGS ?=
 
@@ -47,7 +48,8 @@ pytest: $(VENV)/.test
 	tests/ensure_postgresql.sh
 	$(VENV)/bin/python -m pytest -m "not heavy" $(ARGS)
 
-bench: $(VENV)/.test
+bench: $(VENV)/.test $(MLFLOW)/.ready
+	tests/ensure_postgresql.sh
 	$(VENV)/bin/python -m tests.bench $(ARGS)
 
 format: $(VENV)/.test
@@ -57,6 +59,12 @@ format: $(VENV)/.test
 
 $(VENV)/bin/python:
 	tests/ensure_venv.sh $(PYTHON) $(VENV)
+
+# What we are measured against, in an environment of its own.
+$(MLFLOW)/.ready: Makefile
+	tests/ensure_venv.sh $(PYTHON) $(MLFLOW)
+	$(MLFLOW)/bin/python -m pip install --quiet --disable-pip-version-check mlflow==3.17.2
+	touch $@
 
 $(VENV)/.package: $(VENV)/bin/python $(PACKAGE_SOURCES)
 	$(UNLINK)
@@ -82,4 +90,4 @@ labextension/node_modules/.package-lock.json: labextension/package-lock.json $(V
 	touch $@
 
 clean:
-	rm -rf $(VENV) labextension/node_modules labextension/lib jupyter_modelmgmt/labextension jupyter_modelmgmt/widgets/static
+	rm -rf $(VENV) $(MLFLOW) labextension/node_modules labextension/lib jupyter_modelmgmt/labextension jupyter_modelmgmt/widgets/static

@@ -11,32 +11,36 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import registering, serving, storing, uploading
+from tests.bench import answering, comparing, growing, registering, searching, serving, storing, tracking, uploading
 from tests.bench.measure import Figure
+
+PARTS = {
+    part.__name__.rpartition(".")[2]: part
+    for part in (registering, storing, growing, searching, tracking, uploading, serving, answering, comparing)
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="measure these parts alone")
     options = parser.parse_args()
+    figures = []
     with TemporaryDirectory() as folder:
-        figures = [
-            *registering.figures(Path(folder) / "registering"),
-            *storing.figures(Path(folder) / "storing"),
-            *uploading.figures(Path(folder) / "uploading"),
-            *serving.figures(Path(folder) / "serving"),
-        ]
-    Console(width=120).print(table(figures))
+        for name in options.only:
+            found = list(PARTS[name].figures(Path(folder) / name))
+            Console(width=130).print(table(name, found))
+            figures += found
     if options.json:
         options.json.write_text(json.dumps([figure.row() for figure in figures], indent=2) + "\n", encoding="utf-8")
 
 
-def table(figures: list[Figure]) -> Table:
-    shown = Table("What", "Ours", "Against", "Theirs", "Ratio", "Budget", "")
+def table(name: str, figures: list[Figure]) -> Table:
+    shown = Table(name.capitalize(), "Ours", "Against", "Theirs", "Ratio", "Budget", "")
     for f in figures:
         verdict = "[green]met[/]" if f.met else "[red]missed[/]"
         shown.add_row(
-            f.what, f"{f.ours_ms:.2f} ms", f.against, f"{f.theirs_ms:.2f} ms", f"{f.ratio:.2f}", f.budget, verdict
+            f.what, f"{f.ours:.2f} {f.unit}", f.against, f"{f.theirs:.2f} {f.unit}", f"{f.ratio:.2f}", f.budget, verdict
         )
     return shown
 

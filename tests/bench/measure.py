@@ -8,29 +8,30 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """Medians of ours and of what it is held against, in milliseconds of wall time.
+    """Medians of ours and of what it is held against: milliseconds of wall time, or another `unit`.
 
-    `at_most` bounds ours / theirs; `extra_ms` allows ours to be that much slower besides.
+    `at_most` bounds ours / theirs; `extra` allows ours to be that much more besides.
     """
 
     what: str
-    ours_ms: float
+    ours: float
     against: str
-    theirs_ms: float
+    theirs: float
     at_most: float = 1.0
-    extra_ms: float = 0.0
+    extra: float = 0.0
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:
-        return self.ours_ms / self.theirs_ms
+        return self.ours / self.theirs
 
     @property
     def met(self) -> bool:
-        return self.ours_ms <= self.theirs_ms * self.at_most + self.extra_ms
+        return self.ours <= self.theirs * self.at_most + self.extra
 
     @property
     def budget(self) -> str:
-        extra = f" + {self.extra_ms:g} ms" if self.extra_ms else ""
+        extra = f" + {self.extra:g} {self.unit}" if self.extra else ""
         return f"{self.at_most:g} x{extra}"
 
     def row(self) -> dict[str, object]:
@@ -39,11 +40,24 @@ class Figure:
 
 def by_turns(ours: Callable[[], object], theirs: Callable[[], object], *, times: int) -> tuple[float, float]:
     """Return the medians of both in milliseconds, after one turn that does not count."""
-    taken: tuple[list[float], list[float]] = ([], [])
-    for turn in range(times + 1):
-        for action, kept in zip((ours, theirs), taken, strict=True):
-            started = time.perf_counter()
-            action()
+    return told_by_turns(lambda: [taken(ours)], lambda: [taken(theirs)], turns=times)
+
+
+def told_by_turns(
+    ours: Callable[[], list[float]], theirs: Callable[[], list[float]], *, turns: int
+) -> tuple[float, float]:
+    """Return the medians of what both tell of each turn, after one that does not count."""
+    told: tuple[list[float], list[float]] = ([], [])
+    for turn in range(turns + 1):
+        for side, kept in zip((ours, theirs), told, strict=True):
+            times = side()
             if turn:
-                kept.append((time.perf_counter() - started) * 1000)
-    return statistics.median(taken[0]), statistics.median(taken[1])
+                kept.extend(times)
+    return statistics.median(told[0]), statistics.median(told[1])
+
+
+def taken(action: Callable[[], object]) -> float:
+    """Return how many milliseconds an action takes."""
+    started = time.perf_counter()
+    action()
+    return (time.perf_counter() - started) * 1000

@@ -24,7 +24,7 @@ def importing() -> Figure:
         lambda: subprocess.run([sys.executable, "-c", ""], check=True),
         times=10,
     )
-    return Figure(what="import jupyter_modelmgmt", ours_ms=ours, against="bare Python", theirs_ms=theirs, extra_ms=150)
+    return Figure(what="import jupyter_modelmgmt", ours=ours, against="bare Python", theirs=theirs, extra=150)
 
 
 def registering(folder: Path) -> Figure:
@@ -38,8 +38,8 @@ def registering(folder: Path) -> Figure:
     registry.close()
     return Figure(
         what="register a small scikit-learn model",
-        ours_ms=ours,
+        ours=ours,
         against="pickle to a file",
-        theirs_ms=theirs,
-        extra_ms=150,
+        theirs=theirs,
+        extra=150,
     )

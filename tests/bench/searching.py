@@ -52,7 +52,7 @@ def growing(what: str, small: Store, large: Store, asked: dict[str, Any]) -> Fig
     """Hold a page of many versions against the same page of few."""
     ours, theirs = by_turns(lambda: searching.page(large, **asked), lambda: searching.page(small, **asked), times=TIMES)
     return Figure(
-        what=f"{what}, {LARGE:,} versions", ours_ms=ours, against=f"{SMALL:,} versions", theirs_ms=theirs, at_most=1.5
+        what=f"{what}, {LARGE:,} versions", ours=ours, against=f"{SMALL:,} versions", theirs=theirs, at_most=1.5
     )
 
 
@@ -69,9 +69,7 @@ def against_raw(what: str, store: Store, asked: dict[str, Any], walk: str, *, at
     raw = Raw(store, walk, [known[item.model, item.version] for item in items])
     ours, theirs = by_turns(lambda: searching.page(store, **asked), raw.read, times=TIMES)
     raw.connection.close()
-    return Figure(
-        what=f"{what}, {LARGE:,} versions", ours_ms=ours, against="raw sqlite3", theirs_ms=theirs, at_most=at_most
-    )
+    return Figure(what=f"{what}, {LARGE:,} versions", ours=ours, against="raw sqlite3", theirs=theirs, at_most=at_most)
 
 
 class Raw:
@@ -110,8 +108,8 @@ def on_postgresql(large: Store) -> Iterator[Figure]:
                 ours, theirs = by_turns(
                     partial(searching.page, store, **asked), partial(searching.page, large, **asked), times=TIMES
                 )
-                yield Figure(what=f"filtered page of 50 sorted {what}, PostgreSQL", ours_ms=ours, against="SQLite",
-                             theirs_ms=theirs, at_most=3)  # fmt: skip
+                yield Figure(what=f"filtered page of 50 sorted {what}, PostgreSQL", ours=ours, against="SQLite",
+                             theirs=theirs, at_most=3)  # fmt: skip
             store.close()
     except NotInstalled as error:
         print(error)  # noqa: T201 - the table lacks these lines then

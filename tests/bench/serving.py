@@ -36,7 +36,7 @@ def digits(registry: Registry) -> Figure:
     ours, theirs = by_turns(
         lambda: deployment.predict(row), lambda: (model.predict(row), model.predict_proba(row)), times=300
     )
-    return Figure(what="predict one digit, 1 client", ours_ms=ours, against="in process", theirs_ms=theirs, extra_ms=2)
+    return Figure(what="predict one digit, 1 client", ours=ours, against="in process", theirs=theirs, extra=2)
 
 
 def photo(registry: Registry) -> Figure:
@@ -48,9 +48,9 @@ def photo(registry: Registry) -> Figure:
     ours, theirs = by_turns(lambda: deployment.predict(data), lambda: bare(data), times=15)
     return Figure(
         what="predict on a 12 MP photo",
-        ours_ms=ours,
+        ours=ours,
         against="decode and infer in process",
-        theirs_ms=theirs,
+        theirs=theirs,
         at_most=1.5,
     )
 

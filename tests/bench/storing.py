@@ -1,4 +1,4 @@
-"""Creating versions against raw sqlite3, and pages as the registry grows."""
+"""Creating versions against raw sqlite3; registries that are filled at once."""
 
 import itertools
 import json
@@ -10,29 +10,16 @@ from sqlalchemy import insert
 
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
-from jupyter_modelmgmt.store import Store, schema, searching, sqlite, versions
+from jupyter_modelmgmt.store import Store, schema, sqlite, versions
 from tests.bench.measure import Figure, by_turns
 
 FACTS = {f"fact{i}": i / 10 for i in range(10)}
 FILE = Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7)
 NEW = NewVersion(model="digits", version="", artifacts=(FILE,), metrics=FACTS, params=FACTS, tags=("a",))
-SMALL, LARGE = 1_000, 100_000
 
 
 def figures(folder: Path) -> Iterator[Figure]:
     yield creating(folder)
-    small, large = filled(folder / "small", SMALL), filled(folder / "large", LARGE)
-    yield paging(small, large, "first page of 50", lambda store: searching.page(store, model="m", limit=50))
-    middle = {store: cursor_in_the_middle(store, count) for store, count in ((small, SMALL), (large, LARGE))}
-    yield paging(
-        small,
-        large,
-        "page of 50 in the middle",
-        lambda store: searching.page(store, model="m", limit=50, cursor=middle[store]),
-    )
-    yield paging(small, large, "read one version", lambda store: versions.get(store, "m@^1"))
-    small.close()
-    large.close()
 
 
 def creating(folder: Path) -> Figure:
@@ -40,7 +27,7 @@ def creating(folder: Path) -> Figure:
     store = Store.open(f"sqlite:///{folder / 'ours' / 'registry.db'}")
     raw = Raw(Store.open(f"sqlite:///{folder / 'raw' / 'registry.db'}"))
     ours, theirs = by_turns(lambda: versions.add(store, NEW, bump="minor", actor="bench"), raw.add, times=300)
-    return Figure(what="create a version", ours_ms=ours, against="raw sqlite3", theirs_ms=theirs, at_most=6)
+    return Figure(what="create a version", ours=ours, against="raw sqlite3", theirs=theirs, at_most=6)
 
 
 class Raw:
@@ -108,18 +95,3 @@ def numbered(first: dict[str, object], n: int) -> dict[str, object]:
     version = semver.parse(f"1.{n}.0")
     text = str(version)
     return {**first, "id": n, "sequence": n, "version": text, "identity": text, "sort_key": semver.sort_key(version)}
-
-
-def cursor_in_the_middle(store: Store, count: int) -> str | None:
-    """Return the cursor of the page that begins in the middle, as a walk there would find it."""
-    page = searching.page(store, model="m", limit=1000)
-    for _ in range(count // 2000):
-        page = searching.page(store, model="m", limit=1000, cursor=page.next_cursor) if page.next_cursor else page
-    return page.next_cursor
-
-
-def paging(small: Store, large: Store, what: str, action) -> Figure:
-    ours, theirs = by_turns(lambda: action(large), lambda: action(small), times=200)
-    return Figure(
-        what=f"{what}, {LARGE:,} versions", ours_ms=ours, against=f"{SMALL:,} versions", theirs_ms=theirs, at_most=1.5
-    )

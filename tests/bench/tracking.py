@@ -61,8 +61,8 @@ def batch_of_names(store: Store, raw: Raw) -> Figure:
     batch = {(f"m{n}", ""): packed([(0.0, 0.5, 0.0)]) for n in range(1000)}
     waiting = iter([started(store) for _ in range(31)])
     ours, theirs = by_turns(lambda: runs.log(store, next(waiting), batch), lambda: raw.add(1000, 1), times=30)
-    return Figure(what="log 1,000 metrics of 1,000 names", ours_ms=ours, against="raw sqlite3 rows", theirs_ms=theirs,
-                  at_most=6, extra_ms=2)  # fmt: skip
+    return Figure(what="log 1,000 metrics of 1,000 names", ours=ours, against="raw sqlite3 rows", theirs=theirs,
+                  at_most=6, extra=2)  # fmt: skip
 
 
 def batch_of_one(store: Store, raw: Raw) -> Figure:
@@ -71,8 +71,8 @@ def batch_of_one(store: Store, raw: Raw) -> Figure:
     ours, theirs = by_turns(
         lambda: runs.log(store, run, {("loss", ""): packed(points)}), lambda: raw.add(1, 1000), times=30
     )
-    return Figure(what="log 1,000 metrics of one name", ours_ms=ours, against="raw sqlite3 rows", theirs_ms=theirs,
-                  at_most=2, extra_ms=1)  # fmt: skip
+    return Figure(what="log 1,000 metrics of one name", ours=ours, against="raw sqlite3 rows", theirs=theirs,
+                  at_most=2, extra=1)  # fmt: skip
 
 
 def million(store: Store, raw: Raw) -> Figure:
@@ -86,7 +86,7 @@ def million(store: Store, raw: Raw) -> Figure:
             runs.log(store, run, {(f"m{n}", ""): points})
 
     mine, theirs = by_turns(ours, lambda: raw.add(100, 10_000), times=3)
-    return Figure(what="log 1,000,000 points", ours_ms=mine, against="raw sqlite3 rows", theirs_ms=theirs,
+    return Figure(what="log 1,000,000 points", ours=mine, against="raw sqlite3 rows", theirs=theirs,
                   at_most=0.5)  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def reading(store: Store, raw: Raw) -> Figure:
         lambda: np.array(raw.connection.execute(query, (rows,)).fetchall()),
         times=50,
     )
-    return Figure(what="read 10,000 points", ours_ms=ours, against="raw sqlite3 rows", theirs_ms=theirs, at_most=0.5)
+    return Figure(what="read 10,000 points", ours=ours, against="raw sqlite3 rows", theirs=theirs, at_most=0.5)
 
 
 def training_loop(folder: Path, raw: Raw) -> Figure:
@@ -115,8 +115,8 @@ def training_loop(folder: Path, raw: Raw) -> Figure:
     ours, theirs = by_turns(steps, lambda: raw.add(2, 1000), times=20)
     run.finish()
     reg.close()
-    return Figure(what="1,000 steps of a loop, 2 metrics each", ours_ms=ours, against="raw sqlite3, all in one batch",
-                  theirs_ms=theirs, at_most=2, extra_ms=2)  # fmt: skip
+    return Figure(what="1,000 steps of a loop, 2 metrics each", ours=ours, against="raw sqlite3, all in one batch",
+                  theirs=theirs, at_most=2, extra=2)  # fmt: skip
 
 
 def growing(folder: Path) -> Iterator[Figure]:
@@ -128,7 +128,7 @@ def growing(folder: Path) -> Iterator[Figure]:
         ("lineage of a dataset, 90 nodes", lambda store: lineage.graph(store, "dataset:golden", limit=90), 2),
     ):
         ours, theirs = by_turns(lambda a=action: a(large), lambda a=action: a(small), times=50)
-        yield Figure(what=f"{what}, {LARGE:,} versions", ours_ms=ours, against=f"{SMALL:,} versions", theirs_ms=theirs,
+        yield Figure(what=f"{what}, {LARGE:,} versions", ours=ours, against=f"{SMALL:,} versions", theirs=theirs,
                      at_most=at_most)  # fmt: skip
     small.close()
     large.close()

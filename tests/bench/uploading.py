@@ -1,24 +1,19 @@
-"""Uploading a file through a real Jupyter server against copying and hashing it."""
+"""A file into a real Jupyter server and out of it, against copying and hashing it."""
 
 import http.client
-import json
 import os
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from blake3 import blake3
 
 from tests.bench.measure import Figure, by_turns
+from tests.bench.processes import API, TOKEN, Rest, jupyter
 
 SIZE = 1 << 30
 PIECE = 1 << 20
-UPLOADS = "/modelmgmt/api/v1/uploads"
-TOKEN = {"Authorization": "token bench"}
+UPLOADS = f"{API}/uploads"
 
 
 def figures(folder: Path) -> Iterator[Figure]:
@@ -28,12 +23,16 @@ def figures(folder: Path) -> Iterator[Figure]:
         for _ in range(SIZE >> 24):
             target.write(os.urandom(1 << 24))
     digest = copied(file, folder / "copy")
-    with served(folder) as port:
-        ours, theirs = by_turns(lambda: uploaded(port, file, digest), lambda: copied(file, folder / "copy"), times=5)
-    yield Figure(
-        what=f"upload {SIZE >> 30} GiB to the server", ours_ms=ours, against="copy, blake3, fsync", theirs_ms=theirs,
-        at_most=2,
-    )  # fmt: skip
+    with jupyter(folder / "server") as server, Rest(server.port) as rest:
+        yield against(file, "upload {} GiB to the server", lambda: uploaded(rest, server.port, file, digest))
+        artifact = {"path": "model.bin", "digest": digest, "size": SIZE}
+        rest.ask("POST", f"{API}/models/big/versions", {"artifacts": [artifact]})
+        yield against(file, "download {} GiB from the server", lambda: downloaded(server.port, folder / "downloaded"))
+
+
+def against(file: Path, what: str, action: Callable[[], object]) -> Figure:
+    ours, theirs = by_turns(action, lambda: copied(file, file.with_name("copy")), times=4)
+    return Figure(what=what.format(SIZE >> 30), ours=ours, against="copy, blake3, fsync", theirs=theirs, at_most=2)
 
 
 def copied(file: Path, target: Path) -> str:
@@ -48,8 +47,8 @@ def copied(file: Path, target: Path) -> str:
     return "blake3:" + hasher.hexdigest()
 
 
-def uploaded(port: int, file: Path, digest: str) -> None:
-    session = json.loads(asked(port, "POST", UPLOADS, b"{}"))["id"]
+def uploaded(rest: Rest, port: int, file: Path, digest: str) -> None:
+    session = rest.ask("POST", UPLOADS, {})["id"]
     head = (
         f"PATCH {UPLOADS}/{session} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {TOKEN['Authorization']}\r\n"
         f"Upload-Offset: 0\r\nContent-Length: {SIZE}\r\nConnection: close\r\n\r\n"
@@ -59,42 +58,19 @@ def uploaded(port: int, file: Path, digest: str) -> None:
         connection.sendfile(source)
         while connection.recv(PIECE):
             pass
-    asked(port, "PUT", f"{UPLOADS}/{session}?digest={digest}")
+    rest.ask("PUT", f"{UPLOADS}/{session}?digest={digest}")
 
 
-def asked(port: int, method: str, path: str, body: bytes | None = None) -> bytes:
+def downloaded(port: int, target: Path) -> None:
+    """Write what the server sends into a file, as durably as `copied`, and hash it."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request(method, path, body, TOKEN)
-    answer = connection.getresponse()
-    data = answer.read()
+    connection.request("GET", f"{API}/models/big/versions/1.0.0/artifacts/model.bin", headers=TOKEN)
+    answer, hasher = connection.getresponse(), blake3()
+    with target.open("wb") as file:
+        while chunk := answer.read(PIECE):
+            hasher.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
     connection.close()
-    if answer.status >= 400:
-        raise AssertionError(data)
-    return data
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[int]:
-    """Give the port of a Jupyter server with a registry in `folder`."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    places = {f"JUPYTER_{name.upper()}_DIR": str(folder / name) for name in ("data", "runtime", "config")}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter_server", "--allow-root", f"--port={port}", "--ServerApp.ip=127.0.0.1",
-         "--ServerApp.port_retries=0", "--IdentityProvider.token=bench",
-         '--ServerApp.jpserver_extensions={"jupyter_modelmgmt": True}'],
-        env={**os.environ, **places}, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                asked(port, "GET", "/modelmgmt/api/v1/status")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(30)
+    assert target.stat().st_size == SIZE
