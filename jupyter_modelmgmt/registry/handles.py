@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jupyter_modelmgmt import flavors
+from jupyter_modelmgmt.capture import environment
 from jupyter_modelmgmt.domain import compare
 from jupyter_modelmgmt.domain.errors import NotLoadable
+from jupyter_modelmgmt.domain.evidence import Safety
 from jupyter_modelmgmt.domain.files import given_out
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import Deployment, ModelVersion, Page
@@ -77,6 +80,10 @@ class Version(ModelVersion):
         self._registry.artifacts.materialise(chosen, target, told)
         return target
 
+    def differences(self) -> tuple[environment.Difference, ...]:
+        """Return what differs here from the environment that the version was made with, and what mends it."""
+        return environment.differences(self.environment) if self.environment else ()
+
     def noting(self, notice: str) -> Version:
         """Return the same version with one more notice."""
         if not notice:
@@ -85,14 +92,20 @@ class Version(ModelVersion):
         return Version.of(dataclasses.replace(self, notice=said), self._registry)
 
     def load(self, *, allow_code: bool = False) -> object:
-        """Return the model as an object. Raises NotLoadable, NeedsYes, Damaged.
+        """Return the model as an object; warns of packages that differ from those it was made with.
 
-        `allow_code=True` is the yes that formats need whose loading runs code.
+        `allow_code=True` is the yes that formats need whose loading runs code. Raises NotLoadable,
+        NeedsYes, Damaged.
         """
         from tempfile import TemporaryDirectory  # noqa: PLC0415 - lists of versions need none
 
         if not self.flavor:
             raise NotLoadable(f"No flavor loads {self.selector}. Get its files with download().")
+        for verdict in self.safety:
+            if verdict.safety is Safety.REFUSED:
+                raise NotLoadable(f"{verdict.path} of {self.selector} is not loaded: {verdict.reason}.")
+        if differs := environment.told(self.environment, self.differences()):
+            warnings.warn(f"{self.selector}: {differs}", stacklevel=2)
         with TemporaryDirectory() as folder:
             return flavors.get(self.flavor).load(self.download(folder), allow_code=allow_code)
 

@@ -128,3 +128,31 @@ def test_a_version_says_what_it_uses(reg, classifier):
     assert "scikit-learn" in version.environment["packages"]
     assert version.code == {"notebook": "unknown"}
     assert reg.register(classifier, "plain", capture=False).environment == {}
+
+
+def test_loading_tells_what_differs_here_and_how_to_mend_it(reg, classifier):
+    import dataclasses
+
+    version = reg.register(classifier, "digits")
+    assert version.differences() == ()
+    packages = {**version.environment["packages"], "scikit-learn": "0.1"}
+    other = type(version).of(
+        dataclasses.replace(version, environment={**version.environment, "packages": packages}), reg
+    )
+    with pytest.warns(
+        UserWarning, match=r'digits@1.0.0: It was made with scikit-learn 0.1 .* pip install "scikit-learn==0.1"'
+    ):
+        other.load()
+
+
+def test_what_is_refused_is_not_loaded(reg, tmp_path):
+    from jupyter_modelmgmt.domain.errors import NotLoadable
+    from jupyter_modelmgmt.flavors import python
+
+    hostile = b"\x80\x02cposix\nsystem\nX\x0d\x00\x00\x00touch touched\x85R."
+    python.save(lambda x: x, tmp_path)
+    (pickled,) = tmp_path.glob("*.cloudpickle")
+    pickled.write_bytes(hostile)
+    reg.register_files(tmp_path, "gift", flavor="python")
+    with pytest.raises(NotLoadable, match="it would call posix.system"):
+        reg.get("gift").load(allow_code=True)
