@@ -6,6 +6,7 @@ from pathlib import Path
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.places import place
 from jupyter_modelmgmt.registry.archives import Archives
+from jupyter_modelmgmt.registry.capture import Capture
 from jupyter_modelmgmt.registry.deployments import Deployments
 from jupyter_modelmgmt.registry.evaluations import Evaluations
 from jupyter_modelmgmt.registry.history import History
@@ -24,6 +25,7 @@ from jupyter_modelmgmt.store import Store
 
 class Registry(
     Models,
+    Capture,
     Versions,
     Search,
     History,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.verbs import (
     archives,
+    capture,
     deployments,
     library,
     search,
@@ -25,6 +26,7 @@ GROUPS: dict[str, dict[str, Verb]] = {
     "runs, data and lineage": tracking.VERBS,
     "deployments": deployments.VERBS,
     "ready models": library.VERBS,
+    "memory and captured cells": capture.VERBS,
     "files and archives": archives.VERBS,
     "stored bytes": storage.VERBS,
 }
