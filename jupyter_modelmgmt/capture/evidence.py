@@ -113,7 +113,8 @@ def architecture(model: object, known: Description) -> str:
 def signed(flavor: Flavor, model: object, example: object) -> dict[str, Any]:
     """Return the signature of a model in memory, as its proof would find it."""
     runner = flavor.served(model)
-    inputs = _columns(model, example) or tuple(_field(spec) for spec in runner.inputs)
+    given = _tensors(flavor, model, example) if example is not None else None
+    inputs = _columns(model, example, given) or tuple(_field(spec) for spec in runner.inputs)
     return {"signature": Signature(inputs=inputs, outputs=tuple(_field(spec) for spec in runner.outputs))}
 
 
@@ -128,14 +129,16 @@ def proven(flavor: Flavor, model: object, folder: Path, example: object) -> dict
     """
     given = _tensors(flavor, model, example) if example is not None else _made_up(flavor, model)
     found = proof.prove(flavor, model, folder, given)
-    signature = Signature(inputs=_columns(model, example) or found.signature.inputs, outputs=found.signature.outputs)
+    signature = Signature(
+        inputs=_columns(model, example, given) or found.signature.inputs, outputs=found.signature.outputs
+    )
     return {"proof": found.proof, "cost": found.cost, "signature": signature}
 
 
-def _columns(model: object, example: object) -> tuple[Field, ...]:
-    """Return the columns of a DataFrame, or those that a model was fitted on and keeps the names of."""
+def _columns(model: object, example: object, given: Tensors | None) -> tuple[Field, ...]:
+    """Return the columns of a DataFrame that went by name, or those that a model was fitted on and keeps the names of."""
     types = getattr(example, "dtypes", None)
-    if hasattr(example, "columns") and types is not None:
+    if types is not None and given is not None and ONLY_INPUT not in given:
         return tuple(Field(name=str(name), datatype=_word(kind)) for name, kind in types.items())
     return tuple(Field(name=str(name), datatype="") for name in getattr(model, "feature_names_in_", ()))
 

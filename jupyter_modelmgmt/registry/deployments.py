@@ -8,7 +8,7 @@ from jupyter_modelmgmt.domain.errors import BadField, Conflict, NotDeployed, Not
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import Deployment, DeploymentState
 from jupyter_modelmgmt.registry.handles import Listing, RunningDeployment
-from jupyter_modelmgmt.registry.inputs import ImageInput, read_input
+from jupyter_modelmgmt.registry.inputs import ImageInput, TensorInput, read_input, read_table
 from jupyter_modelmgmt.registry.registration import Registration
 from jupyter_modelmgmt.registry.shown import ShownPrediction
 from jupyter_modelmgmt.serving.client import Host
@@ -85,7 +85,7 @@ class Deployments(Registration):
         """
         deployment = self.answering(target)
         image = bool(deployment.adapter)
-        given = read_input(data, image=image)
+        given = self._columns(deployment, data) or read_input(data, image=image)
         host = self.host()
         if isinstance(given, ImageInput):
             return ShownPrediction.of(host.predict_image(deployment.name, given.data, given.content_type), given.data)
@@ -95,6 +95,12 @@ class Deployments(Registration):
         return ShownPrediction.of(
             Prediction(task=deployment.task, version=deployment.version, latency_ms=took, outputs=outputs)
         )
+
+    def _columns(self, deployment: Deployment, data: object) -> TensorInput | None:
+        """Return a DataFrame as the columns that the deployed version takes."""
+        if not hasattr(data, "columns"):
+            return None
+        return read_table(data, versions.get(self.store, f"{deployment.model}@{deployment.version}").signature)
 
     def answering(self, target: str) -> Deployment:
         """Return the running deployment called `target`, or the only one of that selector's version.

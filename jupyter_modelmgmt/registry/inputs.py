@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadImage, BadTensor
+from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.flavors.base import ONLY_INPUT
 
 
@@ -43,6 +44,21 @@ def read_input(data: object, *, image: bool) -> ImageInput | TensorInput:
     if image and array.dtype == np.uint8 and array.ndim in (2, 3):
         return _from_pixels(array)
     return {ONLY_INPUT: array}
+
+
+def read_table(table: Any, signature: Signature) -> TensorInput | None:
+    """Return the columns that a model takes, in its order; None where it takes one tensor or `table` is none.
+
+    Raises BadTensor, naming the columns that are missing.
+    """
+    names = [field.name for field in signature.inputs]
+    if not hasattr(table, "columns") or not names or signature.inputs[0].shape != (-1,):
+        return None
+    if missing := [name for name in names if name not in table.columns]:
+        others = [str(name) for name in table.columns if name not in names]
+        instead = f"; it has {', '.join(others)} instead" if others else ""
+        raise BadTensor(f"The table has no column {', '.join(missing)}{instead}. The model takes {', '.join(names)}.")
+    return {name: _array(table[name]) for name in names}
 
 
 def _file(path: Path) -> ImageInput:

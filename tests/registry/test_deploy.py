@@ -90,3 +90,20 @@ def test_a_model_deployed_from_memory_is_registered_and_not_given_out(reg, class
             take()
     assert reg.deploy(classifier, name="digits").version == "1.0.0"
     deployment.stop()
+
+
+def test_a_table_goes_by_its_columns_and_a_wrong_one_is_named(reg, proving):
+    import pandas as pd
+    from sklearn.linear_model import LogisticRegression
+
+    table = pd.DataFrame({"age": [20.0, 30, 40, 50], "income": [3.0, 1, 4, 2]})
+    model = LogisticRegression().fit(table, [0, 1, 0, 1])
+    reg.register(model, "churn", input_example=table)
+    deployment = reg.deploy("churn", name="churn")
+    expected = model.predict(table).tolist()
+    assert deployment.predict(table[["income", "age"]].assign(extra=1)).outputs["label"].tolist() == expected
+    with pytest.raises(BadTensor, match=r"no column age; it has Age instead. The model takes age, income"):
+        deployment.predict(table.rename(columns={"age": "Age"}))
+    with pytest.raises(BadTensor, match=r"shape \[4, 3\]"):
+        deployment.predict(np.ones((4, 3)))
+    deployment.stop()
