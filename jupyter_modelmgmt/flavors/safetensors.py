@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
+from jupyter_modelmgmt.flavors import networks
 from jupyter_modelmgmt.flavors.base import (
+    DATATYPES,
     Description,
     Runner,
     Safety,
@@ -47,7 +49,22 @@ def describe(obj: "Mapping[str, Tensor]") -> Description:
     return Description(
         class_name=type(obj).__name__,
         params={"tensors": len(obj), "parameters": sum(tensor.numel() for tensor in obj.values())},
+        architecture=networks.architecture({name: tensor.shape for name, tensor in obj.items()}),
     )
+
+
+def weights(obj: "Mapping[str, Tensor]") -> dict[str, NDArray[Any]]:
+    """Return the tensors as arrays, without a copy where they lie on the CPU; nothing if any has no values."""
+    import torch
+
+    if problem(obj):
+        return {}
+    plain = {name: tensor.detach().cpu() for name, tensor in obj.items()}
+    known = {name: str(tensor.dtype).removeprefix("torch.") in DATATYPES for name, tensor in plain.items()}
+    return {
+        name: (tensor if known[name] else tensor.contiguous().view(torch.uint8)).numpy()
+        for name, tensor in plain.items()
+    }
 
 
 def problem(obj: "Mapping[str, Tensor]") -> str:

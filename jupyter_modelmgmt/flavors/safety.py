@@ -9,7 +9,7 @@ from jupyter_modelmgmt.domain.errors import BadFile
 from jupyter_modelmgmt.domain.evidence import Safety, Verdict
 from jupyter_modelmgmt.flavors.pickles import UNKNOWN, Reading, dangerous, is_pickle, object_array, read
 
-PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".pt", ".pth", ".ckpt", ".dill", ".cpkl"})
+PICKLES = frozenset({".pkl", ".cloudpickle", ".pickle", ".joblib", ".pt", ".pth", ".ckpt", ".dill", ".cpkl"})
 CODE = frozenset({".py", ".pyc", ".so", ".dll", ".dylib", ".exe", ".sh", ".h5", ".hdf5", ".ipynb", ".jar", ".whl"})
 _COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd")
 _HEAD = 16
@@ -69,6 +69,8 @@ def _of_zip(name: str, path: Path) -> Verdict:
             scripted = any(member.filename.endswith(".py") for member in members)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise BadFile(f"it is a broken zip: {error}") from error
+    if Path(name).suffix.lower() == ".pt2" and not readings:
+        return _code(name, "PyTorch reads parts of it as pickles, and evaluates the lengths that it names")
     if not readings:
         return _code(name, "it holds Python code") if scripted else Verdict(path=name, safety=Safety.DATA)
     names = sorted({imported for reading in readings for imported in reading.imports})

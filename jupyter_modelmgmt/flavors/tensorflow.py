@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
-from jupyter_modelmgmt.domain.fields import MODEL_TYPES
+from jupyter_modelmgmt.flavors import networks
 from jupyter_modelmgmt.flavors.answers import ONE, named
 from jupyter_modelmgmt.flavors.base import (
     DATATYPES,
@@ -49,9 +49,18 @@ def handles(obj: object) -> bool:
 
 def describe(obj: "Module") -> Description:
     name = type(obj).__name__
-    model_type = next((word for word in MODEL_TYPES[1:-1] if word in name.lower()), MODEL_TYPES[0])
-    count = sum(int(np.prod(variable.shape)) for variable in obj.variables)
-    return Description(class_name=name, params={"parameters": count}, model_type=model_type)
+    shapes = {f"{i} {variable.name}": variable.shape for i, variable in enumerate(obj.variables)}
+    return Description(
+        class_name=name,
+        params={"parameters": sum(int(np.prod(shape)) for shape in shapes.values())},
+        model_type=networks.model_type(name),
+        architecture=networks.architecture(shapes),
+    )
+
+
+def weights(obj: "Module") -> dict[str, NDArray[Any]]:
+    """Return the variables of the module by place and name."""
+    return {f"{i:06} {variable.name}": variable.numpy() for i, variable in enumerate(obj.variables)}
 
 
 def problem(obj: "Module") -> str:

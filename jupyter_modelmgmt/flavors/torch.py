@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadFile, NotFitted
-from jupyter_modelmgmt.domain.fields import MODEL_TYPES
-from jupyter_modelmgmt.flavors import torch_graph, torch_structure, zips
+from jupyter_modelmgmt.flavors import networks, safetensors, torch_graph, torch_structure, zips
 from jupyter_modelmgmt.flavors.answers import named
 from jupyter_modelmgmt.flavors.base import (
     Description,
@@ -52,8 +51,18 @@ def describe(obj: "Module") -> Description:
     params = {name: value for name, value in vars(module).items() if _is_param(name, value)}
     count = sum(parameter.numel() for parameter in module.parameters() if not _is_lazy(parameter))
     name = type(module).__name__
-    model_type = next((word for word in MODEL_TYPES[1:-1] if word in name.lower()), MODEL_TYPES[0])
-    return Description(class_name=name, params={**params, "parameters": count}, model_type=model_type)
+    shapes = {key: tensor.shape for key, tensor in module.state_dict().items() if not _is_lazy(tensor)}
+    return Description(
+        class_name=name,
+        params={**params, "parameters": count},
+        model_type=networks.model_type(name),
+        architecture=networks.architecture(shapes),
+    )
+
+
+def weights(obj: "Module") -> dict[str, NDArray[Any]]:
+    """Return what the module learned, without a copy where it lies on the CPU; nothing for one without values."""
+    return {} if problem(obj) else safetensors.weights(_plain(obj).state_dict())
 
 
 def problem(obj: "Module") -> str:

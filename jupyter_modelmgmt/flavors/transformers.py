@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from numpy.typing import NDArray
+
 from jupyter_modelmgmt.domain.errors import NotFitted, NotLoadable, NotSavable
-from jupyter_modelmgmt.domain.fields import MODEL_TYPES
 from jupyter_modelmgmt.domain.records import Params, Task
+from jupyter_modelmgmt.flavors import networks, safetensors
 from jupyter_modelmgmt.flavors.base import Description, Runner, Safety, imported, reason
 from jupyter_modelmgmt.flavors.transformers_runner import TensorRunner, TextRunner, classifies_text, labels_of
 
@@ -61,8 +63,14 @@ def describe(obj: "PreTrainedModel | Pipeline") -> Description:
         task=task,
         labels=labels_of(model) if task is not Task.OTHER else (),
         params={**params, "architecture": word, "parameters": model.num_parameters()},
-        model_type=next((kind for kind in MODEL_TYPES[1:-1] if kind in word), MODEL_TYPES[0]),
+        model_type=networks.model_type(word),
+        architecture=networks.architecture({key: tensor.shape for key, tensor in model.state_dict().items()}),
     )
+
+
+def weights(obj: "PreTrainedModel | Pipeline") -> dict[str, NDArray[Any]]:
+    """Return what the model learned; nothing for one without values."""
+    return {} if problem(obj) else safetensors.weights(_model(obj).state_dict())
 
 
 def problem(obj: "PreTrainedModel | Pipeline") -> str:

@@ -189,6 +189,15 @@ def test_a_model_is_described(layers):
     assert flavor.describe(layers.custom()).task is Task.OTHER
 
 
+def test_what_a_model_learned_is_the_same_after_loading(layers, tmp_path):
+    model = layers.plain()
+    flavor.save(model, tmp_path)
+    ours, theirs = flavor.weights(model), flavor.weights(flavor.load(tmp_path))
+    assert ours.keys() == theirs.keys()
+    assert all((ours[name] == theirs[name]).all() for name in ours)
+    assert flavor.describe(model).architecture == flavor.describe(flavor.load(tmp_path)).architecture
+
+
 def rewrite(path, change):
     with zipfile.ZipFile(path) as archive:
         members = {info.filename: archive.read(info) for info in archive.infolist()}

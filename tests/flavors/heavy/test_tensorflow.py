@@ -117,3 +117,6 @@ def test_a_module_is_described(graphs):
     told = flavor.describe(graphs.Sums())
     assert told.class_name == "Sums"
     assert told.params == {"parameters": 8}
+    assert told.architecture.startswith("1 tensors, 8 numbers, ")
+    (weights,) = flavor.weights(graphs.Sums()).values()
+    assert weights.shape == (4, 2)

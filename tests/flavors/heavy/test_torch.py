@@ -1,6 +1,8 @@
 """PyTorch: what is saved answers the same in a fresh process; what cannot be saved or loaded is told plainly."""
 
 import hashlib
+import io
+import os
 import zipfile
 
 import numpy as np
@@ -8,7 +10,8 @@ import pandas as pd
 import pytest
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NeedsYes, NotFitted, NotLoadable, NotSavable
-from jupyter_modelmgmt.flavors import flavor_for, flavor_of_file, torch_structure, vendored
+from jupyter_modelmgmt.domain.evidence import Safety
+from jupyter_modelmgmt.flavors import flavor_for, flavor_of_file, safety, torch_structure, vendored
 from jupyter_modelmgmt.flavors import torch as flavor
 
 pytestmark = pytest.mark.heavy
@@ -265,6 +268,46 @@ def test_a_graph_for_a_device_that_is_not_here_is_told(nets, tmp_path, rewritten
     rewritten(tmp_path / "model.pt2", b'"type": "cpu"', b'"type": "cuda"')
     with pytest.raises(NotLoadable, match=r"cannot load model\.pt2"):
         flavor.runner(tmp_path).run({"x": ROWS})
+
+
+def test_a_graph_can_carry_code_so_it_is_of_the_class_code(nets, tmp_path):
+    import torch
+
+    flavor.save(nets.Net(), tmp_path, example=ROWS)
+    path, ran, evil = tmp_path / "model.pt2", tmp_path / "ran", io.BytesIO()
+
+    class Evil:
+        def __reduce__(self):
+            return os.mkdir, (str(ran),)
+
+    torch.save(Evil(), evil)
+    with zipfile.ZipFile(path) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    assert "model/models/model.json" in members
+    members["model/data/sample_inputs/model.pt"] = evil.getvalue()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    assert [verdict.safety for verdict in safety.of_folder(tmp_path)] == [Safety.CODE]
+    with pytest.raises(NeedsYes):
+        flavor.load(tmp_path)
+    assert not ran.exists()
+    with pytest.raises(NotLoadable):
+        flavor.load(tmp_path, allow_code=True)
+    assert ran.exists()
+
+
+def test_what_a_module_learned_and_is_built_of_is_told(nets):
+    import torch
+
+    net = nets.Net()
+    first, weights = flavor.describe(net).architecture, flavor.weights(net)
+    assert weights["head.weight"].shape == (3, 8)
+    assert first.startswith("16 tensors, ")
+    assert flavor.describe(nets.Net()).architecture == first
+    assert flavor.describe(nets.Net(3)).architecture != first
+    assert flavor.weights(net.to(torch.bfloat16))["head.weight"].dtype == np.uint8
+    assert flavor.weights(nets.Net.__new__(nets.Net)) == {}
 
 
 def test_a_structure_that_is_damaged_is_told(nets, tmp_path):

@@ -213,6 +213,8 @@ def test_a_model_is_described(tiny):
     assert told.labels == ("neg", "so", "pos")
     assert told.params["hidden_size"] == 16
     assert told.params["architecture"] == "bert"
+    assert "numbers" in told.architecture
+    assert flavor.weights(tiny.classifying())["classifier.weight"].shape == (3, 16)
     assert flavor.describe(tiny.writing()).task is Task.OTHER
     assert flavor.describe(tiny.writing()).labels == ()
 
