@@ -197,8 +197,10 @@ def _settled(data: bytes) -> bytes:
     if not data.startswith(b"\x93NUMPY") or b"|V" not in data[:_HEADER]:
         return data
     array = np.load(io.BytesIO(data), allow_pickle=False)
+    if not array.dtype.names:  # numbers, too, may look like "|V"
+        return data
     settled = np.zeros(array.shape, array.dtype)
-    for field in array.dtype.names or ():
+    for field in array.dtype.names:
         settled[field] = array[field]
     buffer = io.BytesIO()
     np.save(buffer, settled)

@@ -271,3 +271,11 @@ def test_loading_takes_at_most_a_fifth_longer_than_skops_itself(tmp_path):
     path = tmp_path / "model.skops"
     trusted = skops.io.get_untrusted_types(file=path)
     assert times_slower(lambda: sklearn.load(tmp_path), lambda: skops.io.load(path, trusted=trusted), 9) < 1.2
+
+
+def test_numbers_whose_bytes_look_like_a_record_stay_what_they_are(tmp_path):
+    model = StandardScaler().fit(IRIS)
+    model.mean_ = np.frombuffer(b"|V|V|V|?" * 4)
+    sklearn.save(model, tmp_path)
+    np.testing.assert_array_equal(sklearn.load(tmp_path).mean_, model.mean_)
+    assert model.mean_.all()
