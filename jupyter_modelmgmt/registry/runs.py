@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jupyter_modelmgmt.domain import logged
-from jupyter_modelmgmt.domain.errors import BadMetric
+from jupyter_modelmgmt.domain.errors import BadField, BadMetric
 from jupyter_modelmgmt.domain.records import DatasetUse, Page
 from jupyter_modelmgmt.domain.tracking import Run, RunStatus, Sample
-from jupyter_modelmgmt.registry import buffer
+from jupyter_modelmgmt.registry import buffer, callbacks
 from jupyter_modelmgmt.registry.curves import Curve, Curves, checked_points
 from jupyter_modelmgmt.registry.handles import Listing
 from jupyter_modelmgmt.registry.logged_run import LoggedRun
-from jupyter_modelmgmt.registry.opened import Opened
+from jupyter_modelmgmt.registry.opened import ACTIVE_RUN, Opened
 from jupyter_modelmgmt.store import curves, runs
 from jupyter_modelmgmt.store.points import packed_arrays
 from jupyter_modelmgmt.store.series import Batch
@@ -51,6 +51,15 @@ class Runs(Opened):
     def resume_run(self, id: str) -> LoggedRun:  # noqa: A002 - the user's word
         """Let an ended run go on, and return it. Raises NotFound."""
         return LoggedRun.of(runs.resume(self.store, id, actor=self.actor), self)
+
+    def callback(self, framework: str, run: LoggedRun | None = None) -> Any:
+        """Return a callback that logs into `run`, else into the run whose block this is in, while it trains.
+
+        `framework` is keras, lightgbm, lightning, transformers or xgboost. Raises BadField.
+        """
+        if run is None and not ACTIVE_RUN.get():
+            raise BadField("There is no run to log into. Ask inside `with reg.run(...)`, or give run=...")
+        return callbacks.callback(framework, run or self.get_run(ACTIVE_RUN.get()))
 
     def get_run(self, id: str) -> LoggedRun:  # noqa: A002 - the user's word
         """Return one run. Raises NotFound."""
