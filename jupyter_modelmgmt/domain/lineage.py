@@ -11,6 +11,8 @@ from jupyter_modelmgmt.domain.tracking import Edge, EdgeKind, Node, NodeKind
 MAX_NODES = 1000
 MAX_DEPTH = 50
 _SHORT = 12
+# What capturing writes where nobody knows: no node, for all unknown places would be one.
+UNKNOWN = "unknown"
 _PLACES = ("notebook", "script")
 _ROOTS = (NodeKind.VERSION, NodeKind.RUN, NodeKind.DATASET, NodeKind.DEPLOYMENT)
 
@@ -35,7 +37,9 @@ def code(said: Mapping[str, Any], depth: int) -> Node | None:
     """Return the node of the code that `said` describes: one for the same place at the same commit."""
     if not said:
         return None
-    place = next((str(said[key]) for key in _PLACES if said.get(key)), "")
+    place = next((str(said[key]) for key in _PLACES if said.get(key) and said[key] != UNKNOWN), "")
+    if not place and set(said) <= set(_PLACES):
+        return None
     commit = str(said.get("git_commit") or "")[:_SHORT]
     name = "@".join(part for part in (place, commit) if part) or _digest(said)
     return Node(id=f"code:{name}", kind=NodeKind.CODE, name=name, depth=depth, details=dict(said))

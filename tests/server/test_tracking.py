@@ -115,7 +115,7 @@ async def test_evaluations_fill_the_board(ask, registry, classifier, digits_vers
 
 async def test_lineage_is_a_graph_of_records(ask, registry, classifier):
     with registry.run("train", source={"git_commit": "abc"}) as run:
-        registry.register(classifier, "digits")
+        registry.register(classifier, "digits", capture=False)
     status, graph = await ask("GET", "models", "digits", "versions", "latest", "lineage")
     assert status == 200
     assert {(e["start"], e["kind"], e["end"]) for e in graph["edges"]} == {
