@@ -106,14 +106,8 @@ def recognises(path: Path) -> bool:
 
 
 def load(folder: Path, *, allow_code: bool = False) -> "dict[str, Tensor]":  # noqa: ARG001  nothing here runs code
-    """Return the tensors by name, on the CPU. Raises BadFile and NotLoadable."""
+    """Return the tensors by name, on the CPU. Raises NotLoadable."""
     path = only_file(folder, SUFFIX)
-    recognises(path)
-    return read(path)
-
-
-def read(path: Path) -> "dict[str, Tensor]":
-    """Return the tensors of one file. Raises NotLoadable."""
     imported("torch", "torch")
     safetensors = imported("safetensors", "torch")
     try:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotSavable
+from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotLoadable, NotSavable
 from jupyter_modelmgmt.flavors import flavor_for, flavor_of_file
 from jupyter_modelmgmt.flavors import safetensors as flavor
 
@@ -95,6 +95,16 @@ def test_weights_answer_nothing_and_say_why(tmp_path):
     flavor.save({"a": torch.ones(1)}, tmp_path)
     with pytest.raises(BadTensor, match="Register the module"):
         flavor.runner(tmp_path).run({})
+
+
+def test_a_damaged_file_is_not_loaded(tmp_path):
+    import torch
+
+    flavor.save({"a": torch.ones(100)}, tmp_path)
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(NotLoadable, match=r"cannot load weights\.safetensors"):
+        flavor.load(tmp_path)
 
 
 def written(path, header, data=b""):
