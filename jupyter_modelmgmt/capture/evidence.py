@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from jupyter_modelmgmt.capture import datasets, environment, notebook, proof, state
+from jupyter_modelmgmt.capture import datasets, environment, memory, notebook, proof
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadTensor
 from jupyter_modelmgmt.domain.evidence import Field, Safety, Signature, Verdict
 from jupyter_modelmgmt.flavors import Description, Flavor, Tensors, TensorSpec, safety
@@ -56,7 +56,7 @@ def judged(flavor: Flavor, folder: Path) -> tuple[Verdict, ...]:
 
 def weights(model: object) -> str:
     """Return the digest of what a model learned, "" for one that does not tell it."""
-    return state.digest(model)
+    return memory.digest(model)
 
 
 def surroundings(model: object, folder: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from jupyter_modelmgmt.registry.handles import Listing, Version
 from jupyter_modelmgmt.registry.progress import Progress
 from jupyter_modelmgmt.registry.registration import Registration
 from jupyter_modelmgmt.sources import library
+from jupyter_modelmgmt.store import learned
 
 
 class Library(Registration):
@@ -52,9 +53,13 @@ class Library(Registration):
         return self._add(name, version, artifacts, told, bump, allow_identical=True, reason=reason)
 
     def in_memory(self, namespace: Mapping[str, object] | None = None) -> Listing[MemoryModel]:
-        """Return the objects of `namespace` that can be registered; by default those of `__main__`."""
+        """Return the objects of `namespace` that can be registered; by default those of `__main__`.
+
+        Each says which version of this registry it is, or which one it differs from.
+        """
         known = vars(sys.modules["__main__"]) if namespace is None else namespace
-        return Listing(memory.in_memory(known, shell_of(known)))
+        found = memory.in_memory(known, shell_of(known), lambda digests: learned.by_weights(self.store, digests))
+        return Listing(found)
 
 
 def _silent(_done: int, _total: int) -> None:
