@@ -5,10 +5,16 @@ from typing import Any
 
 import msgspec
 
+from jupyter_modelmgmt.capture import notebook
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.registry import connect
 
 _FIELDS = frozenset({"description", "framework", "task", "model_type", "tags", "author", "license", "public", "status"})
+
+
+def notebook_is(path: str) -> None:
+    """Note what the front end says the notebook's path is: the server's word is stale after a rename."""
+    notebook.notebook_is(path)
 
 
 def in_memory_json() -> str:
