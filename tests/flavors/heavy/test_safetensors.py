@@ -36,6 +36,29 @@ def test_tensors_of_every_kind_are_the_same_in_a_fresh_process(tmp_path):
     assert done.stdout.splitlines() == want
 
 
+STREAMED = """
+import resource, sys
+from pathlib import Path
+import torch
+from jupyter_modelmgmt.flavors import safetensors, torch as modules
+module = torch.nn.Sequential(*[torch.nn.Linear(4096, 4096, bias=False) for _ in range(16)])
+torch.nn.Linear(2, 2)(torch.ones(1, 2))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+save = {"weights": lambda folder: safetensors.save(module.state_dict(), folder), "parts": lambda f: modules.save(module, f)}
+save[sys.argv[2]](Path(sys.argv[1]))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)
+"""
+
+
+@pytest.mark.parametrize("kind", ["weights", "parts"])
+def test_a_gigabyte_of_weights_is_saved_within_200_mib_beside_the_model(tmp_path, kind):
+    done = subprocess.run(
+        [sys.executable, "-c", STREAMED, tmp_path, kind], cwd="/", capture_output=True, text=True, check=True
+    )
+    assert (tmp_path / "weights.safetensors").stat().st_size > 1 << 30
+    assert int(done.stdout) < 200
+
+
 def test_a_state_dict_comes_back_with_tied_weights_written_once(tmp_path, users):
     import torch
 
