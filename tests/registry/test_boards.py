@@ -15,8 +15,8 @@ def told(any_reg, classifier, tmp_path):
     with any_reg.run("train digits", source={"notebook": "train.ipynb", "git_commit": "abc"}) as run:
         run.use_dataset("digits-train")
         run.log_metric("loss", 0.5)
-        any_reg.register(classifier, "digits")
-    any_reg.register(classifier, "digits", metrics={"loss": 0.4})
+        any_reg.register(classifier, "digits", capture=False)
+    any_reg.register(classifier, "digits", capture=False, metrics={"loss": 0.4})
     any_reg.promote("digits@1.1.0", "production")
     for version, ten, one in (("1.0.0", 0.3, 0.4), ("1.1.0", 0.2, None)):
         any_reg.log_evaluation(f"digits@{version}", dataset="10k", metrics={"loss": ten}, duration_s=2)
@@ -70,7 +70,7 @@ def test_an_evaluation_inside_a_block_has_its_run(told):
 
 
 def test_names_cannot_write_html(reg, classifier):
-    reg.register(classifier, "digits")
+    reg.register(classifier, "digits", capture=False)
     reg.register_dataset("10k", digest="1", source="<img src=x>")
     reg.log_evaluation("digits", dataset="10k", metrics={"<b>loss</b>": 1})
     for shown in (reg.board("digits"), reg.datasets(), reg.evaluations(), reg.lineage("digits")):
@@ -94,7 +94,5 @@ def test_a_dataset_is_named_by_its_bytes(reg, tmp_path):
         reg.register_dataset("train", data=path, digest="1")
     with pytest.raises(BadFile):
         reg.register_dataset("train", data="nothing.csv")
-    with pytest.raises(BadField, match="DataFrame"):
-        import pandas as pd
-
-        reg.register_dataset("train", data=pd.DataFrame())
+    with pytest.raises(BadField):
+        reg.register_dataset("train", data=object())
