@@ -1,5 +1,6 @@
 """What is found out about a model before its version exists."""
 
+import inspect
 import os
 import sys
 from collections.abc import Mapping
@@ -33,6 +34,14 @@ def described(flavor: Flavor, model: object) -> dict[str, Any]:
     }
 
 
+def save(flavor: Flavor, model: object, folder: Path, example: object) -> None:
+    """Save a model into `folder`; with the example, where a flavor traces the model with one."""
+    if example is not None and "example" in inspect.signature(flavor.save).parameters:
+        flavor.save(model, folder, example=example)  # type: ignore[call-arg]  # that of a few flavors
+    else:
+        flavor.save(model, folder)
+
+
 def found_out(
     flavor: Flavor, model: object, folder: Path, example: object, *, prove: bool, capture: bool
 ) -> dict[str, Any]:
@@ -52,6 +61,12 @@ def judged(flavor: Flavor, folder: Path) -> tuple[Verdict, ...]:
         return safety.of_folder(folder)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return tuple(Verdict(path=name, safety=Safety.DATA) for name in files)
+
+
+def registered(model: object, selector: str) -> None:
+    """Note in a notebook that `model` is `selector` now, so that a later refit is told as one."""
+    if shell := _shell():
+        memory.registered(model, selector, shell.user_ns)
 
 
 def weights(model: object) -> str:

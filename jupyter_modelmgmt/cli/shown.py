@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jupyter_modelmgmt.domain.compare import ComparisonTable
+from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.registry import display
 from jupyter_modelmgmt.registry.boards import ScoreBoard
@@ -120,11 +121,19 @@ def _detail(record: Any) -> Iterable[Table | Text]:
 
 
 def _part(value: Any) -> Table | Text:
+    if isinstance(value, Signature):
+        fields = [("input", field) for field in value.inputs] + [("output", field) for field in value.outputs]
+        rows = [{"": way, "Name": f.name, "Type": f.datatype, "Shape": _shape(f.shape)} for way, f in fields]
+        return _table(("", "Name", "Type", "Shape"), rows)
     if isinstance(value, Mapping):
         return _table(("Name", "Value"), [{"Name": k, "Value": _said("", v)} for k, v in value.items()])
     if isinstance(value, tuple):
         return _listing(value)
     return _table(("Name", "Value"), [{"Name": k, "Value": v} for k, v in _cells(value).items()])
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return " x ".join("any" if length == -1 else str(length) for length in shape)
 
 
 def _is_empty(value: Any) -> bool:
@@ -151,10 +160,16 @@ def _said(name: str, value: Any) -> str:
             return display.size(value)
         case float():
             return display.figure(value)
-        case tuple():
-            more = f", ... ({len(value)} in all)" if len(value) > _LISTED else ""
-            return ", ".join(str(item) for item in value[:_LISTED]) + more
+        case Mapping() | tuple():
+            return _joined(value)
     return "" if value is None else str(value)
+
+
+def _joined(value: Mapping[str, Any] | tuple[Any, ...]) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_said('', inner)}" for key, inner in value.items())
+    more = f", ... ({len(value)} in all)" if len(value) > _LISTED else ""
+    return ", ".join(str(item) for item in value[:_LISTED]) + more
 
 
 def _title(name: str) -> str:

@@ -61,19 +61,20 @@ class Registration(Datasets):
         `flavor="python"` saves what others refuse, its code included. Content that a version has already
         gives that version, unless a number is given or `allow_identical` asks for another.
 
-        Raises NotSavable, NotFitted, NotProven, VersionTaken, BumpTooSmall and others of BadInput; nothing
-        is registered then.
+        Raises NotSavable, NotFitted, NotProven, VersionTaken, BumpTooSmall ...; nothing is registered then.
         """
         flavor = flavors.flavor_for(model, fields.get("flavor") or "")
         told = {**evidence.described(flavor, model), **_given(fields)}
         used = told.pop("datasets", {})
         self._refuse_early(name, version, told)
         with told_when_full(), TemporaryDirectory() as folder:
-            flavor.save(model, Path(folder))
+            evidence.save(flavor, model, Path(folder), input_example)
             told = evidence.found_out(flavor, model, Path(folder), input_example, prove=prove, capture=capture) | told
             artifacts = self.artifacts.add_folder(Path(folder))
         told["datasets"], shared = self._used(name, used)
         added = self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
+        if capture:
+            evidence.registered(model, added.selector)
         return added.noting(shared)
 
     def advise(self, model: object, name: str, *, input_example: object = None, **fields: Any) -> Advice:

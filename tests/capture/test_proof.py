@@ -33,7 +33,7 @@ def test_another_model_in_memory_is_told_with_the_difference(saved, digits):
 
 def test_what_cannot_be_loaded_is_told(tmp_path, classifier, digits):
     (tmp_path / "model.skops").write_bytes(b"nonsense")
-    with pytest.raises(NotProven, match="A fresh process cannot use the model: BadFile"):
+    with pytest.raises(NotProven, match="A fresh process cannot use the model: NotLoadable"):
         proof.prove(sklearn, classifier, tmp_path, {"": digits[0][:5]})
 
 
