@@ -60,7 +60,6 @@ class Registration(Datasets):
         `fields` are those of `ModelVersion`; `datasets` maps roles to DataFrames, arrays, paths or `name@3`;
         `flavor="python"` saves what others refuse, its code included. Content that a version has already
         gives that version, unless a number is given or `allow_identical` asks for another.
-
         Raises NotSavable, NotFitted, NotProven, VersionTaken, BumpTooSmall ...; nothing is registered then.
         """
         flavor = flavors.flavor_for(model, fields.get("flavor") or "")
