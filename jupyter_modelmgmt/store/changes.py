@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from jupyter_modelmgmt.domain import lifecycle, selectors
 from jupyter_modelmgmt.domain import versions as semver
@@ -20,6 +20,16 @@ from jupyter_modelmgmt.store.pages import AnyRow
 from jupyter_modelmgmt.store.rows import DETAIL, detail, running
 
 _V = schema.versions.c
+_TAGS = insert(schema.tags)
+_LOG = insert(schema.status_log)
+_FORGET_TAGS = delete(schema.tags).where(schema.tags.c.version_id == bindparam("version"))
+_FORGET_ALIASES = delete(schema.aliases).where(schema.aliases.c.version_id == bindparam("version"))
+_UPDATE = update(schema.versions).where(_V.id == bindparam("version_row"))
+_COUNT = (
+    update(schema.models)
+    .where(schema.models.c.id == bindparam("model_row"))
+    .values(version_count=schema.models.c.version_count + bindparam("change"))
+)
 # What purging forgets; the log of statuses, the stages it was in and its events stay.
 _FORGOTTEN = (
     schema.metrics, schema.params, schema.properties, schema.tags, schema.artifacts, schema.aliases,
@@ -47,18 +57,20 @@ def edit(store: Store, selector: str, changes: Mapping[str, Any], *, reason: str
 
 def _edited(c: Connection, row: AnyRow, changes: Mapping[str, Any], *, actor: str, reason: str = "") -> ModelVersion:
     before = detail(c, row)
-    checked = lifecycle.edits(changes, running(c, row.id))
+    names = [badge.name for badge in before.deployments if badge.state in lifecycle.RUNNING]
+    checked = lifecycle.edits(changes, names)
+    time = now()
     if "tags" in checked:
-        c.execute(delete(schema.tags).where(schema.tags.c.version_id == row.id))
+        c.execute(_FORGET_TAGS, {"version": row.id})
         _add_tags(c, row.id, checked["tags"])
     plain = {field: value for field, value in checked.items() if field != "tags"}
-    c.execute(update(schema.versions).where(_V.id == row.id).values(**plain, updated_at=now()))
+    c.execute(_UPDATE, {"version_row": row.id, **plain, "updated_at": time})
     if "status" in checked:
         _log_status(c, row.id, checked["status"], actor, reason)
     told = {field: [getattr(before, field), value] for field, value in checked.items()}
     why = {"reason": reason} if reason else {}
     events.write(c, actor, "version.edited", model=row.model, version=row.version, changes=told, **why)
-    return detail(c, lookup.row_of(c, row.id))
+    return dataclasses.replace(before, **checked, updated_at=time)
 
 
 def remove(store: Store, selector: str, *, delete_aliases: bool = False, actor: str) -> ModelVersion:
@@ -70,9 +82,9 @@ def remove(store: Store, selector: str, *, delete_aliases: bool = False, actor: 
         row = lookup.find(c, selector)
         before = detail(c, row)
         _refuse(c, row, delete_aliases=delete_aliases)
-        c.execute(delete(schema.aliases).where(schema.aliases.c.version_id == row.id))
+        c.execute(_FORGET_ALIASES, {"version": row.id})
         stages.leave(c, row.id)
-        c.execute(update(schema.versions).where(_V.id == row.id).values(deleted_at=now()))
+        c.execute(_UPDATE, {"version_row": row.id, "deleted_at": now()})
         _recount(c, row.model_id, -1)
         events.write(c, actor, "version.deleted", model=row.model, version=row.version, aliases=list(before.aliases))
         return before
@@ -171,16 +183,15 @@ def _in_trash(c: Connection, model: str, version: str) -> AnyRow:
 
 def _log_status(c: Connection, version_id: int, status: str, actor: str, reason: str = "") -> None:
     values = {"version_id": version_id, "at": now(), "actor": actor, "status": status, "reason": reason}
-    c.execute(insert(schema.status_log), values)
+    c.execute(_LOG, values)
 
 
 def _recount(c: Connection, model_id: int, change: int) -> None:
-    m = schema.models.c
-    c.execute(update(schema.models).where(m.id == model_id).values(version_count=m.version_count + change))
+    c.execute(_COUNT, {"model_row": model_id, "change": change})
     models.point(c, model_id)
 
 
 def _add_tags(c: Connection, version_id: int, tags: tuple[str, ...]) -> None:
     if tags:
         rows = [{"version_id": version_id, "position": i, "tag": tag} for i, tag in enumerate(tags)]
-        c.execute(insert(schema.tags), rows)
+        c.execute(_TAGS, rows)

@@ -1,14 +1,26 @@
 """Finding the one version that a selector points at."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from jupyter_modelmgmt.domain import selectors
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.store import models, schema
-from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
+from jupyter_modelmgmt.store.pages import AnyRow
 from jupyter_modelmgmt.store.rows import DETAIL
 
 _V = schema.versions.c
+_A = schema.aliases.c
+_BY_ID = DETAIL.where(_V.id == bindparam("id"))
+_OF_MODEL = DETAIL.where(_V.model_id == bindparam("model"), _V.deleted_at.is_(None))
+_HIGHEST = _OF_MODEL.order_by(_V.sort_key.desc()).limit(1)
+_EXACT = _OF_MODEL.where(_V.identity == bindparam("identity"))
+_RANGE = _HIGHEST.where(_V.sort_key >= bindparam("low"), _V.sort_key < bindparam("high"), _V.is_release)
+_POINTED = _OF_MODEL.where(_V.id == bindparam("id"))
+_ALIASED = _OF_MODEL.where(
+    _V.id
+    == select(_A.version_id).where(_A.model_id == bindparam("model"), _A.alias == bindparam("alias")).scalar_subquery()
+)
+_STAGED = _HIGHEST.where(_V.stage == bindparam("stage"))
 
 
 def find(c: Connection, selector: str) -> AnyRow:
@@ -16,7 +28,7 @@ def find(c: Connection, selector: str) -> AnyRow:
     name, text = selectors.split(selector)
     pointer = selectors.parse_pointer(text)
     model = models.row(c, name)
-    row = c.execute(_pointed(c, model, pointer)).first()
+    row = _pointed(c, model, pointer)
     if row is None:
         raise NotFound(f"The model {model.name!r} has no version {text!r}. See `%model show {model.name}`.")
     return row
@@ -24,24 +36,20 @@ def find(c: Connection, selector: str) -> AnyRow:
 
 def row_of(c: Connection, version_id: int) -> AnyRow:
     """Return the row of `DETAIL` with this id."""
-    return c.execute(DETAIL.where(_V.id == version_id)).one()
+    return c.execute(_BY_ID, {"id": version_id}).one()
 
 
-def _pointed(c: Connection, model: AnyRow, pointer: selectors.Pointer) -> AnySelect:
-    query = DETAIL.where(_V.model_id == model.id, _V.deleted_at.is_(None))
+def _pointed(c: Connection, model: AnyRow, pointer: selectors.Pointer) -> AnyRow | None:
+    of = {"model": model.id}
     match pointer:
         case selectors.Exact(identity):
-            return query.where(_V.identity == identity)
+            return c.execute(_EXACT, {**of, "identity": identity}).first()
         case selectors.Range(low, high):
-            query = query.where(_V.sort_key >= low, _V.sort_key < high, _V.is_release)
-            return query.order_by(_V.sort_key.desc()).limit(1)
+            return c.execute(_RANGE, {**of, "low": low, "high": high}).first()
         case selectors.Word("latest"):
-            return query.where(_V.id == model.latest_id)
+            return c.execute(_POINTED, {**of, "id": model.latest_id}).first()
         case selectors.Word("newest"):
-            return query.where(_V.id == model.newest_id)
+            return c.execute(_POINTED, {**of, "id": model.newest_id}).first()
         case selectors.Word(word):
-            a = schema.aliases.c
-            aliased = c.execute(select(a.version_id).where(a.model_id == model.id, a.alias == word)).scalar()
-            if aliased is not None:
-                return query.where(_V.id == aliased)
-            return query.where(_V.stage == word).order_by(_V.sort_key.desc()).limit(1)
+            aliased = c.execute(_ALIASED, {**of, "alias": word}).first()
+            return aliased or c.execute(_STAGED, {**of, "stage": word}).first()

@@ -1,8 +1,9 @@
 """Models: named lines of versions, with pointers to the latest and the newest one."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, or_, select, true, update
 
 from jupyter_modelmgmt.domain import fields
 from jupyter_modelmgmt.domain.errors import BadField, ModelTaken, NotFound
@@ -16,6 +17,13 @@ from jupyter_modelmgmt.store.rows import SUMMARY, badges, summaries
 
 _M = schema.models.c
 _V = schema.versions.c
+_NAMED = select(schema.models).where(_M.name_key == bindparam("key"))
+_ALIVE = _NAMED.where(_M.deleted_at.is_(None))
+_LOCKED = _NAMED.with_for_update()
+_VERSIONS = select(_V.id).where(_V.model_id == bindparam("id"), _V.deleted_at.is_(None)).limit(1)
+_LATEST = _VERSIONS.where(_V.is_release).order_by(_V.sort_key.desc())
+_NEWEST = _VERSIONS.order_by(_V.sequence.desc())
+_UPDATE = update(schema.models).where(_M.id == bindparam("model_id"))
 SORTS = {"name": _M.name_key, "updated_at": _M.updated_at, "created_at": _M.created_at}
 
 
@@ -51,9 +59,7 @@ def get(store: Store, name: str) -> Model:
 
 def row(c: Connection, name: str) -> AnyRow:
     """Return the row of a model that is not in the trash. Raises NotFound."""
-    found = c.execute(
-        select(schema.models).where(_M.name_key == fields.checked_name(name).lower(), _M.deleted_at.is_(None))
-    ).first()
+    found = c.execute(_ALIVE, {"key": fields.checked_name(name).lower()}).first()
     if found is None:
         raise NotFound(f"There is no model {name!r}. See the list with `%model list`.")
     return found
@@ -62,8 +68,7 @@ def row(c: Connection, name: str) -> AnyRow:
 def ensure(c: Connection, name: str, actor: str) -> AnyRow:
     """Return the row of the model `name`, made if there is none, taken out of the trash if it is there."""
     key = fields.checked_name(name).lower()
-    query = select(schema.models).where(_M.name_key == key).with_for_update()
-    found = c.execute(query).first()
+    found = c.execute(_LOCKED, {"key": key}).first()
     if found is not None and found.deleted_at is None:
         return found
     if found is not None:
@@ -84,7 +89,7 @@ def ensure(c: Connection, name: str, actor: str) -> AnyRow:
             )
         )
         events.write(c, actor, "model.created", model=name)
-    return c.execute(query).one()
+    return c.execute(_LOCKED, {"key": key}).one()
 
 
 def create(store: Store, name: str, description: str, *, actor: str) -> Model:
@@ -111,12 +116,14 @@ def describe(store: Store, name: str, description: str, *, actor: str) -> Model:
 
 def point(c: Connection, model_id: int) -> None:
     """Set `latest` and `newest` of a model anew, after a version left or came back."""
-    alive = select(_V.id).where(_V.model_id == model_id, _V.deleted_at.is_(None))
-    latest = c.execute(alive.where(_V.is_release).order_by(_V.sort_key.desc()).limit(1)).scalar()
-    newest = c.execute(alive.order_by(_V.sequence.desc()).limit(1)).scalar()
-    c.execute(
-        update(schema.models).where(_M.id == model_id).values(latest_id=latest, newest_id=newest, updated_at=now())
-    )
+    latest = c.execute(_LATEST, {"id": model_id}).scalar()
+    newest = c.execute(_NEWEST, {"id": model_id}).scalar()
+    write(c, model_id, latest_id=latest, newest_id=newest, updated_at=now())
+
+
+def write(c: Connection, model_id: int, **values: Any) -> None:
+    """Write into the row of a model."""
+    c.execute(_UPDATE, {"model_id": model_id, **values})
 
 
 def _matching(search: str) -> AnySelect:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from jupyter_modelmgmt.domain import lifecycle, search, selectors
 from jupyter_modelmgmt.domain.errors import BadField, BadStage, GateFailed, StageHeld
@@ -22,6 +22,9 @@ _FLAGS = ("exclusive", "protected", "approval")
 _S = schema.stages.c
 _P = schema.stage_periods.c
 _V = schema.versions.c
+_EVERY = select(schema.stages).order_by(_S.position, _S.name)
+_ENTER = insert(schema.stage_periods)
+_LEAVE = update(schema.stage_periods).where(_P.version_id == bindparam("version"), _P.left_at.is_(None))
 
 
 def rules(c: Connection) -> tuple[StageRule, ...]:
@@ -33,7 +36,7 @@ def rules(c: Connection) -> tuple[StageRule, ...]:
             transitions=None if row.transitions is None else tuple(row.transitions),
             gates=tuple(row.gates),
         )
-        for row in c.execute(select(schema.stages).order_by(_S.position, _S.name))
+        for row in c.execute(_EVERY)
     )
 
 
@@ -129,13 +132,12 @@ def enter(c: Connection, model_id: int, version_id: int, stage: str, *, actor: s
     """Write that a version entered `stage` now, and left the one it was in."""
     leave(c, version_id)
     values = {"model_id": model_id, "version_id": version_id, "stage": stage, "entered_at": now()}
-    c.execute(insert(schema.stage_periods).values(**values, actor=actor, comment=comment))
+    c.execute(_ENTER, {**values, "actor": actor, "comment": comment})
 
 
 def leave(c: Connection, version_id: int) -> None:
     """Write that a version left its stage now."""
-    mine = (_P.version_id == version_id, _P.left_at.is_(None))
-    c.execute(update(schema.stage_periods).where(*mine).values(left_at=now()))
+    c.execute(_LEAVE, {"version": version_id, "left_at": now()})
 
 
 def leave_all(c: Connection, model_id: int) -> None:

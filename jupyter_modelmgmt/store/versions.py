@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select
 
 from jupyter_modelmgmt.domain import fields
 from jupyter_modelmgmt.domain import versions as semver
@@ -21,6 +21,24 @@ _COPIED = (
     "description", "framework", "flavor", "task", "model_type", "status", "author", "license", "public",
     "downloadable", "adapter", "config", "parent", "source", "code", "environment", "architecture", "weights",
 )  # fmt: skip
+_INSERT = insert(schema.versions).returning(_V.id)
+_FACTS = {
+    table: insert(table) for table in (schema.metrics, schema.params, schema.properties, schema.tags, schema.artifacts)
+}
+_HIGHEST = (
+    select(_V.version).where(_V.model_id == bindparam("model"), _V.is_release).order_by(_V.sort_key.desc()).limit(1)
+)
+_TAKEN = select(_V.version, _V.deleted_at, _V.purged_at).where(
+    _V.model_id == bindparam("model"), _V.identity == bindparam("identity")
+)
+_MODEL = select(schema.models).where(schema.models.c.name_key == bindparam("key"))
+_LATEST = select(_V.sort_key, _V.version).where(_V.id == bindparam("latest"))
+_RELEASES = DETAIL.where(
+    schema.models.c.name_key == bindparam("key"), schema.models.c.deleted_at.is_(None), _V.deleted_at.is_(None),
+    _V.is_release,
+)  # fmt: skip
+_BELOW = _RELEASES.where(_V.sort_key < bindparam("below")).order_by(_V.sort_key.desc()).limit(1)
+_BASE = _RELEASES.where(_V.id == schema.models.c.latest_id)
 _LOG_STATUS = insert(schema.status_log)
 _LOG_STAGE = insert(schema.stage_periods)
 COMPARED = 255
@@ -63,7 +81,7 @@ def put(
         "size": sum(a.size for a in new.artifacts), "fingerprint": fingerprint,
         "run_id": run_id, "parent_id": _parent_id(c, new.parent), **_evidence(new),
     }  # fmt: skip
-    version_id = c.execute(insert(schema.versions).returning(_V.id), row).scalar_one()
+    version_id = c.execute(_INSERT, row).scalar_one()
     _add_facts(c, version_id, new, run_id)
     _open_logs(c, version_id, row)
     notice = _count(c, model, version_id, row)
@@ -129,23 +147,18 @@ def _first_version(c: Connection) -> str:
 
 
 def _highest_ever(c: Connection, model_id: int) -> str | None:
-    query = select(_V.version).where(_V.model_id == model_id, _V.is_release)
-    highest: str | None = c.execute(query.order_by(_V.sort_key.desc()).limit(1)).scalar()
+    highest: str | None = c.execute(_HIGHEST, {"model": model_id}).scalar()
     return highest
 
 
 def base_of(store: Store, model: str, version: str) -> ModelVersion | None:
     """Return the release that the next one, or `version`, follows: the highest below it. None for the first."""
     with store.read() as c:
-        m = schema.models.c
-        query = DETAIL.where(
-            m.name_key == model.lower(), m.deleted_at.is_(None), _V.deleted_at.is_(None), _V.is_release
-        )
+        key = model.lower()
         if version:
-            query = query.where(_V.sort_key < semver.sort_key(semver.parse(version)))
-            row = c.execute(query.order_by(_V.sort_key.desc()).limit(1)).first()
+            row = c.execute(_BELOW, {"key": key, "below": semver.sort_key(semver.parse(version))}).first()
         else:
-            row = c.execute(query.where(_V.id == m.latest_id)).first()
+            row = c.execute(_BASE, {"key": key}).first()
         return None if row is None else detail(c, row)
 
 
@@ -154,14 +167,13 @@ def refuse_taken(store: Store, model: str, version: str) -> None:
     if not version:
         return
     with store.read() as c:
-        found = c.execute(select(schema.models).where(schema.models.c.name_key == model.lower())).first()
+        found = c.execute(_MODEL, {"key": model.lower()}).first()
         if found is not None:
             _refuse_taken(c, found, semver.identity(semver.parse(version)))
 
 
 def _refuse_taken(c: Connection, model: AnyRow, identity: str) -> None:
-    query = select(_V.version, _V.deleted_at, _V.purged_at).where(_V.model_id == model.id, _V.identity == identity)
-    taken = c.execute(query).first()
+    taken = c.execute(_TAKEN, {"model": model.id, "identity": identity}).first()
     if taken is None:
         return
     if taken.purged_at is not None:
@@ -186,7 +198,7 @@ def _add_facts(c: Connection, version_id: int, new: NewVersion, run_id: int | No
     }
     for table, values in rows.items():
         if values:
-            c.execute(insert(table), [{"version_id": version_id, **value} for value in values])
+            c.execute(_FACTS[table], [{"version_id": version_id, **value} for value in values])
     if new.datasets or run_id is not None:
         datasets.attach(c, version_id, new.datasets, run_id)
 
@@ -212,17 +224,16 @@ def _scalar(key: str, value: Scalar) -> dict[str, Any]:
 
 def _count(c: Connection, model: AnyRow, version_id: int, row: Mapping[str, Any]) -> str:
     """Write the model's counts and pointers; return what to say of a release below the latest."""
-    m = schema.models.c
     values = {
         "newest_id": version_id, "last_sequence": row["sequence"],
         "version_count": model.version_count + 1, "updated_at": row["updated_at"],
     }  # fmt: skip
     notice = ""
     if row["is_release"]:
-        latest = c.execute(select(_V.sort_key, _V.version).where(_V.id == model.latest_id)).first()
+        latest = c.execute(_LATEST, {"latest": model.latest_id}).first()
         if latest is None or row["sort_key"] > latest.sort_key:
             values["latest_id"] = version_id
         else:
             notice = f"{row['version']} is lower than {latest.version}, which stays the latest."
-    c.execute(update(schema.models).where(m.id == model.id).values(**values))
+    models.write(c, model.id, **values)
     return notice
