@@ -5,6 +5,13 @@ import pytest
 from jupyter_modelmgmt.places import place
 
 
+@pytest.fixture(autouse=True)
+def nobody_says(monkeypatch):
+    """Forget what a server of another test told this process."""
+    monkeypatch.delenv("JUPYTER_MODELMGMT_URL", raising=False)
+    monkeypatch.delenv("JUPYTER_MODELMGMT_ARTIFACTS", raising=False)
+
+
 @pytest.fixture
 def told(monkeypatch):
     """Say a registry by the environment, as the Jupyter server does for its kernels."""

@@ -19,20 +19,26 @@ _SHOWN = 5
 
 
 class Level(IntEnum):
-    """How much a change asks of the number."""
+    """How much a change asks of the number; BREAKING is a major one that those who use the model notice."""
 
     NONE = 0
     PATCH = 1
     MINOR = 2
     MAJOR = 3
+    BREAKING = 4
+
+    @property
+    def bump(self) -> str:
+        return min(self, Level.MAJOR).name.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One change and what it asks: none, patch, minor or major."""
+    """One change and what it asks: none, patch, minor or major; `breaking` when those who use the model notice."""
 
     bump: str
     text: str
+    breaking: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +67,21 @@ def advise(before: ModelVersion, after: NewVersion | ModelVersion) -> Advice:
     level = found[0][0] if found else Level.NONE
     return Advice(
         base=before.selector,
-        bump=level.name.lower(),
-        reasons=tuple(Reason(bump=change.name.lower(), text=text) for change, text in found)
+        bump=level.bump,
+        reasons=tuple(Reason(bump=change.bump, text=text, breaking=change is Level.BREAKING) for change, text in found)
         or (Reason(bump="none", text="nothing changed: no new version is needed"),),
     )
 
 
 def chosen(before: ModelVersion, after: NewVersion, bump: str | None, reason: str) -> tuple[str | None, str]:
-    """Return the bump that `after` gets, and what to say of it.
+    """Return the bump that `after` gets, and what to say of it: major is asked for what breaks, advised for the rest.
 
     Raises BumpTooSmall when an incompatible change would be patch or minor and nobody gave a reason.
     """
-    advice = advise(before, after)
     old = versions.parse(before.version)
-    if advice.bump != Level.MAJOR.name.lower() or old.major == 0:  # before 1.0.0 anything may change (semver item 4)
+    reasons = "; ".join(reason.text for reason in advise(before, after).reasons if reason.breaking)
+    if not reasons or old.major == 0:  # before 1.0.0 anything may change (semver item 4)
         return bump, ""
-    reasons = "; ".join(found.text for found in advice.reasons if found.bump == advice.bump)
     if after.version:
         small = versions.parse(after.version).major <= old.major
     elif bump is None:
@@ -107,14 +112,14 @@ def _fields(what: str, before: Sequence[Field], after: Sequence[Field]) -> _Chan
         return
     old, new = {f.name: f for f in before}, {f.name: f for f in after}
     if gone := [name for name in old if name not in new]:
-        yield Level.MAJOR, f"{what} {_listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"
+        yield Level.BREAKING, f"{what} {_listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"
     if came := [name for name in new if name not in old]:
-        yield (Level.MAJOR if what == "input" else Level.MINOR), f"{what} {_listed(came)} came"
+        yield (Level.BREAKING if what == "input" else Level.MINOR), f"{what} {_listed(came)} came"
     for name in old.keys() & new.keys():
         if old[name].datatype != new[name].datatype and old[name].datatype and new[name].datatype:
-            yield Level.MAJOR, f"{what} {name} is {new[name].datatype} instead of {old[name].datatype}"
+            yield Level.BREAKING, f"{what} {name} is {new[name].datatype} instead of {old[name].datatype}"
         elif not _takes(old[name].shape, new[name].shape):
-            yield Level.MAJOR, f"{what} {name} has shape {list(new[name].shape)} instead of {list(old[name].shape)}"
+            yield Level.BREAKING, f"{what} {name} has shape {list(new[name].shape)} instead of {list(old[name].shape)}"
 
 
 def _takes(before: Sequence[int], after: Sequence[int]) -> bool:
@@ -126,9 +131,9 @@ def _labels(before: Sequence[str], after: Sequence[str]) -> _Changes:
     if not before or before == after:
         return
     if gone := [label for label in before if label not in after]:
-        yield Level.MAJOR, f"label {_listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"
+        yield Level.BREAKING, f"label {_listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"
     elif list(after[: len(before)]) != list(before):
-        yield Level.MAJOR, "labels are in another order"
+        yield Level.BREAKING, "labels are in another order"
     else:
         yield Level.MINOR, f"label {_listed(after[len(before) :])} came"
 

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jupyter_modelmgmt.domain.advice import advise
+from jupyter_modelmgmt.domain.advice import advise, chosen
+from jupyter_modelmgmt.domain.errors import BumpTooSmall
 from jupyter_modelmgmt.domain.evidence import Field, Signature
 from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, ModelVersion, Task
 
@@ -66,6 +67,31 @@ def test_a_side_that_says_nothing_is_not_compared():
     after = replace(REFIT, signature=Signature(), architecture="", datasets=())
     assert advise(BASE, after).bump == "patch"
     assert advise(replace(BASE, labels=()), REFIT).bump == "patch"
+
+
+@pytest.mark.parametrize(
+    ("after", "bump", "chosen_bump"),
+    [
+        (replace(REFIT, architecture="sklearn.svm.SVC"), "minor", "minor"),  # advised major, and the user decides
+        (replace(REFIT, architecture="sklearn.svm.SVC"), None, None),
+        (replace(REFIT, labels=("no",)), None, "major"),
+        (replace(REFIT, labels=("no",)), "major", "major"),
+        (REFIT, "patch", "patch"),
+    ],
+)
+def test_what_breaks_those_who_use_it_is_major(after, bump, chosen_bump):
+    assert chosen(BASE, replace(after, version=""), bump, "")[0] == chosen_bump
+
+
+def test_what_breaks_is_no_minor_without_a_reason():
+    broken = replace(REFIT, labels=("no",), version="")
+    for bump in ("minor", "patch"):
+        with pytest.raises(BumpTooSmall, match="label yes is gone"):
+            chosen(BASE, broken, bump, "")
+        assert chosen(BASE, broken, bump, "nobody asked for it")[0] == bump
+    with pytest.raises(BumpTooSmall):
+        chosen(BASE, replace(broken, version="1.2.0"), None, "")
+    assert chosen(BASE, replace(broken, version="2.0.0"), None, "")[0] is None
 
 
 def test_many_names_are_cut():
