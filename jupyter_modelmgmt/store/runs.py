@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from jupyter_modelmgmt.domain import fields, logged
 from jupyter_modelmgmt.domain.errors import NotFound, RunEnded, RunUnfinished
@@ -19,6 +19,9 @@ from jupyter_modelmgmt.store.pages import AnyRow
 _R = schema.runs.c
 _P = schema.run_params.c
 _T = schema.run_tags.c
+_NAMED = select(schema.runs).where(_R.key == bindparam("called"))
+# Not the strongest lock: rows that refer to the run may come in beside it.
+_LOCKED = _NAMED.with_for_update(key_share=True)
 _GAVE_UP = (RunStatus.FAILED, RunStatus.KILLED)
 
 
@@ -131,16 +134,14 @@ def attached(c: Connection, new: NewVersion) -> tuple[int, NewVersion]:
 
 def row_of(c: Connection, key: str) -> AnyRow:
     """Return the row of a run. Raises NotFound."""
-    row = c.execute(select(schema.runs).where(_R.key == key)).first()
+    row = c.execute(_NAMED, {"called": key}).first()
     if row is None:
         raise NotFound(f"There is no run {key[:80]!r}. See the list with `%model runs`.")
     return row
 
 
 def _going_on(c: Connection, key: str, *, lock: bool = False) -> AnyRow:
-    query = select(schema.runs).where(_R.key == key)
-    # Not the strongest lock: rows that refer to the run may come in beside it.
-    row = c.execute(query.with_for_update(key_share=True) if lock else query).first() or row_of(c, key)
+    row = c.execute(_LOCKED if lock else _NAMED, {"called": key}).first() or row_of(c, key)
     if row.status != RunStatus.RUNNING:
         raise RunEnded(f"The run {row.name!r} ({key}) has ended: {row.status}. Resume it with reg.resume_run({key!r}).")
     return row
