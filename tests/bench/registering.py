@@ -15,7 +15,7 @@ from tests.bench.measure import Figure, by_turns
 
 def figures(folder: Path) -> Iterator[Figure]:
     yield importing()
-    yield registering(folder)
+    yield from registering(folder)
 
 
 def importing() -> Figure:
@@ -27,19 +27,17 @@ def importing() -> Figure:
     return Figure(what="import jupyter_modelmgmt", ours=ours, against="bare Python", theirs=theirs, extra=150)
 
 
-def registering(folder: Path) -> Figure:
-    """Hold register, without the check in a fresh process that is to come, against pickle and one synced file."""
+def registering(folder: Path) -> Iterator[Figure]:
+    """Hold register, with and without the proof in a fresh process, against pickle to a file."""
     model = LogisticRegression(C=0.01, max_iter=2000).fit(*load_digits(return_X_y=True))
     registry = connect(f"sqlite:///{folder / 'registry.db'}")
     plain = folder / "plain.pickle"
-    ours, theirs = by_turns(
-        lambda: registry.register(model, "digits"), lambda: plain.write_bytes(pickle.dumps(model)), times=20
-    )
+    for what, prove, extra in (("proven", True, 1500), ("without the proof", False, 150)):
+        ours, theirs = by_turns(
+            lambda prove=prove: registry.register(model, "digits", prove=prove, allow_identical=True),
+            lambda: plain.write_bytes(pickle.dumps(model)),
+            times=15,
+        )
+        yield Figure(what=f"register a small scikit-learn model, {what}", ours=ours, against="pickle to a file",
+                     theirs=theirs, extra=extra)  # fmt: skip
     registry.close()
-    return Figure(
-        what="register a small scikit-learn model",
-        ours=ours,
-        against="pickle to a file",
-        theirs=theirs,
-        extra=150,
-    )

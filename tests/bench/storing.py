@@ -52,9 +52,10 @@ class Raw:
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         version_id = run(self.sql, (number, f"1.{number}.0", f"1.{number}.0", f"{number:020d}")).lastrowid
-        for table in ("version_metrics", "version_params"):
-            rows = [(version_id, key, value) for key, value in FACTS.items()]
-            self.connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
+        many = self.connection.executemany
+        many("INSERT INTO version_metrics VALUES (?, ?, ?)", [(version_id, *fact) for fact in FACTS.items()])
+        rows = [(version_id, key, value, value) for key, value in FACTS.items()]
+        many("INSERT INTO version_params (version_id, key, value, number) VALUES (?, ?, ?, ?)", rows)
         run("INSERT INTO version_tags VALUES (?, 0, 'a')", (version_id,))
         run("INSERT INTO artifacts VALUES (?, ?, ?, ?)", (version_id, FILE.path, FILE.digest, FILE.size))
         run(
