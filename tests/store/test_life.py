@@ -343,6 +343,6 @@ def test_the_store_lives_by_the_rules_for_long(any_store):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=400, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
