@@ -11,7 +11,7 @@ from pytest_jupyter.jupyter_server import *  # noqa: F403
 def jp_server_config(world):
     return {
         "ServerApp": {"jpserver_extensions": {"jupyter_modelmgmt": True}, "allow_unauthenticated_access": False},
-        "ModelManagement": {"url": world.url, "upload_limit": 1 << 20, "keep_deployments": True},
+        "ModelManagement": {"url": world.url, "upload_limit": 1 << 20},
     }
 
 
@@ -27,4 +27,8 @@ def ask(jp_fetch, jp_serverapp):
         )  # fmt: skip
         return response.code, json.loads(response.body) if response.body else None
 
-    return send
+    yield send
+    (extension,) = jp_serverapp.extension_manager.extension_apps["jupyter_modelmgmt"]
+    # A host that this server started lies in its runtime folder: nobody else finds it again.
+    if host := extension.registry.running_host():
+        host.shutdown()
