@@ -6,6 +6,7 @@ laid on white; of several frames the first counts.
 
 import struct
 import zlib
+from base64 import b64decode
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -21,6 +22,7 @@ MAX_PIXELS = 80_000_000
 
 _ORIENTATION = 0x0112
 _SIDEWAYS = (5, 6, 7, 8)
+_BEGINNING = 4096
 _DEEP = ("I", "I;16", "I;16B", "I;16L", "I;16N")
 # What Pillow's decoders raise on broken bytes; they have no common base.
 _BROKEN = (
@@ -73,6 +75,18 @@ def decode(data: bytes, *, shorter: int | None = None) -> Image:
         raise BadImage(f"The {image.format} image is truncated or damaged: {error}. Save it again.") from error
 
 
+def mask(data: bytes | str) -> NDArray[np.uint8]:
+    """Return the numbers of labels in a PNG, palette or grey; a text is base64. Raises BadImage for colours."""
+    encoded = b64decode(data) if isinstance(data, str) else data
+    image = _opened(encoded)
+    if image.mode not in ("P", "L", "1"):
+        raise BadImage("A mask is a palette or grey PNG whose values are the numbers of labels. Save it so.")
+    try:
+        return np.asarray(image).astype(np.uint8)
+    except _BROKEN as error:
+        raise BadImage(f"The mask is truncated or damaged: {error}. Save it again.") from error
+
+
 def _opened(data: bytes) -> Pillow.Image:
     try:
         image = Pillow.open(BytesIO(data), formats=FORMATS)
@@ -84,7 +98,18 @@ def _opened(data: bytes) -> Pillow.Image:
         raise BadImage(f"The image is truncated or damaged: {error}. Save it again as one of {_formats()}.") from error
     if image.width * image.height > MAX_PIXELS:
         raise BadImage(_too_large(f"{image.width} x {image.height}"))
+    if image.format == "PNG":
+        _check_pixels(data)
     return image
+
+
+def _check_pixels(data: bytes) -> None:
+    """Raise BadImage for a PNG whose pixels are nothing compressed: Pillow gives a black picture for it."""
+    start = data.find(b"IDAT") + 4
+    try:
+        zlib.decompressobj().decompress(data[start : start + _BEGINNING], 1)
+    except zlib.error as error:
+        raise BadImage(f"The PNG image is truncated or damaged: {error}. Save it again.") from error
 
 
 def _decoded(image: Pillow.Image, shorter: int | None) -> Image:

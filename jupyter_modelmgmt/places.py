@@ -1,10 +1,14 @@
 """Where a registry lies when nobody says so."""
 
+import getpass
 import os
+import socket
 from pathlib import Path
 
 URL_VARIABLE = "JUPYTER_MODELMGMT_URL"
 ARTIFACTS_VARIABLE = "JUPYTER_MODELMGMT_ARTIFACTS"
+LIBRARY_VARIABLE = "JUPYTER_MODELMGMT_LIBRARY"
+HOST_VARIABLE = "JUPYTER_MODELMGMT_HOST"
 _SQLITE = "sqlite:///"
 
 
@@ -17,6 +21,22 @@ def place(url: str | None, artifacts: str | Path | None) -> tuple[str, str]:
     url = _absolute(url or "") or known or f"{_SQLITE}{_data_folder() / 'registry.db'}"
     told = os.environ.get(ARTIFACTS_VARIABLE) if known in ("", url) else None  # else those of another registry
     return url, str(artifacts or told or _beside(url))
+
+
+def user() -> str:
+    """Return who runs this process, as events name it."""
+    try:
+        return getpass.getuser()
+    except OSError:
+        return "unknown"
+
+
+def host_name() -> str:
+    """Return `user@machine`: whose deployments the host runs where several share a database.
+
+    Where machines change their names, as containers do, the environment gives one that stays.
+    """
+    return os.environ.get(HOST_VARIABLE) or f"{user()}@{socket.gethostname()}"[:255]
 
 
 def _absolute(url: str) -> str:

@@ -7,12 +7,12 @@ store always has its bytes. Blobs that no version names are left for a later col
 import errno
 import os
 import secrets
-import shutil
 import stat
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -20,8 +20,10 @@ from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
 
-from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, NotFound, StorageFull
+from jupyter_modelmgmt.artifacts.leftovers import swept
+from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
+from jupyter_modelmgmt.domain.files import damaged, missing
 from jupyter_modelmgmt.domain.records import Artifact
 
 CHUNK = 1 << 20
@@ -103,6 +105,16 @@ class Blobs:
         """Return all files below `folder`, stored. Raises BadFile for anything that is no plain file."""
         return tuple(self.add_file(path, path.relative_to(folder).as_posix()) for path in _files(folder))
 
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """Give an empty folder, read by its owner alone, whose files `publish_folder` makes blobs without a copy."""
+        with told_when_full(), TemporaryDirectory(dir=self.folder / "tmp") as name:
+            yield Path(name)
+
+    def publish_folder(self, folder: Path) -> tuple[Artifact, ...]:
+        """Make all files below a draft that nobody writes into any more blobs; they leave it. Raises BadFile."""
+        return tuple(self._publish_file(path, path.relative_to(folder).as_posix()) for path in _files(folder))
+
     def publish(self, temporary: Path, digest: str) -> None:
         """Make the file `temporary`, whose bytes have `digest`, a blob."""
         with told_when_full():
@@ -159,9 +171,15 @@ class Blobs:
 
     def verified(self, artifact: Artifact) -> Path:
         """Return the path of the artifact's bytes after reading them once. Raises Damaged."""
-        for _ in self._near(artifact):
-            pass
-        return self.path(artifact.digest)
+        path = self.path(artifact.digest)
+        try:
+            with path.open("rb", buffering=0) as file:
+                found, _ = _hashed(file)
+        except FileNotFoundError:
+            raise missing(artifact) from None
+        if found != artifact.digest:
+            raise damaged(artifact)
+        return path
 
     def materialise(self, artifacts: Sequence[Artifact], folder: Path, told: Told = unheard) -> None:
         """Copy artifacts into `folder` under their paths, each verified while it is copied; `told` as in `add`."""
@@ -185,8 +203,25 @@ class Blobs:
                 os.link(self.path(artifact.digest), path)
             yield folder
 
+    @contextmanager
+    def lent(self, artifacts: Sequence[Artifact]) -> Iterator[Path]:
+        """Give a folder with the artifacts, verified; see `laid_out`. Raises Damaged."""
+        for artifact in artifacts:
+            self.verified(artifact)
+        with self.laid_out(artifacts) as folder:
+            yield folder
+
     def _near(self, artifact: Artifact) -> Iterator[bytes]:
         return checked(_read(self.path(artifact.digest), artifact), artifact)
+
+    def _publish_file(self, path: Path, name: str) -> Artifact:
+        if path.stat().st_nlink > 1:  # under its other name somebody may still change it
+            return self.add_file(path, name)
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        with told_when_full():
+            digest, size = _synced(path)
+            self._publish(path, digest)
+        return Artifact(path=checked_path(name), digest=digest, size=size)
 
     def _publish(self, temporary: Path, digest: str) -> None:
         target = self.path(digest)
@@ -207,34 +242,7 @@ def checked(chunks: Iterable[bytes], artifact: Artifact) -> Iterator[bytes]:
         hasher.update(chunk)
         yield chunk
     if "blake3:" + hasher.hexdigest() != artifact.digest:
-        raise Damaged(
-            f"The stored bytes of {artifact.path!r} ({artifact.digest[:19]}) are damaged; "
-            "nothing was given out. Restore the file from a backup or register the version again."
-        )
-
-
-def missing(artifact: Artifact) -> Damaged:
-    """Return the error for bytes that are gone."""
-    return Damaged(
-        f"The bytes of {artifact.path!r} ({artifact.digest[:19]}) are missing from the registry. "
-        "Restore the file from a backup or register it again."
-    )
-
-
-def swept(folder: Path, older_s: float) -> tuple[int, int]:
-    """Remove what is older in `folder`; return how many files and bytes."""
-    count, size, limit = 0, 0, time.time() - older_s
-    for path in folder.iterdir() if folder.is_dir() else ():
-        with suppress(FileNotFoundError):
-            found = path.lstat()
-            if found.st_mtime > limit:
-                continue
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-                continue
-            path.unlink()
-            count, size = count + 1, size + found.st_size
-    return count, size
+        raise damaged(artifact)
 
 
 def _read(path: Path, artifact: Artifact) -> Iterator[bytes]:
@@ -260,6 +268,24 @@ def _files(folder: Path) -> Iterable[Path]:
     if not found:
         raise NotFound(f"{folder.name!r} holds no files.")
     return found
+
+
+def _synced(path: Path) -> tuple[str, int]:
+    """Return digest and size of a file once its bytes are on the disk, where they go while they are read."""
+    with path.open("rb+", buffering=0) as file, ThreadPoolExecutor(1) as beside:
+        synced = beside.submit(os.fsync, file.fileno())
+        found = _hashed(file)
+        synced.result()
+    return found
+
+
+def _hashed(file: FileIO) -> tuple[str, int]:
+    """Return digest and size of what is left of a file, read into the same memory again and again."""
+    hasher, size, room = blake3(max_threads=blake3.AUTO), 0, memoryview(bytearray(CHUNK))
+    while count := file.readinto(room):
+        hasher.update(room[:count])
+        size += count
+    return "blake3:" + hasher.hexdigest(), size
 
 
 @contextmanager

@@ -19,8 +19,9 @@ from obstore.exceptions import BaseError
 from obstore.store import from_url
 from platformdirs import user_cache_path
 
-from jupyter_modelmgmt.artifacts.blobs import Blobs, Stored, Told, checked, missing, told_when_full, unheard
+from jupyter_modelmgmt.artifacts.blobs import Blobs, Stored, Told, checked, told_when_full, unheard
 from jupyter_modelmgmt.domain.errors import Damaged, StoreUnavailable
+from jupyter_modelmgmt.domain.files import missing
 from jupyter_modelmgmt.domain.records import Artifact
 
 if TYPE_CHECKING:
@@ -51,15 +52,7 @@ class ObjectBlobs(Blobs):
         folder = user_cache_path("jupyter_modelmgmt") / "blobs"
         with told_when_full():
             (folder / "tmp").mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            store = from_url(
-                location,
-                client_options={"allow_http": _is_plain(), "connect_timeout": "5s", "timeout": "120s"},
-                retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=60)},
-            )
-        except (BaseError, ValueError) as error:
-            raise _unavailable(location, error) from error
-        return cls(location, store, folder)
+        return cls(location, object_store(location), folder)
 
     def keep(self, artifact: Artifact) -> bool:
         found = self._head(artifact.digest)
@@ -109,6 +102,11 @@ class ObjectBlobs(Blobs):
         for artifact in artifacts:
             self.verified(artifact)
         with super().laid_out(artifacts) as folder:
+            yield folder
+
+    @contextmanager
+    def lent(self, artifacts: Sequence[Artifact]) -> Iterator[Path]:
+        with self.laid_out(artifacts) as folder:
             yield folder
 
     def _publish(self, temporary: Path, digest: str) -> None:
@@ -190,6 +188,18 @@ class ObjectBlobs(Blobs):
             yield
         except (BaseError, OSError) as error:
             raise _unavailable(self.location, error) from error
+
+
+def object_store(location: str) -> "ObjectStore":
+    """Return the store at `location`, with the usual environment's credentials. Raises StoreUnavailable."""
+    try:
+        return from_url(
+            location,
+            client_options={"allow_http": _is_plain(), "connect_timeout": "5s", "timeout": "120s"},
+            retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=60)},
+        )
+    except (BaseError, ValueError) as error:
+        raise _unavailable(location, error) from error
 
 
 def _unavailable(location: str, error: Exception) -> StoreUnavailable:

@@ -17,7 +17,8 @@ from typing import TypeVar
 
 from blake3 import blake3
 
-from jupyter_modelmgmt.artifacts.blobs import CHUNK, Blobs, swept, told_when_full
+from jupyter_modelmgmt.artifacts.blobs import CHUNK, Blobs, told_when_full
+from jupyter_modelmgmt.artifacts.leftovers import swept
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound, TooLarge, WrongOffset
 from jupyter_modelmgmt.domain.records import Artifact, UploadSession
 
@@ -78,26 +79,31 @@ class Uploads:
                 state.hashed += len(chunk)
         return offset + len(chunk)
 
-    def finish(self, session: str, digest: str, name: str) -> Artifact:
-        """Make the upload a blob if its bytes have `digest`. Raises BadFile otherwise.
+    def finish(self, session: str, digest: str, name: str, *, size: int | None = None) -> Artifact:
+        """Make the upload a blob if its bytes have `digest` ("" for any) and `size` (None for any).
+
+        Raises BadFile otherwise; a session that lacks bytes can go on.
 
         The same call again gives the same answer: the first may have been lost on its way.
         """
         if known := self._finished.get((session, digest)):
             return replace(known, path=name)
-        self.blobs.path(digest)
+        if digest:
+            self.blobs.path(digest)
         state = self._state(session)
         with state.turn:
-            path, size = self._path(session), self._size(session)
+            path, came = self._path(session), self._size(session)
+            if size is not None and size != came:
+                raise BadFile(f"{came} of {size} bytes were uploaded. Send the rest from byte {came} on.")
             with path.open("rb+") as file:
-                if state.hashed != size:
-                    state.hasher, state.hashed = _hashed(file), size
+                if state.hashed != came:
+                    state.hasher, state.hashed = _hashed(file), came
                 os.fsync(file.fileno())
             found = "blake3:" + state.hasher.hexdigest()
-            if found != digest:
+            if digest and found != digest:
                 raise BadFile(f"The uploaded bytes have the digest {found}, not {digest}. Upload the file again.")
-            self.blobs.publish(path, digest)
-        artifact = Artifact(path=name, digest=digest, size=size)
+            self.blobs.publish(path, found)
+        artifact = Artifact(path=name, digest=found, size=came)
         _remember(self._finished, (session, digest), artifact)
         self._states.pop(session, None)
         return artifact

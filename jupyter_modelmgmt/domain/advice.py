@@ -55,7 +55,7 @@ def advise(before: ModelVersion, after: NewVersion | ModelVersion) -> Advice:
     found = [
         *_architecture(before, after),
         *_fields("input", before.signature.inputs, after.signature.inputs),
-        *_fields("output", before.signature.outputs, after.signature.outputs),
+        *_fields("output", before.signature.outputs, after.signature.outputs, _grown(before.labels, after.labels)),
         *_labels(before.labels, after.labels),
         *_settings("param", before.params, after.params),
         *_settings("configuration", before.config, after.config),
@@ -69,7 +69,7 @@ def advise(before: ModelVersion, after: NewVersion | ModelVersion) -> Advice:
         base=before.selector,
         bump=level.bump,
         reasons=tuple(Reason(bump=change.bump, text=text, breaking=change is Level.BREAKING) for change, text in found)
-        or (Reason(bump="none", text="nothing changed: no new version is needed"),),
+        or (Reason(bump="none", text="nothing changed: no new version needed"),),
     )
 
 
@@ -106,8 +106,11 @@ def _architecture(before: _Version, after: _Version) -> _Changes:
             yield Level.MAJOR, f"another {name}: {new} instead of {old}"
 
 
-def _fields(what: str, before: Sequence[Field], after: Sequence[Field]) -> _Changes:
-    """Compare inputs or outputs by name; without a signature on both sides nothing is known."""
+def _fields(what: str, before: Sequence[Field], after: Sequence[Field], grown: tuple[int, ...] = ()) -> _Changes:
+    """Compare inputs or outputs by name; without a signature on both sides nothing is known.
+
+    `grown` has the numbers of labels before and after, where some only came: scores grow with them.
+    """
     if not before or not after:
         return
     old, new = {f.name: f for f in before}, {f.name: f for f in after}
@@ -118,13 +121,20 @@ def _fields(what: str, before: Sequence[Field], after: Sequence[Field]) -> _Chan
     for name in old.keys() & new.keys():
         if old[name].datatype != new[name].datatype and old[name].datatype and new[name].datatype:
             yield Level.BREAKING, f"{what} {name} is {new[name].datatype} instead of {old[name].datatype}"
-        elif not _takes(old[name].shape, new[name].shape):
+        elif not _takes(old[name].shape, new[name].shape, grown):
             yield Level.BREAKING, f"{what} {name} has shape {list(new[name].shape)} instead of {list(old[name].shape)}"
 
 
-def _takes(before: Sequence[int], after: Sequence[int]) -> bool:
+def _takes(before: Sequence[int], after: Sequence[int], grown: tuple[int, ...]) -> bool:
     """Tell whether what fitted `before` fits `after`."""
-    return len(before) == len(after) and all(new in (-1, old) for old, new in zip(before, after, strict=True))
+    return len(before) == len(after) and all(
+        new in (-1, old) or (old, new) == grown for old, new in zip(before, after, strict=True)
+    )
+
+
+def _grown(before: Sequence[str], after: Sequence[str]) -> tuple[int, ...]:
+    """Return how many labels there were and are, nothing unless all that were are still where they were."""
+    return (len(before), len(after)) if before and before == after[: len(before)] else ()
 
 
 def _labels(before: Sequence[str], after: Sequence[str]) -> _Changes:

@@ -1,10 +1,11 @@
 """Comparison of versions: one column a version, one row a fact, best marked, deltas to a base."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from jupyter_modelmgmt.domain import facets
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.domain.records import ModelVersion
 
@@ -42,14 +43,23 @@ LOWER_WORDS = frozenset(
     }
 )
 MAX_VERSIONS = 50
+_FACETS: tuple[tuple[str, Callable[[ModelVersion], facets.Facets]], ...] = (
+    ("signature", facets.signature),
+    ("label", facets.labels),
+    ("dataset", facets.datasets),
+    ("environment", facets.environment),
+    ("code", facets.code),
+    ("file", facets.files),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonRow:
     """One fact over all versions.
 
-    `group` is metric, param, config or fact. `values` has one entry per version, None where a
-    version has none. `deltas` are differences to the base version, for numbers of metrics.
+    `group` is metric, evaluation, param, config, signature, label, dataset, cost, environment, code,
+    file or fact. `values` has one entry per version, None where a
+    version has none. `deltas` are differences to the base version, for metrics, evaluations and costs.
     `best` are the positions of the best metric value, empty when all are equal or alone.
     """
 
@@ -78,9 +88,12 @@ def table(versions: Sequence[ModelVersion], base: int = 0) -> ComparisonTable:
     if not 0 <= base < len(versions):
         raise BadField(f"base is the position of a version, 0 to {len(versions) - 1}.")
     rows = [
-        *(_metric(name, values, base) for name, values in _columns([v.metrics for v in versions])),
+        *_scores("metric", [v.metrics for v in versions], base),
+        *_scores("evaluation", [facets.evaluations(v) for v in versions], base),
         *(_plain("param", name, values) for name, values in _columns([v.params for v in versions])),
         *(_plain("config", name, values) for name, values in _columns([v.config for v in versions])),
+        *(row for group, facet in _FACETS for row in _facets(group, [facet(v) for v in versions])),
+        *_scores("cost", [facets.cost(v) for v in versions], base, lower=True),
         *(_plain("fact", name, [_fact(v, name) for v in versions]) for name in FACTS),
     ]
     return ComparisonTable(versions=tuple(v.selector for v in versions), base=base, rows=tuple(rows))
@@ -102,15 +115,27 @@ def _columns(records: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Any]]
     return [(name, [record.get(name) for record in records]) for name in names]
 
 
-def _metric(name: str, values: Sequence[float | None], base: int) -> ComparisonRow:
-    lower = lower_is_better(name)
+def _facets(group: str, found: Sequence[facets.Facets]) -> list[ComparisonRow]:
+    return [_plain(group, name, facets.values(found, name)) for name in facets.names(found)]
+
+
+def _scores(
+    group: str, found: Sequence[Mapping[str, Any]], base: int, *, lower: bool | None = None
+) -> list[ComparisonRow]:
+    return [
+        _score(group, name, values, base, lower_is_better(name) if lower is None else lower)
+        for name, values in _columns(found)
+    ]
+
+
+def _score(group: str, name: str, values: Sequence[float | None], base: int, lower: bool) -> ComparisonRow:  # noqa: FBT001 - inner
     known = [v for v in values if v is not None]
     best: tuple[int, ...] = ()
     if len(set(known)) > 1:
         top = min(known) if lower else max(known)
         best = tuple(i for i, v in enumerate(values) if v == top)
     return ComparisonRow(
-        group="metric",
+        group=group,
         name=name,
         values=tuple(values),
         deltas=_deltas(values, base),

@@ -54,7 +54,7 @@ ModelManagementError
 ├── StoreUnavailable        503  database or object store does not answer
 ├── SearchTooSlow           503  a search went over its time
 └── ServingFailed           502  host or worker did not answer
-    ├── SourceFailed        502  a package index did not deliver
+    ├── SourceFailed        502  a package index, a store or a server did not deliver
     ├── Overloaded          503
     └── TimedOut            504
 """

@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from jupyter_modelmgmt.domain import versions
@@ -19,6 +20,7 @@ from jupyter_modelmgmt.domain.errors import (
     StatusDerived,
 )
 from jupyter_modelmgmt.domain.evidence import Cost, Proof, Signature, Verdict
+from jupyter_modelmgmt.domain.interfaces import Interface
 from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, NewVersion, Params, Scalar, Status, Task
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -42,6 +44,7 @@ FIELDS = (
     "description", "framework", "flavor", "task", "model_type", "status", "tags", "author", "license",
     "public", "downloadable", "metrics", "params", "properties", "adapter", "config", "labels", "parent", "source",
     "run", "code", "environment", "datasets", "architecture", "weights", "signature", "proof", "cost", "safety",
+    "interface",
 )  # fmt: skip
 # What makes a version another one; the rest is said about it and may be edited (W9).
 CONTENT = (
@@ -75,6 +78,8 @@ def fingerprint(new: NewVersion) -> str:
     """Return a digest of what `new` is: two versions with the same one have identical content. Source: W9."""
     said = {field: getattr(new, field) for field in CONTENT}
     said["datasets"] = [[use.dataset, use.role] for use in new.datasets]
+    if new.interface != Interface():  # so that versions from before there was one keep their digest
+        said["interface"] = asdict(new.interface)
     said["artifacts"] = sorted([a.path, a.digest] for a in new.artifacts if a.path not in CAPTURED)
     text = json.dumps(said, sort_keys=True, default=str)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
@@ -307,6 +312,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "datasets": _datasets,
     "downloadable": _flag,
     "environment": _plain,
+    "interface": _record(Interface),
     "framework": lambda field, value: checked_framework(_text(field, value)),
     "labels": _labels,
     "metrics": _metrics,

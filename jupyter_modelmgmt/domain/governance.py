@@ -79,6 +79,21 @@ class Trashed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetime:
+    """How many `days` after its creation a version goes to the trash; None for never. Source: W10.
+
+    `inherited`: the days are the model's. `kept_by` names what keeps the version for as long as it
+    lasts: a deployment, an alias, a stage that is not the first or the last. `expires_at` is None
+    while something keeps it, and for a whole model.
+    """
+
+    days: int | None = None
+    inherited: bool = False
+    expires_at: datetime | None = None
+    kept_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What holds for the whole registry. `first_version` is the number a model begins with."""
 

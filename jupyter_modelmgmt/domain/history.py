@@ -11,6 +11,7 @@ from jupyter_modelmgmt.domain.lifecycle import RUNNING
 from jupyter_modelmgmt.domain.records import DeploymentState, Event, Status
 
 _MOVES = ("stage", "moved", "status")  # details that hold what was before and what is now
+_UNMOVING = ("deployment.stopped", "deployment.client_added", "deployment.client_removed")
 _SHOWN = 60
 
 
@@ -38,7 +39,9 @@ def status_log(log: Iterable[StatusChange], deployments: Iterable[Event], versio
             shown.append(entry)
             continue
         before = bool(running)
-        (running.add if _runs(entry, version) else running.discard)(entry.deployment)
+        (running.add if _runs(entry, version, running=entry.deployment in running) else running.discard)(
+            entry.deployment
+        )
         if bool(running) != before:
             status = Status.DEPLOYED.value if running else stored
             shown.append(StatusChange(at=entry.at, actor=entry.actor, status=status, reason=_why(entry)))
@@ -66,11 +69,18 @@ def _read(text: str) -> datetime | date:
     return found.date() if "T" not in text.upper() and ":" not in text else found
 
 
-def _runs(event: Event, version: str) -> bool:
-    """Tell whether the deployment runs `version` after `event`. It begins to run when it is wanted."""
-    if event.version != version or event.action == "deployment.deleted":
+def _runs(event: Event, version: str, *, running: bool) -> bool:
+    """Tell whether the deployment runs `version` after `event`, which it did before if `running`.
+
+    It begins to run when it is wanted. A state is told of the main version alone.
+    """
+    if event.action == "deployment.deleted":
         return False
-    return event.action != "deployment.state" or event.details.get("state") in RUNNING
+    if event.action == "deployment.state":
+        return event.details.get("state") in RUNNING and (running or event.version == version)
+    if event.action in _UNMOVING:
+        return running
+    return version in event.details.get("versions", (event.version,)) and event.details.get("running", True)
 
 
 def _why(event: Event) -> str:

@@ -12,6 +12,8 @@ from jupyter_modelmgmt.domain.records import DatasetUse, Params
 from jupyter_modelmgmt.domain.tracking import NewDataset, Role, RunStatus
 
 _MAX_KEY = 255
+_MAX_COLUMNS = 1000
+_GREATEST = 1.7e308
 _POINTER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _DIGEST = re.compile(r"[!-~]{1,255}", re.ASCII)
 
@@ -120,6 +122,7 @@ def new_dataset(new: NewDataset) -> NewDataset:
         rows=None if new.rows is None else _count("rows", new.rows),
         source=fields.checked_text("source", new.source),
         description=fields.checked_text("description", new.description),
+        statistics=_statistics(new.statistics),
     )
 
 
@@ -134,6 +137,20 @@ def _digest(text: str) -> str:
 def _columns(given: Mapping[str, Any]) -> Mapping[str, str]:
     checked = fields.new_version("dataset", None, (), {"config": given}).config
     return {name: str(kind) for name, kind in checked.items()}
+
+
+def _statistics(given: Mapping[str, Any]) -> Mapping[str, Mapping[str, float]]:
+    """Return numbers by column. Raises BadField for what is none, and for more columns than anybody reads."""
+    if not isinstance(given, Mapping) or len(given) > _MAX_COLUMNS:
+        raise BadField(f"Give statistics as a dict of numbers for each of at most {_MAX_COLUMNS} columns.")
+    for column, numbers in given.items():
+        if not isinstance(numbers, Mapping) or not all(_is_statistic(*item) for item in numbers.items()):
+            raise BadField(f"The statistics of {str(column)[:80]!r} are not a dict of finite numbers. Leave them out.")
+    return {str(column): dict(numbers) for column, numbers in given.items()}
+
+
+def _is_statistic(name: Any, value: Any) -> bool:
+    return isinstance(name, str) and len(name) <= _MAX_KEY and isinstance(value, int | float) and abs(value) < _GREATEST
 
 
 def _count(field: str, value: Any) -> int:

@@ -7,7 +7,12 @@ from jupyter_modelmgmt.domain.records import Task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryEntry:
-    """A ready model that can be cloned. `source` names a package file or `trained`."""
+    """A ready model that can be cloned. `source` names a file by its address, or is `trained`.
+
+    `license` is that of the weights, `code_license` that of the code they came with. `card`,
+    `preprocessing` and `postprocessing` are texts. An entry with `members` stands for those entries, as
+    versions of one model.
+    """
 
     name: str
     title: str
@@ -19,6 +24,11 @@ class LibraryEntry:
     size: int
     label_count: int
     cached: bool = False
+    code_license: str = ""
+    card: str = ""
+    preprocessing: str = ""
+    postprocessing: str = ""
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from jupyter_modelmgmt.domain.evidence import Cost, Proof, Signature, Verdict
+from jupyter_modelmgmt.domain.interfaces import Interface
 
 T = TypeVar("T")
 
@@ -143,7 +144,7 @@ class ModelVersion(VersionSummary):
     `run` is the id of the run that made it, `code` where its code is (notebook, cells, git_commit,
     script), `environment` what it was made with. `architecture` names the class or network, `weights` is the
     digest of what it learned; `signature`, `proof`, `cost` and `safety` were found out before it
-    existed. `notice` is what registering it has to say.
+    existed. `interface` says what its services take, and which kinds of them it may become. `notice` is what registering it has to say.
     """
 
     adapter: str = ""
@@ -160,6 +161,7 @@ class ModelVersion(VersionSummary):
     proof: Proof | None = None
     cost: Cost | None = None
     safety: tuple[Verdict, ...] = ()
+    interface: Interface = field(default_factory=Interface)
     datasets: tuple[DatasetUse, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     notice: str = ""
@@ -209,6 +211,7 @@ class NewVersion:
     proof: Proof | None = None
     cost: Cost | None = None
     safety: tuple[Verdict, ...] = ()
+    interface: Interface = field(default_factory=Interface)
     datasets: tuple[DatasetUse, ...] = ()
 
 
@@ -226,26 +229,6 @@ class Model:
     newest: VersionSummary | None = None
     aliases: tuple[Alias, ...] = ()
     deployments: tuple[DeploymentBadge, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
-    """A named service. `available` of `replicas` workers answer; `revision` counts its changes."""
-
-    name: str
-    model: str
-    version: str
-    state: DeploymentState
-    message: str
-    replicas: int
-    available: int
-    revision: int
-    created_at: datetime
-    updated_at: datetime
-    created_by: str
-    engine: str = "local"
-    task: Task = Task.OTHER
-    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,13 +274,15 @@ class StoredFile:
 class Collected:
     """What collecting removed: `count` blobs and `leftovers` of broken writes, together `size_bytes`.
 
-    `kept` blobs are named by no version either, but were registered within the grace.
+    `kept` blobs are named by no version either, but were registered within the grace. `expired` are the
+    versions whose lifetime was over: they went to the trash, which keeps their bytes.
     """
 
     count: int
     size_bytes: int
     kept: int
     leftovers: int = 0
+    expired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,9 @@ class Run:
     versions: tuple[str, ...] = ()
 
 
+Statistics = Mapping[str, Mapping[str, float]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDataset:
     """What a caller says of a dataset; see `Dataset` for the fields."""
@@ -126,6 +129,7 @@ class NewDataset:
     rows: int | None = None
     source: str = ""
     description: str = ""
+    statistics: Statistics = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,7 @@ class Dataset:
     """A named, fingerprinted set of data. `version` counts the digests that had this name, from 1.
 
     `fields` is its schema: name and type of each column. `size` is in bytes, `rows` None when unknown.
+    `statistics` has numbers by column: missing, least, greatest, mean, deviation; lists leave them out.
     """
 
     name: str
@@ -145,6 +150,7 @@ class Dataset:
     rows: int | None = None
     source: str = ""
     description: str = ""
+    statistics: Statistics = field(default_factory=dict)
 
     @property
     def selector(self) -> str:

@@ -4,6 +4,7 @@ Source: semver.org 2.0.0.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 from semver import Version
 
@@ -23,6 +24,7 @@ class Bump(StrEnum):
     PATCH = "patch"
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Version:
     """Return `text` as a version; a leading `v` is dropped.
 
@@ -48,7 +50,7 @@ def _numbers(prerelease: str | None) -> list[int]:
 
 def identity(version: Version) -> str:
     """Return the text that makes a version unique: build metadata does not. Source: semver item 10."""
-    return str(version.replace(build=None))
+    return str(version.replace(build=None) if version.build else version)
 
 
 def sort_key(version: Version) -> str:

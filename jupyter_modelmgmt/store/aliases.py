@@ -1,6 +1,6 @@
 """Aliases: movable names of versions, each of one version of its model."""
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from jupyter_modelmgmt.domain import selectors
 from jupyter_modelmgmt.domain.errors import AliasProtected, NotFound
@@ -8,16 +8,17 @@ from jupyter_modelmgmt.domain.records import Alias, ModelVersion
 from jupyter_modelmgmt.store import events, lookup, models, schema, stages
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.pages import AnyRow
+from jupyter_modelmgmt.store.prepared import Prepared, adding
 from jupyter_modelmgmt.store.rows import detail
 
 _A = schema.aliases.c
 _V = schema.versions.c
 _MINE = (_A.model_id == bindparam("model"), _A.alias == bindparam("called"))
 _EVERY = select(_A.version_id, _A.alias, _A.protected, _V.version).join(schema.versions, _V.id == _A.version_id)
-_NAMED = _EVERY.where(*_MINE)
-_OF_VERSION = _EVERY.where(_A.version_id == bindparam("version")).order_by(_A.alias)
-_FORGET = delete(schema.aliases).where(*_MINE)
-_INSERT = insert(schema.aliases)
+_NAMED = Prepared(_EVERY.where(*_MINE))
+_OF_VERSION = Prepared(_EVERY.where(_A.version_id == bindparam("version")).order_by(_A.alias))
+_FORGET = Prepared(delete(schema.aliases).where(*_MINE))
+_INSERT = Prepared(adding(schema.aliases, "model_id", "alias", "version_id", "protected"))
 
 
 def put(store: Store, selector: str, alias: str, *, protected: bool | None = None, actor: str) -> ModelVersion:
@@ -34,8 +35,8 @@ def put(store: Store, selector: str, alias: str, *, protected: bool | None = Non
             raise AliasProtected(_refusal(row.model, alias, before.version))
         kept = before.protected if before is not None else False
         values = {"model_id": row.model_id, "alias": alias, "version_id": row.id}
-        c.execute(_FORGET, {"model": row.model_id, "called": alias})
-        c.execute(_INSERT, {**values, "protected": kept if protected is None else protected})
+        _FORGET.run(c, {"model": row.model_id, "called": alias})
+        _INSERT.run(c, {**values, "protected": kept if protected is None else protected})
         moved = [before.version if before is not None else "", row.version]
         events.write(c, actor, "alias.set", model=row.model, version=row.version, alias=alias, moved=moved,
                      protected=kept if protected is None else protected)  # fmt: skip
@@ -51,18 +52,18 @@ def remove(store: Store, model: str, alias: str, *, actor: str) -> None:
             raise NotFound(f"{found.name} has no alias {alias[:80]!r}. See `%model show {found.name}`.")
         if before.protected:
             raise AliasProtected(_refusal(found.name, alias, before.version))
-        c.execute(_FORGET, {"model": found.id, "called": alias})
+        _FORGET.run(c, {"model": found.id, "called": alias})
         events.write(c, actor, "alias.removed", model=found.name, version=before.version, alias=alias)
 
 
 def of_version(c: Connection, version_id: int) -> list[Alias]:
     """Return the aliases of a version, by name."""
-    rows = c.execute(_OF_VERSION, {"version": version_id})
+    rows = _OF_VERSION.all(c, {"version": version_id})
     return [Alias(alias=row.alias, version=row.version, protected=row.protected) for row in rows]
 
 
 def _row(c: Connection, model_id: int, alias: str) -> AnyRow | None:
-    return c.execute(_NAMED, {"model": model_id, "called": alias}).first()
+    return _NAMED.first(c, {"model": model_id, "called": alias})
 
 
 def _refusal(model: str, alias: str, version: str) -> str:

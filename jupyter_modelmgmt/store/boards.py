@@ -69,7 +69,7 @@ def _rows(
     c: Connection, model: str, rows: Sequence[AnyRow], columns: Sequence[boards.Column], scores: dict[int, Any]
 ) -> tuple[BoardRow, ...]:
     running: dict[int, list[str]] = {}
-    for version_id, badge in badges(c, schema.deployments.c.version_id, [row.id for row in rows]):
+    for version_id, badge in badges(c, schema.deployment_versions.c.version_id, [row.id for row in rows]):
         if badge.state in lifecycle.RUNNING:
             running.setdefault(version_id, []).append(badge.name)
     return tuple(

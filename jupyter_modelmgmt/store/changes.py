@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from jupyter_modelmgmt.domain import lifecycle, selectors
 from jupyter_modelmgmt.domain import versions as semver
@@ -16,16 +16,16 @@ from jupyter_modelmgmt.store import events, lookup, models, pages, schema, stage
 from jupyter_modelmgmt.store.aliases import of_version
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
+from jupyter_modelmgmt.store.logs import LOG_STATUS
 from jupyter_modelmgmt.store.pages import AnyRow
+from jupyter_modelmgmt.store.prepared import Prepared, adding, changing
 from jupyter_modelmgmt.store.rows import DETAIL, detail, running
 
 _V = schema.versions.c
-_TAGS = insert(schema.tags)
-_LOG = insert(schema.status_log)
-_FORGET_TAGS = delete(schema.tags).where(schema.tags.c.version_id == bindparam("version"))
-_FORGET_ALIASES = delete(schema.aliases).where(schema.aliases.c.version_id == bindparam("version"))
-_UPDATE = update(schema.versions).where(_V.id == bindparam("version_row"))
-_COUNT = (
+_TAGS = Prepared(adding(schema.tags, "version_id", "position", "tag"))
+_FORGET_TAGS = Prepared(delete(schema.tags).where(schema.tags.c.version_id == bindparam("version")))
+_FORGET_ALIASES = Prepared(delete(schema.aliases).where(schema.aliases.c.version_id == bindparam("version")))
+_COUNT = Prepared(
     update(schema.models)
     .where(schema.models.c.id == bindparam("model_row"))
     .values(version_count=schema.models.c.version_count + bindparam("change"))
@@ -34,6 +34,7 @@ _COUNT = (
 _FORGOTTEN = (
     schema.metrics, schema.params, schema.properties, schema.tags, schema.artifacts, schema.aliases,
     schema.scores, schema.evaluations, schema.series, schema.version_datasets, schema.approvals,
+    schema.jobs, schema.version_lifetimes,
 )  # fmt: skip
 
 
@@ -61,10 +62,11 @@ def _edited(c: Connection, row: AnyRow, changes: Mapping[str, Any], *, actor: st
     checked = lifecycle.edits(changes, names)
     time = now()
     if "tags" in checked:
-        c.execute(_FORGET_TAGS, {"version": row.id})
+        _FORGET_TAGS.run(c, {"version": row.id})
         _add_tags(c, row.id, checked["tags"])
     plain = {field: value for field, value in checked.items() if field != "tags"}
-    c.execute(_UPDATE, {"version_row": row.id, **plain, "updated_at": time})
+    plain["updated_at"] = time
+    changing(schema.versions, *plain).run(c, {"row": row.id, **plain})
     if "status" in checked:
         _log_status(c, row.id, checked["status"], actor, reason)
     told = {field: [getattr(before, field), value] for field, value in checked.items()}
@@ -82,12 +84,17 @@ def remove(store: Store, selector: str, *, delete_aliases: bool = False, actor: 
         row = lookup.find(c, selector)
         before = detail(c, row)
         _refuse(c, row, delete_aliases=delete_aliases)
-        c.execute(_FORGET_ALIASES, {"version": row.id})
-        stages.leave(c, row.id)
-        c.execute(_UPDATE, {"version_row": row.id, "deleted_at": now()})
-        _recount(c, row.model_id, -1)
+        to_trash(c, row)
         events.write(c, actor, "version.deleted", model=row.model, version=row.version, aliases=list(before.aliases))
         return before
+
+
+def to_trash(c: Connection, row: AnyRow) -> None:
+    """Move a version that nothing keeps to the trash; the caller writes the event."""
+    _FORGET_ALIASES.run(c, {"version": row.id})
+    stages.leave(c, row.id)
+    changing(schema.versions, "deleted_at").run(c, {"row": row.id, "deleted_at": now()})
+    _recount(c, row.model_id, -1)
 
 
 def remove_model(store: Store, name: str, *, confirm: str, actor: str) -> None:
@@ -151,8 +158,9 @@ def purge(store: Store, selector: str, *, confirm: str, actor: str) -> None:
         row = _in_trash(c, name, number)
         if confirm != f"{row.model}@{row.version}":
             raise NotConfirmed(f"Purging cannot be undone. Confirm with confirm='{row.model}@{row.version}'.")
-        d = schema.deployments.c
-        if naming := list(c.execute(select(d.name).where(d.version_id == row.id)).scalars()):
+        d, r = schema.deployments.c, schema.deployment_versions.c
+        names = select(d.name).join(schema.deployment_versions, r.deployment_id == d.id).where(r.version_id == row.id)
+        if naming := list(c.execute(names.order_by(d.name)).scalars()):
             raise Conflict(f"{row.model}@{row.version} is named by {', '.join(naming)}. Delete the deployment first.")
         for table in _FORGOTTEN:
             c.execute(delete(table).where(table.c.version_id == row.id))
@@ -183,15 +191,13 @@ def _in_trash(c: Connection, model: str, version: str) -> AnyRow:
 
 def _log_status(c: Connection, version_id: int, status: str, actor: str, reason: str = "") -> None:
     values = {"version_id": version_id, "at": now(), "actor": actor, "status": status, "reason": reason}
-    c.execute(_LOG, values)
+    LOG_STATUS.run(c, values)
 
 
 def _recount(c: Connection, model_id: int, change: int) -> None:
-    c.execute(_COUNT, {"model_row": model_id, "change": change})
+    _COUNT.run(c, {"model_row": model_id, "change": change})
     models.point(c, model_id)
 
 
 def _add_tags(c: Connection, version_id: int, tags: tuple[str, ...]) -> None:
-    if tags:
-        rows = [{"version_id": version_id, "position": i, "tag": tag} for i, tag in enumerate(tags)]
-        c.execute(_TAGS, rows)
+    _TAGS.many(c, [{"version_id": version_id, "position": i, "tag": tag} for i, tag in enumerate(tags)])

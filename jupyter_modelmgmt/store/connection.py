@@ -8,7 +8,6 @@ orderly: one at a time, so that no rule needs a lock of its own and event ids ap
 import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
@@ -18,6 +17,8 @@ from jupyter_modelmgmt.store import migrations, postgresql, sqlite
 
 _BACKENDS = {"sqlite": sqlite, "postgresql": postgresql, "postgres": postgresql}
 _HIDDEN = "***"
+# One for all: json.dumps makes one for each value, which takes longer than most values do.
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Store:
@@ -43,8 +44,7 @@ class Store:
 
         @event.listens_for(engine, "begin")
         def started(connection: Connection) -> None:
-            kind = connection.get_execution_options().get("modelmgmt_begin", "write")
-            backend.send(connection, backend.BEGIN[kind])
+            backend.send(connection, connection.get_execution_options().get("modelmgmt_begin", "write"))
 
         store = cls(engine, url)
         try:
@@ -104,7 +104,3 @@ def _parsed(url: str) -> URL:
     if parsed is None or parsed.get_backend_name() not in _BACKENDS:
         raise BadField("A registry's URL is sqlite:///folder/registry.db or postgresql+psycopg://user@host/database.")
     return parsed
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

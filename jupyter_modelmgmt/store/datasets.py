@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_
+from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, update
 
 from jupyter_modelmgmt.domain import fields, logged
 from jupyter_modelmgmt.domain.errors import NotFound
@@ -29,7 +29,7 @@ def register(store: Store, new: NewDataset, *, actor: str) -> Dataset:
         mine = select(schema.datasets).where(_D.name_key == row["name_key"])
         same = c.execute(mine.where(_D.digest == said.digest)).first()
         if same is not None:
-            return record(same)
+            return record(_described(c, same, said))
         newest = c.execute(mine.order_by(_D.version.desc()).limit(1)).first()
         called, number = (newest.name, newest.version + 1) if newest else (said.name, 1)
         made = {"name": called, "version": number, "created_at": now(), "created_by": actor}
@@ -52,7 +52,8 @@ def page(store: Store, *, name: str = "", limit: int = 50, cursor: str | None = 
     with store.read() as c:
         found = c.execute(pages.page_of(query, [_D.id], limit=limit, cursor=cursor, descending=True)).all()
     rows, following = pages.cut(found, [_D.id], limit)
-    return Page(items=tuple(record(row) for row in rows), next_cursor=following)
+    listed = tuple(dataclasses.replace(record(row), statistics={}) for row in rows)
+    return Page(items=listed, next_cursor=following)
 
 
 def find(c: Connection, selector: str) -> AnyRow:
@@ -88,6 +89,14 @@ def attach(c: Connection, version_id: int, uses: tuple[DatasetUse, ...], run_id:
         c.execute(insert(schema.version_datasets), rest)
 
 
+def _described(c: Connection, row: AnyRow, said: NewDataset) -> AnyRow:
+    """Return the row of a dataset with the statistics that `said` has, where nobody had read the data before."""
+    if row.statistics or not said.statistics:
+        return row
+    changed = update(schema.datasets).where(_D.id == row.id).values(statistics=said.statistics)
+    return c.execute(changed.returning(schema.datasets)).one()
+
+
 def _found(c: Connection, selectors: Iterable[str]) -> dict[str, AnyRow]:
     """Return the rows of datasets by their selectors, in one query."""
     wanted = {selector: logged.dataset_pointer(selector) for selector in selectors}
@@ -119,4 +128,5 @@ def record(row: AnyRow) -> Dataset:
     return Dataset(
         name=row.name, version=row.version, digest=row.digest, created_at=row.created_at, created_by=row.created_by,
         fields=row.fields, size=row.size, rows=row.rows, source=row.source, description=row.description,
+        statistics=row.statistics,
     )  # fmt: skip

@@ -1,165 +1,210 @@
-"""Deployments: what people want to run, and what the host says of it."""
+"""Deployments: what people see of them, what the host must bring about, what it says of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
-from sqlalchemy import Connection, delete, insert, select, update
+import msgspec
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
-from jupyter_modelmgmt.domain import fields, lifecycle
-from jupyter_modelmgmt.domain.errors import BadField, ModelDeployed, NotFound, VersionArchived
-from jupyter_modelmgmt.domain.records import Deployment, DeploymentState, Stage, Task
-from jupyter_modelmgmt.store import events, lookup, schema
+from jupyter_modelmgmt.domain import lifecycle
+from jupyter_modelmgmt.domain.deployments import HIDDEN, Deployment, DeploymentSpec, Outcome
+from jupyter_modelmgmt.domain.errors import ModelDeployed, NotConfirmed, NotFound
+from jupyter_modelmgmt.domain.records import DeploymentState, Task
+from jupyter_modelmgmt.store import events, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
 
-MAX_REPLICAS = 16
 _D = schema.deployments.c
 _V = schema.versions.c
-_QUERY = (
-    select(schema.deployments, _V.version, _V.task, _V.adapter, schema.models.c.name.label("model"))
+_R = schema.deployment_revisions.c
+_S = schema.deployment_versions.c
+_K = schema.deployment_clients.c
+QUERY = (
+    select(
+        schema.deployments, _V.version, _V.task, _V.adapter, schema.models.c.name.label("model"),
+        _R.spec,
+        _R.outcome, _R.reason.label("note"),
+    )
     .join(schema.versions, _V.id == _D.version_id)
     .join(schema.models, schema.models.c.id == _D.model_id)
-)
+    .join(schema.deployment_revisions, and_(_R.deployment_id == _D.id, _R.revision == _D.goal))
+)  # fmt: skip
+_SPEC = tuple(field.name for field in fields(DeploymentSpec))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedVersion:
+    """A version that a deployment runs: `weight` percent of the requests, a copy of all for a shadow."""
+
+    version_id: int
+    version: str
+    weight: int
+    shadow: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What proves a client's token."""
+
+    name: str
+    salt: str
+    hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedDeployment:
-    """What the host must bring about: `running` with `replicas` workers, or nothing."""
+    """What the host must bring about: `running` as `spec` says, secrets included, or nothing.
+
+    `revision` counts goals: it stays while only the history grows. `note` is why the host itself
+    chose this goal. `deployed` tells whether it came up before.
+    """
 
     name: str
     revision: int
-    version_id: int
     model: str
-    version: str
-    replicas: int
+    spec: DeploymentSpec
+    versions: tuple[WantedVersion, ...]
     running: bool
     state: DeploymentState
-
-
-def put(store: Store, name: str, selector: str, *, replicas: int, actor: str) -> Deployment:
-    """Want `selector` to answer under `name`: a new deployment, or a new revision of that name."""
-    if not 1 <= replicas <= MAX_REPLICAS:
-        raise BadField(f"replicas is a number from 1 to {MAX_REPLICAS}.")
-    fields.checked_deployment_name(name)
-    with store.write() as c:
-        version = lookup.find(c, selector)
-        _refuse_archived(version)
-        existing = c.execute(_QUERY.where(_D.name == name)).first()
-        wanted = {
-            "model_id": version.model_id, "version_id": version.id, "running": True, "replicas": replicas,
-            "state": DeploymentState.DEPLOYING, "message": "", "updated_at": now(),
-        }  # fmt: skip
-        if existing is None:
-            c.execute(insert(schema.deployments).values(
-                **wanted, name=name, engine="local", available=0, revision=1, created_at=now(), created_by=actor))  # fmt: skip
-        else:
-            c.execute(update(schema.deployments).where(_D.id == existing.id).values(**wanted, revision=_D.revision + 1))
-        action = "deployment.created" if existing is None else "deployment.updated"
-        events.write(c, actor, action, model=version.model, version=version.version, deployment=name, replicas=replicas)
-        return _record(_row(c, name))
-
-
-def start(store: Store, name: str, *, actor: str) -> Deployment:
-    """Want a stopped or failed deployment to run again."""
-    with store.write() as c:
-        row = _row(c, name)
-        version = lookup.row_of(c, row.version_id)
-        if version.deleted_at is not None:
-            raise VersionArchived(f"{row.model}@{row.version} is in the trash. Restore it, then start {name}.")
-        _refuse_archived(version)
-        _want(c, row, "deployment.started", actor, running=True, state=DeploymentState.DEPLOYING)
-        return _record(_row(c, name))
-
-
-def stop(store: Store, name: str, *, actor: str) -> Deployment:
-    """Want a deployment to end. One that already stopped stays as it is."""
-    with store.write() as c:
-        row = _row(c, name)
-        if row.running or row.state != DeploymentState.STOPPED:
-            _want(c, row, "deployment.stopped", actor, running=False, state=DeploymentState.STOPPING)
-        return _record(_row(c, name))
-
-
-def remove(store: Store, name: str, *, actor: str) -> None:
-    """Forget a deployment that does not run. Raises ModelDeployed while it does."""
-    with store.write() as c:
-        row = _row(c, name)
-        if row.state in lifecycle.RUNNING:
-            raise ModelDeployed([name])
-        c.execute(delete(schema.deployments).where(_D.id == row.id))
-        events.write(c, actor, "deployment.deleted", model=row.model, version=row.version, deployment=name)
+    clients: tuple[Key, ...] = ()
+    note: str = ""
+    deployed: bool = False
 
 
 def get(store: Store, name: str) -> Deployment:
     """Return one deployment. Raises NotFound."""
     with store.read() as c:
-        return _record(_row(c, name))
+        return record(row_of(c, name))
 
 
-def every(store: Store, *, model: str = "") -> tuple[Deployment, ...]:
-    """Return all deployments, those of `model` if one is given, by name."""
-    query = _QUERY.order_by(_D.name)
+def every(store: Store, *, model: str = "", search: str = "", mine: str = "") -> tuple[Deployment, ...]:
+    """Return deployments by name: of `model`, with `search` in name or title, made by `mine`. Source: P11."""
+    query = QUERY.order_by(_D.name)
     if model:
         query = query.where(schema.models.c.name_key == model.lower())
+    if search:
+        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in (_D.name, _D.title))))
+    if mine:
+        query = query.where(_D.created_by == mine)
     with store.read() as c:
-        return tuple(_record(row) for row in c.execute(query))
+        return tuple(record(row) for row in c.execute(query))
 
 
-def wanted(store: Store) -> list[WantedDeployment]:
-    """Return what the host must bring about."""
+def remove(store: Store, name: str, *, confirm: str, actor: str) -> None:
+    """Forget a deployment that does not run, with its history; `confirm` repeats its name. Source: P16.
+
+    Raises ModelDeployed while it runs, NotConfirmed.
+    """
+    with store.write() as c:
+        row = row_of(c, name)
+        if row.state in lifecycle.RUNNING:
+            raise ModelDeployed([name])
+        if confirm != name:
+            raise NotConfirmed(f"Deleting {name} cannot be undone. Confirm with confirm={name!r}.")
+        for table in (schema.deployment_revisions, schema.deployment_versions, schema.deployment_clients):
+            c.execute(delete(table).where(table.c.deployment_id == row.id))
+        c.execute(delete(schema.deployments).where(_D.id == row.id))
+        events.write(c, actor, "deployment.deleted", model=row.model, version=row.version, deployment=name)
+
+
+def wanted(store: Store, *, host: str = "") -> list[WantedDeployment]:
+    """Return what a host must bring about.
+
+    In a database that several share, `host` runs what is its own; a folder with a SQLite file has one
+    host, which runs all, wherever the folder is carried.
+    """
+    query = QUERY.order_by(_D.id)
+    if host and store.engine.dialect.name != "sqlite":
+        query = query.where(_D.host.in_(("", host)))
     with store.read() as c:
-        return [
-            WantedDeployment(
-                name=row.name, revision=row.revision, version_id=row.version_id, model=row.model,
-                version=row.version, replicas=row.replicas, running=row.running, state=DeploymentState(row.state),
-            )
-            for row in c.execute(_QUERY.order_by(_D.id))
-        ]  # fmt: skip
+        rows = c.execute(query).all()
+        ids = [row.id for row in rows]
+        versions, keys = _versions(c, ids), _keys(c, ids)
+    return [
+        WantedDeployment(
+            name=row.name, revision=row.goal, model=row.model, spec=spec_of(row.spec), running=row.running,
+            versions=tuple(versions[row.id]), state=DeploymentState(row.state), clients=tuple(keys[row.id]),
+            note=row.note, deployed=row.outcome == Outcome.DEPLOYED,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def set_state(
-    store: Store, name: str, revision: int, state: DeploymentState, *, message: str = "", available: int = 0
-) -> None:
-    """Write what the host saw of `revision`; nothing happens when people already want another one."""
+    store: Store, name: str, revision: int, state: DeploymentState,
+    *, message: str = "", available: int = 0, endpoint: str = "",
+) -> None:  # fmt: skip
+    """Write what the host saw of the goal `revision`; nothing happens when people already want another one."""
     with store.write() as c:
-        row = c.execute(_QUERY.where(_D.name == name)).first()
-        if row is None or row.revision != revision:
+        row = c.execute(QUERY.where(_D.name == name)).first()
+        if row is None or row.goal != revision:
             return
-        if (row.state, row.message, row.available) == (state, message, available):
+        if (row.state, row.message, row.available, row.endpoint) == (state, message, available, endpoint):
             return
-        values = {"state": state, "message": message, "available": available, "updated_at": now()}
+        values = {
+            "state": state, "message": message, "available": available, "endpoint": endpoint, "updated_at": now(),
+        }  # fmt: skip
         c.execute(update(schema.deployments).where(_D.id == row.id).values(**values))
+        if outcome := _OUTCOMES.get(state):
+            reason = message if outcome is Outcome.FAILED else row.note
+            of_goal = and_(_R.deployment_id == row.id, _R.revision == row.goal, _R.outcome == Outcome.PENDING)
+            c.execute(update(schema.deployment_revisions).where(of_goal).values(outcome=outcome, reason=reason))
         events.write(
             c, "host", "deployment.state", model=row.model, version=row.version, deployment=name,
             state=state, message=message, available=available,
         )  # fmt: skip
 
 
-def _refuse_archived(version: AnyRow) -> None:
-    """Raise VersionArchived for what is archived. Source: spec/rules.md, "Deploy an archived version"."""
-    if Stage.ARCHIVED in (version.stage, version.status):
-        raise VersionArchived(
-            f"{version.model}@{version.version} is archived. Give it another stage and status before deploying it."
-        )
+_OUTCOMES = {
+    DeploymentState.DEPLOYED: Outcome.DEPLOYED,
+    DeploymentState.FAILED: Outcome.FAILED,
+    DeploymentState.STOPPED: Outcome.STOPPED,
+}
 
 
-def _want(c: Connection, row: AnyRow, action: str, actor: str, *, running: bool, state: DeploymentState) -> None:
-    values = {"running": running, "state": state, "message": "", "revision": _D.revision + 1, "updated_at": now()}
-    c.execute(update(schema.deployments).where(_D.id == row.id).values(**values))
-    events.write(c, actor, action, model=row.model, version=row.version, deployment=row.name)
-
-
-def _row(c: Connection, name: str) -> AnyRow:
-    row = c.execute(_QUERY.where(_D.name == name)).first()
+def row_of(c: Connection, name: str) -> AnyRow:
+    """Return the row of `QUERY`. Raises NotFound."""
+    row = c.execute(QUERY.where(_D.name == name)).first()
     if row is None:
         raise NotFound(f"There is no deployment {name[:80]!r}. See `%model deployments`.")
     return row
 
 
-def _record(row: AnyRow) -> Deployment:
+def spec_of(said: object) -> DeploymentSpec:
+    return msgspec.convert(said, DeploymentSpec)
+
+
+def shown(spec: DeploymentSpec) -> DeploymentSpec:
+    """Return the same without the values of its secrets."""
+    return replace(spec, secrets=dict.fromkeys(spec.secrets, HIDDEN))
+
+
+def record(row: AnyRow) -> Deployment:
+    """Return a row of `QUERY` as people may see it: without the values of secrets."""
+    spec = shown(spec_of(row.spec))
     return Deployment(
-        name=row.name, model=row.model, version=row.version, state=DeploymentState(row.state),
-        message=row.message, replicas=row.replicas, available=row.available, revision=row.revision,
+        **{name: getattr(spec, name) for name in _SPEC},
+        name=row.name, title=row.title or row.name, model=row.model, version=row.version,
+        state=DeploymentState(row.state), message=row.message, available=row.available, revision=row.revision,
         created_at=row.created_at, updated_at=row.updated_at, created_by=row.created_by,
-        engine=row.engine, task=Task(row.task), adapter=row.adapter,
+        updated_by=row.updated_by or row.created_by, endpoint=row.endpoint, host=row.host,
+        task=Task(row.task), adapter=row.adapter,
     )  # fmt: skip
+
+
+def _versions(c: Connection, ids: Sequence[int]) -> dict[int, list[WantedVersion]]:
+    found: dict[int, list[WantedVersion]] = {i: [] for i in ids}
+    query = select(schema.deployment_versions, _V.version).join(schema.versions, _V.id == _S.version_id)
+    for row in c.execute(query.where(_S.deployment_id.in_(ids)).order_by(_S.shadow, _S.weight.desc(), _S.version_id)):
+        found[row.deployment_id].append(
+            WantedVersion(version_id=row.version_id, version=row.version, weight=row.weight, shadow=row.shadow)
+        )
+    return found
+
+
+def _keys(c: Connection, ids: Sequence[int]) -> dict[int, list[Key]]:
+    found: dict[int, list[Key]] = {i: [] for i in ids}
+    for row in c.execute(select(schema.deployment_clients).where(_K.deployment_id.in_(ids)).order_by(_K.name)):
+        found[row.deployment_id].append(Key(name=row.name, salt=row.salt, hash=row.hash))
+    return found

@@ -1,5 +1,6 @@
-"""What SQLite and PostgreSQL say in different words: patterns, byte order, join order, time limits."""
+"""What SQLite and PostgreSQL say in different words: patterns, byte order, join order, lists of ids, time limits."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -7,11 +8,25 @@ from contextlib import contextmanager
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Join, String
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Dialect,
+    FromClause,
+    Integer,
+    Join,
+    String,
+    TypeDecorator,
+    bindparam,
+    column,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from jupyter_modelmgmt.domain.errors import SearchTooSlow
 
@@ -22,14 +37,14 @@ _CANCELLED = "57014"
 BUDGET_S = 2.0
 
 
-def like(column: ColumnElement[Any], pattern: str, *, fold: bool = False) -> ColumnElement[bool]:
-    """Return whether `column` is like `pattern`; with `fold` the letters a to z in any case.
+def like(text: ColumnElement[Any], pattern: str, *, fold: bool = False) -> ColumnElement[bool]:
+    """Return whether `text` is like `pattern`; with `fold` the letters a to z in any case.
 
     `%` is any text, `_` any character; a backslash before them or itself takes that meaning away.
     """
     pieces = _PIECES.findall(pattern.translate(_UPPER) if fold else pattern)
     glob, sql = "".join(map(_as_glob, pieces)), "".join(map(_as_like, pieces))
-    return _FoldedLike(column, glob, sql) if fold else _Like(column, glob, sql)
+    return _FoldedLike(text, glob, sql) if fold else _Like(text, glob, sql)
 
 
 def _as_glob(piece: str) -> str:
@@ -69,28 +84,68 @@ class Walk(Join):
     inherit_cache = True
 
 
+class _List(TypeDecorator[Any]):
+    """Ids or names as one value."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[TypeEngine[Any]]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(self.kind))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
+
+
+class _Listed(FunctionElement[Any]):
+    inherit_cache = True
+
+
+def listed(name: str, kind: type[TypeEngine[Any]] = Integer) -> FromClause:
+    """Return what the parameter `name` lists as a table, its column `value`; one statement for any number of them.
+
+    Join it by `Walk`: from `IN` SQLite's planner reads whole tables when the list is long.
+    """
+    # PostgreSQL calls the column as the table.
+    return _Listed(bindparam(name, type_=_List(kind))).table_valued(column("value", kind), name="value")
+
+
+@compiles(_Listed)
+def _listed(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"unnest({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Listed, "sqlite")
+def _listed_in_sqlite(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
 @compiles(_Like)
 def _like(element: _Like, compiler: SQLCompiler, **options: Any) -> str:
-    column, _, pattern = element.clauses
-    return f"({compiler.process(column, **options)} LIKE {compiler.process(pattern, **options)})"
+    text, _, pattern = element.clauses
+    return f"({compiler.process(text, **options)} LIKE {compiler.process(pattern, **options)})"
 
 
 @compiles(_Like, "sqlite")
 def _like_in_sqlite(element: _Like, compiler: SQLCompiler, **options: Any) -> str:
-    column, pattern, _ = element.clauses
-    return f"({compiler.process(column, **options)} GLOB {compiler.process(pattern, **options)})"
+    text, pattern, _ = element.clauses
+    return f"({compiler.process(text, **options)} GLOB {compiler.process(pattern, **options)})"
 
 
 @compiles(_FoldedLike)
 def _folded(element: _FoldedLike, compiler: SQLCompiler, **options: Any) -> str:
-    column, _, pattern = element.clauses
-    return f'(lower({compiler.process(column, **options)} COLLATE "C") LIKE {compiler.process(pattern, **options)})'
+    text, _, pattern = element.clauses
+    return f'(lower({compiler.process(text, **options)} COLLATE "C") LIKE {compiler.process(pattern, **options)})'
 
 
 @compiles(_FoldedLike, "sqlite")
 def _folded_in_sqlite(element: _FoldedLike, compiler: SQLCompiler, **options: Any) -> str:
-    column, pattern, _ = element.clauses
-    return f"(lower({compiler.process(column, **options)}) GLOB {compiler.process(pattern, **options)})"
+    text, pattern, _ = element.clauses
+    return f"(lower({compiler.process(text, **options)}) GLOB {compiler.process(pattern, **options)})"
 
 
 @compiles(bytewise)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from jupyter_modelmgmt.domain.records import Event
 from jupyter_modelmgmt.store import pages, schema
 from jupyter_modelmgmt.store.connection import Store
+from jupyter_modelmgmt.store.prepared import Prepared, adding
 
-_INSERT = insert(schema.events)
+_INSERT = Prepared(adding(schema.events, "at", "actor", "action", "model", "version", "deployment", "details"))
 
 
 def now() -> datetime:
@@ -26,7 +27,7 @@ def write(
         "at": now(), "actor": actor, "action": action, "model": model,
         "version": version, "deployment": deployment, "details": details,
     }  # fmt: skip
-    c.execute(_INSERT, values)
+    _INSERT.run(c, values)
 
 
 def after(store: Store, last: int, *, limit: int = 500) -> tuple[Event, ...]:

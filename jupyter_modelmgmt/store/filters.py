@@ -4,13 +4,13 @@ A condition is true or false, never NULL, so that `not` is its opposite.
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal, not_, or_, select, true
 
 from jupyter_modelmgmt.domain import lifecycle, literals, selectors, versions
 from jupyter_modelmgmt.domain.records import DeploymentState, Status
@@ -63,8 +63,10 @@ def facts(field: Field) -> Facts | None:
         case "alias":
             return Facts(schema.aliases.alias(), ())
         case "deployment":
-            table = schema.deployments.alias()
-            return Facts(table, (table.c.state != DeploymentState.STOPPED,))
+            d, r = schema.deployments.c, schema.deployment_versions.c
+            both = schema.deployment_versions.join(schema.deployments, d.id == r.deployment_id)
+            named = select(r.version_id, d.name, d.state).select_from(both).subquery()
+            return Facts(named, (named.c.state != DeploymentState.STOPPED,))
     return None
 
 
@@ -159,9 +161,14 @@ def _compared(
     column: ColumnElement[Any], sign: str, value: Any, kind: Callable[[Any], Any] = lambda value: value
 ) -> Condition:
     if sign == "in":
-        return column.in_([kind(one) for one in value])
+        return _one_of(column, [kind(one) for one in value])
     compared: Condition = _COMPARE[sign](column, kind(value))
     return compared
+
+
+def _one_of(column: ColumnElement[Any], values: Sequence[Any]) -> Condition:
+    # A parameter for each: SQLAlchemy makes them of a plain list when it runs a statement, and `Prepared` does not.
+    return column.in_([literal(value, column.type) for value in values])
 
 
 def _text(column: ColumnElement[Any], term: Comparison) -> Condition:
@@ -250,10 +257,12 @@ def _is_version(text: str) -> Condition:
 
 def _status(term: Comparison) -> Condition:
     wanted = term.value if isinstance(term.value, tuple) else (term.value,)
-    d = schema.deployments.alias()
-    running = exists().where(d.c.version_id == _V.id, d.c.state.in_(lifecycle.RUNNING))
+    d, r = schema.deployments.alias(), schema.deployment_versions.alias()
+    running = exists().where(
+        r.c.version_id == _V.id, r.c.deployment_id == d.c.id, _one_of(d.c.state, lifecycle.RUNNING)
+    )
     stored = [status for status in wanted if status != Status.DEPLOYED]
-    found = and_(not_(running), _V.status.in_(stored)) if stored else false()
+    found = and_(not_(running), _one_of(_V.status, stored)) if stored else false()
     found = or_(found, running) if Status.DEPLOYED in wanted else found
     return not_(found) if term.operator == "!=" else found
 

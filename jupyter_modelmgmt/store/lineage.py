@@ -91,7 +91,7 @@ def _root(c: Connection, text: str) -> Item:
 def _with_deployed(c: Connection, walk: _Walk) -> tuple[Node, ...]:
     """Return the nodes; a version that runs has the status that people see."""
     ids = [item.id for item in walk.items.values() if item.node.kind is NodeKind.VERSION]
-    found = badges(c, schema.deployments.c.version_id, ids)
+    found = badges(c, schema.deployment_versions.c.version_id, ids)
     running = {version_id for version_id, badge in found if badge.state in lifecycle.RUNNING}
     return tuple(
         dataclasses.replace(item.node, details={**item.node.details, "status": Status.DEPLOYED.value})

@@ -18,11 +18,12 @@ _E = schema.evaluations.c
 _M = schema.evaluation_metrics.c
 _UV = schema.version_datasets.c
 _UR = schema.run_datasets.c
-_P = schema.deployments.c
+_RUN_BY = schema.deployment_versions.c
 _VERSION = select(
     _V.id, _V.version, _V.status, _V.stage, _V.run_id, _V.parent_id, _V.parent, _V.source, _V.code, _V.environment,
     _V.deleted_at, schema.models.c.name.label("model"),
 ).join(schema.models, schema.models.c.id == _V.model_id)  # fmt: skip
+_RUNNING = select(schema.deployments).join(schema.deployment_versions, _RUN_BY.deployment_id == schema.deployments.c.id)
 # The newest evaluation of each version on each dataset.
 _EVALUATED = (
     select(func.max(_E.id).label("id"), _E.version_id, _E.dataset_id).group_by(_E.version_id, _E.dataset_id).subquery()
@@ -94,6 +95,7 @@ def causes(c: Connection, items: Sequence[Item], depth: int, *, at_most: int) ->
     run_data = data.join(schema.run_datasets, _UR.dataset_id == _D.id).add_columns(_UR.role)
     golden = data.join(_EVALUATED, _EVALUATED.c.dataset_id == _D.id)
     version_, run_ = NodeKind.VERSION, NodeKind.RUN
+    deployed = _VERSION.join(schema.deployment_versions, _RUN_BY.version_id == _V.id)
     return [
         *(Link(run(r, depth), to, EdgeKind.PRODUCED)
           for to, r in level.named(version_, "run_id", _R.id, select(schema.runs))),
@@ -104,7 +106,7 @@ def causes(c: Connection, items: Sequence[Item], depth: int, *, at_most: int) ->
           for to, r in level.near(version_, _EVALUATED.c.version_id, golden)),
         *(Link(dataset(r, depth), to, EdgeKind.TRAINED, r.role) for to, r in level.near(run_, _UR.run_id, run_data)),
         *(Link(version(r, depth), to, EdgeKind.DEPLOYED)
-          for to, r in level.named(NodeKind.DEPLOYMENT, "version_id", _V.id, _VERSION)),
+          for to, r in level.near(NodeKind.DEPLOYMENT, _RUN_BY.deployment_id, deployed)),
         *_told(level),
     ]  # fmt: skip
 
@@ -119,7 +121,7 @@ def effects(c: Connection, items: Sequence[Item], depth: int, *, at_most: int) -
     return [
         *(Link(version(r, depth), to, EdgeKind.CLONED) for to, r in level.near(version_, _V.parent_id, _VERSION)),
         *(Link(deployment(r, depth), to, EdgeKind.DEPLOYED)
-          for to, r in level.near(version_, _P.version_id, select(schema.deployments))),
+          for to, r in level.near(version_, _RUN_BY.version_id, _RUNNING)),
         *(Link(version(r, depth), to, EdgeKind.PRODUCED) for to, r in level.near(run_, _V.run_id, _VERSION)),
         *(Link(run(r, depth), to, EdgeKind.TRAINED, r.role) for to, r in level.near(dataset_, _UR.dataset_id, run_of_data)),
         *(Link(version(r, depth), to, EdgeKind.TRAINED, r.role) for to, r in level.near(dataset_, _UV.dataset_id, of_data)),

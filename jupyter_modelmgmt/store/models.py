@@ -13,17 +13,17 @@ from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.dialects import bounded
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
-from jupyter_modelmgmt.store.rows import SUMMARY, badges, summaries
+from jupyter_modelmgmt.store.prepared import Prepared, changing
+from jupyter_modelmgmt.store.rows import badges, summaries_of
 
 _M = schema.models.c
 _V = schema.versions.c
 _NAMED = select(schema.models).where(_M.name_key == bindparam("key"))
-_ALIVE = _NAMED.where(_M.deleted_at.is_(None))
-_LOCKED = _NAMED.with_for_update()
+_ALIVE = Prepared(_NAMED.where(_M.deleted_at.is_(None)))
+_LOCKED = Prepared(_NAMED.with_for_update())
 _VERSIONS = select(_V.id).where(_V.model_id == bindparam("id"), _V.deleted_at.is_(None)).limit(1)
-_LATEST = _VERSIONS.where(_V.is_release).order_by(_V.sort_key.desc())
-_NEWEST = _VERSIONS.order_by(_V.sequence.desc())
-_UPDATE = update(schema.models).where(_M.id == bindparam("model_id"))
+_LATEST = Prepared(_VERSIONS.where(_V.is_release).order_by(_V.sort_key.desc()))
+_NEWEST = Prepared(_VERSIONS.order_by(_V.sequence.desc()))
 SORTS = {"name": _M.name_key, "updated_at": _M.updated_at, "created_at": _M.created_at}
 
 
@@ -59,7 +59,7 @@ def get(store: Store, name: str) -> Model:
 
 def row(c: Connection, name: str) -> AnyRow:
     """Return the row of a model that is not in the trash. Raises NotFound."""
-    found = c.execute(_ALIVE, {"key": fields.checked_name(name).lower()}).first()
+    found = _ALIVE.first(c, {"key": fields.checked_name(name).lower()})
     if found is None:
         raise NotFound(f"There is no model {name!r}. See the list with `%model list`.")
     return found
@@ -68,7 +68,7 @@ def row(c: Connection, name: str) -> AnyRow:
 def ensure(c: Connection, name: str, actor: str) -> AnyRow:
     """Return the row of the model `name`, made if there is none, taken out of the trash if it is there."""
     key = fields.checked_name(name).lower()
-    found = c.execute(_LOCKED, {"key": key}).first()
+    found = _LOCKED.first(c, {"key": key})
     if found is not None and found.deleted_at is None:
         return found
     if found is not None:
@@ -89,7 +89,7 @@ def ensure(c: Connection, name: str, actor: str) -> AnyRow:
             )
         )
         events.write(c, actor, "model.created", model=name)
-    return c.execute(_LOCKED, {"key": key}).one()
+    return _LOCKED.one(c, {"key": key})
 
 
 def create(store: Store, name: str, description: str, *, actor: str) -> Model:
@@ -116,14 +116,14 @@ def describe(store: Store, name: str, description: str, *, actor: str) -> Model:
 
 def point(c: Connection, model_id: int) -> None:
     """Set `latest` and `newest` of a model anew, after a version left or came back."""
-    latest = c.execute(_LATEST, {"id": model_id}).scalar()
-    newest = c.execute(_NEWEST, {"id": model_id}).scalar()
+    latest = _LATEST.scalar(c, {"id": model_id})
+    newest = _NEWEST.scalar(c, {"id": model_id})
     write(c, model_id, latest_id=latest, newest_id=newest, updated_at=now())
 
 
 def write(c: Connection, model_id: int, **values: Any) -> None:
     """Write into the row of a model."""
-    c.execute(_UPDATE, {"model_id": model_id, **values})
+    changing(schema.models, *values).run(c, {"row": model_id, **values})
 
 
 def _matching(search: str) -> AnySelect:
@@ -139,9 +139,8 @@ def _matching(search: str) -> AnySelect:
 
 
 def _records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Model, ...]:
-    ids = {i for row in rows for i in (row.latest_id, row.newest_id) if i}
-    found = c.execute(SUMMARY.where(_V.id.in_(ids))).all()
-    by_id: dict[int, VersionSummary] = dict(zip((r.id for r in found), summaries(c, found), strict=True))
+    ids = list({i for row in rows for i in (row.latest_id, row.newest_id) if i})
+    by_id: dict[int, VersionSummary] = dict(zip(ids, summaries_of(c, ids), strict=True))
     running = badges(c, schema.deployments.c.model_id, [row.id for row in rows])
     called = _aliases(c, [row.id for row in rows])
     return tuple(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POINT = 24
+_ONE = struct.Struct("<3d")
 Triple = tuple[float, float, float]
 
 
@@ -33,8 +34,10 @@ class Points:
 
 def packed(points: Sequence[Triple]) -> Points:
     """Return (x, y, time) of at least one point as bytes. Raises BadMetric for an x that is not finite."""
+    if len(points) == 1:
+        return _one(*points[0])
     if not all(math.isfinite(x) for x, _, _ in points):
-        raise BadMetric("A step is not a finite number. Number the steps, for example step=1.")
+        raise _bad_step()
     finite = [y for _, y, _ in points if math.isfinite(y)]
     return Points(
         data=struct.pack(f"<{3 * len(points)}d", *(value for point in points for value in point)),
@@ -43,6 +46,18 @@ def packed(points: Sequence[Triple]) -> Points:
         least=min(finite, default=None),
         greatest=max(finite, default=None),
     )
+
+
+def _one(x: float, y: float, time: float) -> Points:
+    """Return one point as bytes: most batches have one of each of many series."""
+    if not math.isfinite(x):
+        raise _bad_step()
+    value = y if math.isfinite(y) else None
+    return Points(data=_ONE.pack(x, y, time), last_x=x, last=value, least=value, greatest=value)
+
+
+def _bad_step() -> BadMetric:
+    return BadMetric("A step is not a finite number. Number the steps, for example step=1.")
 
 
 def packed_arrays(x: object, y: object) -> Points | None:

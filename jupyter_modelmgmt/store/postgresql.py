@@ -20,7 +20,6 @@ _LOCK = (
     f"SELECT set_config('lock_timeout', '{LOCK_TIMEOUT_MS}', true), "
     f"set_config('idle_in_transaction_session_timeout', '{_FROZEN_MS}', true), pg_advisory_xact_lock({_WRITER})"
 )
-BEGIN = {"read": "", "write": _LOCK, "append": ""}
 READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _FULL = "53100"
@@ -46,10 +45,10 @@ def engine(url: URL, **options: Any) -> Engine:
     return made
 
 
-def send(connection: Connection, statement: str) -> None:
-    """Begin a transaction; an empty `statement` needs none."""
-    if statement:
-        connection.exec_driver_sql(statement)
+def send(connection: Connection, kind: str) -> None:
+    """Begin a transaction to `read`, `write` or `append`: the driver does by itself, writers take their lock."""
+    if kind == "write":
+        connection.exec_driver_sql(_LOCK)
 
 
 def told(error: DBAPIError) -> ModelManagementError | None:

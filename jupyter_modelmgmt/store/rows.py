@@ -11,7 +11,7 @@ from sqlalchemy import (
     BindParameter,
     Connection,
     Double,
-    Select,
+    FromClause,
     String,
     Table,
     bindparam,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from jupyter_modelmgmt.domain import lifecycle
 from jupyter_modelmgmt.domain.evidence import Cost, Field, Proof, Safety, Signature, Verdict
+from jupyter_modelmgmt.domain.interfaces import Api, Interface, Mode, Service
 from jupyter_modelmgmt.domain.records import (
     Artifact,
     DatasetUse,
@@ -35,12 +36,10 @@ from jupyter_modelmgmt.domain.records import (
     VersionSummary,
 )
 from jupyter_modelmgmt.store import schema
-from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
+from jupyter_modelmgmt.store.dialects import Walk, listed
+from jupyter_modelmgmt.store.pages import AnyRow
+from jupyter_modelmgmt.store.prepared import Prepared
 
-_DETAIL_ALONE = (
-    "config", "labels", "parent", "source", "adapter", "deleted_at", "identity", "fingerprint", "parent_id",
-    "run_id", "code", "environment", "architecture", "weights", "signature", "proof", "cost", "safety", "purged_at",
-)  # fmt: skip
 _PLAIN = (
     "model", "version", "sequence", "created_at", "updated_at", "created_by", "description", "framework",
     "flavor", "model_type", "author", "license", "public", "downloadable", "size", "stage",
@@ -50,11 +49,6 @@ _MODEL = schema.models.c.name.label("model")
 # These come first in each row, so that they are read by position: by name takes 18 times as long.
 _COMMON = (_V.id, _V.task, _V.status, *(_MODEL if name == "model" else _V[name] for name in _PLAIN))
 _REST = [column for column in _V if column.name not in {c.name for c in _COMMON}]
-SUMMARY = (
-    select(*_COMMON, *(column for column in _REST if column.name not in _DETAIL_ALONE))
-    .select_from(schema.versions)
-    .join(schema.models, schema.models.c.id == _V.model_id)
-)
 DETAIL = (
     select(*_COMMON, *_REST, schema.runs.c.key.label("run"))
     .select_from(schema.versions)
@@ -65,11 +59,11 @@ _STATUSES = {status.value: status for status in Status}
 _TASKS = {task.value: task for task in Task}
 
 
-def _of_versions(table: Table, *names: str, by: Sequence[str] = ()) -> Select[*tuple[Any, ...]]:
-    # Built once, as all statements of what is done often: to build one costs twice what it takes to run it.
-    columns = [table.c[name] for name in ("version_id", *names)]
-    query = select(*columns).where(table.c.version_id.in_(bindparam("ids", expanding=True)))
-    return query.order_by(*(table.c[name] for name in by))
+def _of_versions(table: Table, *names: str, by: Sequence[str] = ()) -> Prepared:
+    ids = listed("ids")
+    query = select(*(table.c[name] for name in ("version_id", *names)))
+    query = query.select_from(Walk(ids, table, table.c.version_id == ids.c.value))
+    return Prepared(query.order_by(*(table.c[name] for name in by)))
 
 
 _METRICS = _of_versions(schema.metrics, "key", "value")
@@ -78,7 +72,15 @@ _PROPERTIES = _of_versions(schema.properties, "key", "value")
 _SCORES = _of_versions(schema.scores, "dataset", "key", "value")
 _TAGS = _of_versions(schema.tags, "tag", by=("version_id", "position"))
 _ALIASES = _of_versions(schema.aliases, "alias", by=("alias",))
-_SUMMARIES = SUMMARY.where(schema.versions.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def _summaries() -> Prepared:
+    ids = listed("ids")
+    source = Walk(ids, schema.versions, _V.id == ids.c.value).join(schema.models, schema.models.c.id == _V.model_id)
+    return Prepared(select(*_COMMON).select_from(source))
+
+
+_SUMMARIES = _summaries()
 
 
 class _Kind(IntEnum):
@@ -109,7 +111,7 @@ def _all_of_one() -> Any:
     """Return the statement of all that hangs on one version: nine statements take five times as long."""
     m, p, q, s = schema.metrics.c, schema.params.c, schema.properties.c, schema.scores.c
     t, a, d, f = schema.tags.c, schema.aliases.c, schema.deployments.c, schema.artifacts.c
-    u, n = schema.version_datasets.c, schema.datasets.c
+    u, n, r = schema.version_datasets.c, schema.datasets.c, schema.deployment_versions.c
     one: BindParameter[int] = bindparam("id")
     return union_all(
         _kind(_Kind.METRIC, m.key, number=m.value).where(m.version_id == one),
@@ -118,7 +120,9 @@ def _all_of_one() -> Any:
         _kind(_Kind.SCORE, s.key, other=s.dataset, number=s.value).where(s.version_id == one),
         _kind(_Kind.TAG, t.tag, number=t.position).where(t.version_id == one),
         _kind(_Kind.ALIAS, a.alias).where(a.version_id == one),
-        _kind(_Kind.DEPLOYMENT, d.name, other=d.state).where(d.version_id == one, d.state != DeploymentState.STOPPED),
+        _kind(_Kind.DEPLOYMENT, d.name, other=d.state)
+        .join_from(schema.deployment_versions, schema.deployments, d.id == r.deployment_id)
+        .where(r.version_id == one, d.state != DeploymentState.STOPPED),
         _kind(_Kind.FILE, f.path, other=f.digest, number=f.size).where(f.version_id == one),
         _kind(_Kind.DATASET, n.name, other=u.role, third=n.digest, number=n.version)
         .join_from(schema.version_datasets, schema.datasets, n.id == u.dataset_id)
@@ -126,19 +130,19 @@ def _all_of_one() -> Any:
     )
 
 
-_ALL_OF_ONE = _all_of_one()
+_ALL_OF_ONE = Prepared(_all_of_one())
 _NUMBER = 4
 
 
 def summaries_of(c: Connection, ids: Sequence[int]) -> tuple[VersionSummary, ...]:
     """Return the versions with these ids, in this order."""
-    rows = {row.id: row for row in c.execute(_SUMMARIES, {"ids": ids}).all()}
-    return summaries(c, [rows[i] for i in ids])
+    rows = {row[0]: row for row in _SUMMARIES.tuples(c, {"ids": ids})}
+    return _of_rows(c, [rows[i] for i in ids])
 
 
-def summaries(c: Connection, rows: Sequence[AnyRow]) -> tuple[VersionSummary, ...]:
-    """Return version rows with metrics, params, tags, aliases and running deployments."""
-    facts = _facts(c, [row.id for row in rows])
+def _of_rows(c: Connection, rows: Sequence[Sequence[Any]]) -> tuple[VersionSummary, ...]:
+    """Return rows of `_SUMMARIES` with metrics, params, tags, aliases and running deployments."""
+    facts = _facts(c, [row[0] for row in rows])
     return tuple(VersionSummary(**_common(row, facts)) for row in rows)
 
 
@@ -160,11 +164,26 @@ def detail(c: Connection, row: AnyRow) -> ModelVersion:
         signature=_signature(row.signature),
         proof=Proof(**row.proof) if row.proof else None,
         cost=Cost(**row.cost) if row.cost else None,
-        safety=tuple(
-            Verdict(**{**v, "safety": Safety(v["safety"]), "imports": tuple(v["imports"])}) for v in row.safety
-        ),
+        safety=verdicts(row.safety),
+        interface=_interface(row.interface),
         datasets=tuple(facts.datasets),
         artifacts=tuple(facts.files),
+    )
+
+
+def verdicts(said: Sequence[Mapping[str, Any]]) -> tuple[Verdict, ...]:
+    """Return the verdicts of a version's row."""
+    return tuple(Verdict(**{**v, "safety": Safety(v["safety"]), "imports": tuple(v["imports"])}) for v in said)
+
+
+def _interface(said: Mapping[str, Any]) -> Interface:
+    if not said:
+        return Interface()
+    return Interface(
+        mode=Mode(said["mode"]),
+        services=tuple(map(Service, said["services"])),
+        apis=tuple(Api(**api) for api in said["apis"]),
+        template=said["template"],
     )
 
 
@@ -192,19 +211,19 @@ class _Facts:
 
 def _facts(c: Connection, ids: Sequence[int]) -> _Facts:
     facts, of = _Facts(), {"ids": ids}
-    for version_id, key, value in c.execute(_METRICS, of).all():
+    for version_id, key, value in _METRICS.tuples(c, of):
         facts.metrics[version_id][key] = value
-    for version_id, key, value in c.execute(_PARAMS, of).all():
+    for version_id, key, value in _PARAMS.tuples(c, of):
         facts.params[version_id][key] = value
-    for version_id, key, value in c.execute(_PROPERTIES, of).all():
+    for version_id, key, value in _PROPERTIES.tuples(c, of):
         facts.properties[version_id][key] = value
-    for version_id, dataset, key, value in c.execute(_SCORES, of).all():
+    for version_id, dataset, key, value in _SCORES.tuples(c, of):
         facts.evaluations[version_id].setdefault(dataset, {})[key] = value
-    for version_id, tag in c.execute(_TAGS, of).all():
+    for version_id, tag in _TAGS.tuples(c, of):
         facts.tags[version_id].append(tag)
-    for version_id, alias in c.execute(_ALIASES, of).all():
+    for version_id, alias in _ALIASES.tuples(c, of):
         facts.aliases[version_id].append(alias)
-    for version_id, badge in badges(c, schema.deployments.c.version_id, ids):
+    for version_id, badge in badges(c, schema.deployment_versions.c.version_id, ids):
         facts.deployments[version_id].append(badge)
     return facts
 
@@ -212,8 +231,8 @@ def _facts(c: Connection, ids: Sequence[int]) -> _Facts:
 def _facts_of_one(c: Connection, row: AnyRow) -> _Facts:
     """Return what hangs on one version, its files and datasets too."""
     facts, of = _Facts(), row.id
-    found: dict[int, list[AnyRow]] = defaultdict(list)
-    for each in c.execute(_ALL_OF_ONE, {"id": of}):
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for each in _ALL_OF_ONE.tuples(c, {"id": of}):
         found[each[0]].append(each)
     facts.metrics[of] = {name: number for _, name, _, _, number, _ in found[_Kind.METRIC]}
     facts.params[of] = {name: value for _, name, _, _, _, value in found[_Kind.PARAM]}
@@ -238,28 +257,36 @@ def _facts_of_one(c: Connection, row: AnyRow) -> _Facts:
 
 
 def badges(c: Connection, key: Any, ids: Iterable[int]) -> list[tuple[int, DeploymentBadge]]:
-    """Return the deployments that run or failed, with the value of the column `key`, one of `ids`."""
-    rows = c.execute(_badges(key), {"ids": list(ids)})
+    """Return the deployments that run or failed, with the value of the column `key`, one of `ids`.
+
+    By `deployment_versions.version_id` a deployment is told once for each of its versions, by
+    `deployments.model_id` once with its main one.
+    """
     return [
-        (row.key, DeploymentBadge(name=row.name, state=DeploymentState(row.state), version=row.version)) for row in rows
+        (owner, DeploymentBadge(name=name, state=DeploymentState(state), version=version))
+        for owner, name, state, version in _badges(key).tuples(c, {"ids": ids})
     ]
 
 
 @cache
-def _badges(key: Any) -> AnySelect:
-    d, v = schema.deployments.c, schema.versions.c
-    query = select(key.label("key"), d.name, d.state, v.version).join(schema.versions, v.id == d.version_id)
-    alive = d.state != DeploymentState.STOPPED
-    return query.where(key.in_(bindparam("ids", expanding=True)), alive).order_by(d.name)
+def _badges(key: Any) -> Prepared:
+    d, v, r, ids = schema.deployments.c, schema.versions.c, schema.deployment_versions.c, listed("ids")
+    if key is r.version_id:
+        source: FromClause = Walk(ids, schema.deployment_versions, key == ids.c.value)
+        source = source.join(schema.deployments, d.id == r.deployment_id).join(schema.versions, v.id == r.version_id)
+    else:
+        source = Walk(ids, schema.deployments, key == ids.c.value).join(schema.versions, v.id == d.version_id)
+    query = select(key.label("key"), d.name, d.state, v.version).select_from(source)
+    return Prepared(query.where(d.state != DeploymentState.STOPPED).order_by(d.name))
 
 
 def running(c: Connection, version_id: int) -> list[str]:
     """Return the names of the deployments that run a version."""
-    found = badges(c, schema.deployments.c.version_id, [version_id])
+    found = badges(c, schema.deployment_versions.c.version_id, [version_id])
     return [badge.name for _, badge in found if badge.state in lifecycle.RUNNING]
 
 
-def _common(row: AnyRow, facts: _Facts) -> dict[str, Any]:
+def _common(row: Sequence[Any], facts: _Facts) -> dict[str, Any]:
     version_id, task, status, *plain = row[: len(_COMMON)]
     deployments = tuple(facts.deployments.get(version_id, ()))
     running = [d.name for d in deployments if d.state in lifecycle.RUNNING]

@@ -15,13 +15,15 @@ from jupyter_modelmgmt.store import datasets, events, pages, run_rows, schema, s
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
+from jupyter_modelmgmt.store.prepared import Prepared
 
 _R = schema.runs.c
 _P = schema.run_params.c
 _T = schema.run_tags.c
-_NAMED = select(schema.runs).where(_R.key == bindparam("called"))
+_CALLED = select(schema.runs).where(_R.key == bindparam("called"))
+_NAMED = Prepared(_CALLED)
 # Not the strongest lock: rows that refer to the run may come in beside it.
-_LOCKED = _NAMED.with_for_update(key_share=True)
+_LOCKED = Prepared(_CALLED.with_for_update(key_share=True))
 _GAVE_UP = (RunStatus.FAILED, RunStatus.KILLED)
 
 
@@ -106,6 +108,17 @@ def log(store: Store, key: str, batch: series.Batch) -> int:
         return series.append(c, series.of_run(_going_on(c, key, lock=True).id), batch) if batch else 0
 
 
+def keep(c: Connection, version_id: int, key: str, batch: series.Batch) -> None:
+    """Add curves that a model kept by itself to its run, what that lacks of them; to the version where no run goes on."""
+    run = _LOCKED.first(c, {"called": key}) if key else None
+    if run is None or run.status != RunStatus.RUNNING:
+        series.append(c, series.of_version(version_id), batch)
+        return
+    known = {(row.figure, row.legend) for row in series.rows(c, series.of_run(run.id))}
+    if lacking := {line: points for line, points in batch.items() if line not in known}:
+        series.append(c, series.of_run(run.id), lacking)
+
+
 def use(store: Store, key: str, dataset: str, role: str, *, actor: str) -> DatasetUse:
     """Say that a run that goes on used a dataset. Raises NotFound, RunEnded, BadField."""
     with store.write() as c:
@@ -134,14 +147,14 @@ def attached(c: Connection, new: NewVersion) -> tuple[int, NewVersion]:
 
 def row_of(c: Connection, key: str) -> AnyRow:
     """Return the row of a run. Raises NotFound."""
-    row = c.execute(_NAMED, {"called": key}).first()
+    row = _NAMED.first(c, {"called": key})
     if row is None:
         raise NotFound(f"There is no run {key[:80]!r}. See the list with `%model runs`.")
     return row
 
 
 def _going_on(c: Connection, key: str, *, lock: bool = False) -> AnyRow:
-    row = c.execute(_LOCKED if lock else _NAMED, {"called": key}).first() or row_of(c, key)
+    row = (_LOCKED if lock else _NAMED).first(c, {"called": key}) or row_of(c, key)
     if row.status != RunStatus.RUNNING:
         raise RunEnded(f"The run {row.name!r} ({key}) has ended: {row.status}. Resume it with reg.resume_run({key!r}).")
     return row

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, FromClause, Integer, and_, bindparam, func, or_, select
 
 from jupyter_modelmgmt.domain import search
 from jupyter_modelmgmt.domain.records import Model, Page, VersionSummary
@@ -20,6 +20,7 @@ from jupyter_modelmgmt.store.dialects import BUDGET_S, Walk, bounded
 from jupyter_modelmgmt.store.filters import Condition, condition, facts, holds, needs_value, of_empty_model, of_version
 from jupyter_modelmgmt.store.orders import Order, Phase, order
 from jupyter_modelmgmt.store.pages import AnyRow, AnySelect
+from jupyter_modelmgmt.store.prepared import Prepared
 from jupyter_modelmgmt.store.rows import summaries_of
 
 FEW = 1000  # versions that are read and sorted rather than walked to
@@ -119,7 +120,7 @@ def _asked(text: str, sort: str, *, scoped: bool) -> Asked:
 def _begin(c: Connection, asked: Asked, model: AnyRow | None) -> Begin:
     if model and model.version_count <= FEW:
         return Begin(small=True)
-    counts = [(c.execute(_count(asked, term)).scalar_one(), term) for term in range(len(asked.terms))]
+    counts = [(_count(asked, term).scalar(c), term) for term in range(len(asked.terms))]
     count, term = min(counts, default=(FEW + 1, None))
     return Begin(term if count <= FEW else None)
 
@@ -144,8 +145,8 @@ def _ids(term: Comparison) -> AnySelect | None:
 
 
 @lru_cache(maxsize=512)
-def _count(asked: Asked, term: int) -> Select[int]:
-    return select(func.count()).select_from(asked.terms[term].limit(FEW + 1).subquery())
+def _count(asked: Asked, term: int) -> Prepared:
+    return Prepared(select(func.count()).select_from(asked.terms[term].limit(FEW + 1).subquery()))
 
 
 def _walked(
@@ -158,10 +159,9 @@ def _walked(
     while number < len(wanted.phases) and len(rows) <= limit:
         phase = wanted.phases[number]
         if not _is_empty(phase, asked):
-            query = _query(asked, begin, number)
-            query = pages.ordered(query, phase.keys, behind=behind, descending=wanted.descending)
-            of = {"model_id": model.id} if model else {}
-            rows += [(number, row) for row in c.execute(query.limit(limit + 1 - len(rows)), of).all()]
+            query = _query(asked, begin, number, goes_on=behind is not None)
+            of = {"model_id": model.id if model else None, "limit": limit + 1 - len(rows), **_named(behind or ())}
+            rows += [(number, row) for row in query.all(c, of)]
         number, behind = number + 1, None
     return rows
 
@@ -192,14 +192,22 @@ def _on(part: Expression, wanted: Order) -> bool:
     return isinstance(part, Comparison) and part.field == wanted.field and needs_value(part)
 
 
+def _named(behind: Sequence[Any]) -> dict[str, Any]:
+    return {f"behind_{i}": value for i, value in enumerate(behind)}
+
+
 @lru_cache(maxsize=512)
-def _query(asked: Asked, begin: Begin, number: int) -> AnySelect:
+def _query(asked: Asked, begin: Begin, number: int, *, goes_on: bool) -> Prepared:
+    """Return the statement of one phase, from its begin or from behind a row of it."""
     phase = asked.wanted.phases[number]
     query = select(_V.id.label("id"), *([] if phase.key is None else [phase.key.label("key")]))
     query = query.select_from(_source(asked, begin, phase)).where(_V.deleted_at.is_(None), *phase.where)
     if asked.scoped:
         query = query.where(_V.model_id == bindparam("model_id"))
-    return query.where(*(_condition(part, asked.wanted, phase) for part in asked.parts))
+    query = query.where(*(_condition(part, asked.wanted, phase) for part in asked.parts))
+    behind = [bindparam(name, type_=key.type) for name, key in zip(_named(phase.keys), phase.keys, strict=True)]
+    query = pages.ordered(query, phase.keys, behind=behind if goes_on else None, descending=asked.wanted.descending)
+    return Prepared(query.limit(bindparam("limit", type_=Integer)))
 
 
 def _condition(part: Expression, wanted: Order, phase: Phase) -> Condition:

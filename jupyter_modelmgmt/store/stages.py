@@ -13,7 +13,9 @@ from jupyter_modelmgmt.domain.records import ModelVersion, Stage
 from jupyter_modelmgmt.store import events, lookup, schema, searching
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
+from jupyter_modelmgmt.store.logs import ENTER_STAGE
 from jupyter_modelmgmt.store.pages import AnyRow
+from jupyter_modelmgmt.store.prepared import Prepared
 from jupyter_modelmgmt.store.rows import DETAIL, detail, running
 
 MAX_STAGES = 20
@@ -22,9 +24,12 @@ _FLAGS = ("exclusive", "protected", "approval")
 _S = schema.stages.c
 _P = schema.stage_periods.c
 _V = schema.versions.c
-_EVERY = select(schema.stages).order_by(_S.position, _S.name)
-_ENTER = insert(schema.stage_periods)
-_LEAVE = update(schema.stage_periods).where(_P.version_id == bindparam("version"), _P.left_at.is_(None))
+_EVERY = Prepared(select(schema.stages).order_by(_S.position, _S.name))
+_LEAVE = Prepared(
+    update(schema.stage_periods)
+    .where(_P.version_id == bindparam("version"), _P.left_at.is_(None))
+    .values(left_at=bindparam("left_at"))
+)
 
 
 def rules(c: Connection) -> tuple[StageRule, ...]:
@@ -36,7 +41,7 @@ def rules(c: Connection) -> tuple[StageRule, ...]:
             transitions=None if row.transitions is None else tuple(row.transitions),
             gates=tuple(row.gates),
         )
-        for row in c.execute(_EVERY)
+        for row in _EVERY.all(c)
     )
 
 
@@ -132,12 +137,12 @@ def enter(c: Connection, model_id: int, version_id: int, stage: str, *, actor: s
     """Write that a version entered `stage` now, and left the one it was in."""
     leave(c, version_id)
     values = {"model_id": model_id, "version_id": version_id, "stage": stage, "entered_at": now()}
-    c.execute(_ENTER, {**values, "actor": actor, "comment": comment})
+    ENTER_STAGE.run(c, {**values, "actor": actor, "comment": comment})
 
 
 def leave(c: Connection, version_id: int) -> None:
     """Write that a version left its stage now."""
-    c.execute(_LEAVE, {"version": version_id, "left_at": now()})
+    _LEAVE.run(c, {"version": version_id, "left_at": now()})
 
 
 def leave_all(c: Connection, model_id: int) -> None:
@@ -156,7 +161,7 @@ def free_or_first(c: Connection, model_id: int, stage: str) -> str:
 
 def guarded() -> ColumnElement[bool]:
     """Return the condition that something may keep a version from being deleted: for a look at each of few."""
-    a, d = schema.aliases.c, schema.deployments.c
+    a, d = schema.aliases.c, schema.deployment_versions.c
     return or_(
         _V.stage.in_(select(_S.name).where(_S.protected)),
         exists().where(a.version_id == _V.id, a.protected),

@@ -4,62 +4,87 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from jupyter_modelmgmt.domain import fields
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.errors import VersionTaken
+from jupyter_modelmgmt.domain.interfaces import Interface
 from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Scalar, Stage
 from jupyter_modelmgmt.store import changes, datasets, events, lookup, models, runs, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
+from jupyter_modelmgmt.store.logs import ENTER_STAGE, LOG_STATUS
 from jupyter_modelmgmt.store.pages import AnyRow
+from jupyter_modelmgmt.store.prepared import Prepared, adding
 from jupyter_modelmgmt.store.rows import DETAIL, detail
+from jupyter_modelmgmt.store.series import Batch
 
 _V = schema.versions.c
 _COPIED = (
     "description", "framework", "flavor", "task", "model_type", "status", "author", "license", "public",
     "downloadable", "adapter", "config", "parent", "source", "code", "environment", "architecture", "weights",
 )  # fmt: skip
-_INSERT = insert(schema.versions).returning(_V.id)
+_KEPT = ("id", "deleted_at", "purged_at")  # columns that a new version says nothing of
+_INSERT = Prepared(
+    adding(schema.versions, *(column.name for column in _V if column.name not in _KEPT)).returning(_V.id)
+)
 _FACTS = {
-    table: insert(table) for table in (schema.metrics, schema.params, schema.properties, schema.tags, schema.artifacts)
+    table: Prepared(adding(table, "version_id", *names))
+    for table, *names in (
+        (schema.metrics, "key", "value"),
+        (schema.params, "key", "value", "text", "number"),
+        (schema.properties, "key", "value", "text", "number"),
+        (schema.tags, "position", "tag"),
+        (schema.artifacts, "path", "digest", "size"),
+    )
 }
-_HIGHEST = (
+_HIGHEST = Prepared(
     select(_V.version).where(_V.model_id == bindparam("model"), _V.is_release).order_by(_V.sort_key.desc()).limit(1)
 )
-_TAKEN = select(_V.version, _V.deleted_at, _V.purged_at).where(
-    _V.model_id == bindparam("model"), _V.identity == bindparam("identity")
+_TAKEN = Prepared(
+    select(_V.version, _V.deleted_at, _V.purged_at).where(
+        _V.model_id == bindparam("model"), _V.identity == bindparam("identity")
+    )
 )
-_MODEL = select(schema.models).where(schema.models.c.name_key == bindparam("key"))
-_LATEST = select(_V.sort_key, _V.version).where(_V.id == bindparam("latest"))
+_MODEL = Prepared(select(schema.models).where(schema.models.c.name_key == bindparam("key")))
+_LATEST = Prepared(select(_V.sort_key, _V.version).where(_V.id == bindparam("latest")))
 _RELEASES = DETAIL.where(
     schema.models.c.name_key == bindparam("key"), schema.models.c.deleted_at.is_(None), _V.deleted_at.is_(None),
     _V.is_release,
 )  # fmt: skip
-_BELOW = _RELEASES.where(_V.sort_key < bindparam("below")).order_by(_V.sort_key.desc()).limit(1)
-_BASE = _RELEASES.where(_V.id == schema.models.c.latest_id)
-_LOG_STATUS = insert(schema.status_log)
-_LOG_STAGE = insert(schema.stage_periods)
+_BELOW = Prepared(_RELEASES.where(_V.sort_key < bindparam("below")).order_by(_V.sort_key.desc()).limit(1))
+_BASE = Prepared(_RELEASES.where(_V.id == schema.models.c.latest_id))
+_ANY_INTERFACE = Interface()
 COMPARED = 255
 MAX_NUMBER = 1e308
 
 
 def add(
-    store: Store, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True, reason: str = ""
+    store: Store,
+    new: NewVersion,
+    *,
+    bump: str,
+    actor: str,
+    allow_identical: bool = True,
+    reason: str = "",
+    curves: Batch | None = None,
 ) -> ModelVersion:
     """Make a version visible; without a wanted number `bump` chooses it from the highest release.
+
+    `curves` go to its run while that goes on, else to the version itself.
 
     Without a wanted number and with `allow_identical` off, content that is there already gives the version
     that has it. Raises VersionTaken; the number of a version in the trash stays taken.
     """
     with store.write() as c:
-        return put(c, new, bump=bump, actor=actor, allow_identical=allow_identical, reason=reason)
+        return put(c, new, bump=bump, actor=actor, allow_identical=allow_identical, reason=reason, curves=curves)
 
 
 def put(
-    c: Connection, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True, reason: str = ""
-) -> ModelVersion:
+    c: Connection, new: NewVersion, *, bump: str, actor: str, allow_identical: bool = True, reason: str = "",
+    curves: Batch | None = None,
+) -> ModelVersion:  # fmt: skip
     """Do what `add` does, in the transaction of `c`."""
     model = models.ensure(c, new.model, actor)
     run_id, new = _of_run(c, new)
@@ -81,8 +106,8 @@ def put(
         "size": sum(a.size for a in new.artifacts), "fingerprint": fingerprint,
         "run_id": run_id, "parent_id": _parent_id(c, new.parent), **_evidence(new),
     }  # fmt: skip
-    version_id = c.execute(_INSERT, row).scalar_one()
-    _add_facts(c, version_id, new, run_id)
+    version_id = _INSERT.one(c, row)[0]
+    _add_facts(c, version_id, new, run_id, curves)
     _open_logs(c, version_id, row)
     notice = _count(c, model, version_id, row)
     why = {"reason": reason} if reason else {}
@@ -110,7 +135,9 @@ def _evidence(new: NewVersion) -> dict[str, Any]:
     """Return what was found out about a version as JSON holds it."""
     proof, cost = (None if record is None else dataclasses.asdict(record) for record in (new.proof, new.cost))
     safety = [dataclasses.asdict(verdict) for verdict in new.safety]
-    return {"signature": dataclasses.asdict(new.signature), "proof": proof or {}, "cost": cost or {}, "safety": safety}
+    interface = {} if new.interface == _ANY_INTERFACE else dataclasses.asdict(new.interface)
+    signature = dataclasses.asdict(new.signature)
+    return {"signature": signature, "proof": proof or {}, "cost": cost or {}, "safety": safety, "interface": interface}
 
 
 def _identical(c: Connection, model: AnyRow, fingerprint: str) -> AnyRow | None:
@@ -147,7 +174,7 @@ def _first_version(c: Connection) -> str:
 
 
 def _highest_ever(c: Connection, model_id: int) -> str | None:
-    highest: str | None = c.execute(_HIGHEST, {"model": model_id}).scalar()
+    highest: str | None = _HIGHEST.scalar(c, {"model": model_id})
     return highest
 
 
@@ -156,9 +183,9 @@ def base_of(store: Store, model: str, version: str) -> ModelVersion | None:
     with store.read() as c:
         key = model.lower()
         if version:
-            row = c.execute(_BELOW, {"key": key, "below": semver.sort_key(semver.parse(version))}).first()
+            row = _BELOW.first(c, {"key": key, "below": semver.sort_key(semver.parse(version))})
         else:
-            row = c.execute(_BASE, {"key": key}).first()
+            row = _BASE.first(c, {"key": key})
         return None if row is None else detail(c, row)
 
 
@@ -167,13 +194,13 @@ def refuse_taken(store: Store, model: str, version: str) -> None:
     if not version:
         return
     with store.read() as c:
-        found = c.execute(_MODEL, {"key": model.lower()}).first()
+        found = _MODEL.first(c, {"key": model.lower()})
         if found is not None:
             _refuse_taken(c, found, semver.identity(semver.parse(version)))
 
 
 def _refuse_taken(c: Connection, model: AnyRow, identity: str) -> None:
-    taken = c.execute(_TAKEN, {"model": model.id, "identity": identity}).first()
+    taken = _TAKEN.first(c, {"model": model.id, "identity": identity})
     if taken is None:
         return
     if taken.purged_at is not None:
@@ -188,7 +215,7 @@ def _refuse_taken(c: Connection, model: AnyRow, identity: str) -> None:
     raise VersionTaken(f"{model.name}@{taken.version} already exists. Choose another number or a bump.")
 
 
-def _add_facts(c: Connection, version_id: int, new: NewVersion, run_id: int | None) -> None:
+def _add_facts(c: Connection, version_id: int, new: NewVersion, run_id: int | None, curves: Batch | None) -> None:
     rows: dict[Table, list[dict[str, Any]]] = {
         schema.metrics: [{"key": key, "value": value} for key, value in new.metrics.items()],
         schema.params: [_scalar(key, value) for key, value in new.params.items()],
@@ -197,18 +224,19 @@ def _add_facts(c: Connection, version_id: int, new: NewVersion, run_id: int | No
         schema.artifacts: [{"path": a.path, "digest": a.digest, "size": a.size} for a in new.artifacts],
     }
     for table, values in rows.items():
-        if values:
-            c.execute(_FACTS[table], [{"version_id": version_id, **value} for value in values])
+        _FACTS[table].many(c, [{"version_id": version_id, **value} for value in values])
     if new.datasets or run_id is not None:
         datasets.attach(c, version_id, new.datasets, run_id)
+    if curves:
+        runs.keep(c, version_id, new.run, curves)
 
 
 def _open_logs(c: Connection, version_id: int, row: Mapping[str, Any]) -> None:
     """Begin the log of statuses and that of stages."""
     common = {"version_id": version_id, "actor": row["created_by"]}
-    c.execute(_LOG_STATUS, {**common, "at": row["created_at"], "status": row["status"], "reason": ""})
+    LOG_STATUS.run(c, {**common, "at": row["created_at"], "status": row["status"], "reason": ""})
     entered = {"model_id": row["model_id"], "stage": row["stage"], "entered_at": row["created_at"], "comment": ""}
-    c.execute(_LOG_STAGE, {**common, **entered})
+    ENTER_STAGE.run(c, {**common, **entered})
 
 
 def _scalar(key: str, value: Scalar) -> dict[str, Any]:
@@ -230,7 +258,7 @@ def _count(c: Connection, model: AnyRow, version_id: int, row: Mapping[str, Any]
     }  # fmt: skip
     notice = ""
     if row["is_release"]:
-        latest = c.execute(_LATEST, {"latest": model.latest_id}).first()
+        latest = _LATEST.first(c, {"latest": model.latest_id})
         if latest is None or row["sort_key"] > latest.sort_key:
             values["latest_id"] = version_id
         else:

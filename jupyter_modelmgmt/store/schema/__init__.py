@@ -4,6 +4,7 @@ Times are UTC. `name_key` is the lower-case name: names that differ in case alon
 """
 
 from jupyter_modelmgmt.store.schema.base import Bytewise, UtcTime, metadata
+from jupyter_modelmgmt.store.schema.batches import batches
 from jupyter_modelmgmt.store.schema.catalogue import (
     aliases,
     artifacts,
@@ -14,13 +15,27 @@ from jupyter_modelmgmt.store.schema.catalogue import (
     tags,
     versions,
 )
-from jupyter_modelmgmt.store.schema.deployments import deployments
+from jupyter_modelmgmt.store.schema.deployments import (
+    deployment_clients,
+    deployment_revisions,
+    deployment_versions,
+    deployments,
+)
 from jupyter_modelmgmt.store.schema.events import deliveries, events, webhooks
-from jupyter_modelmgmt.store.schema.governance import approvals, settings, stage_periods, stages, status_log
+from jupyter_modelmgmt.store.schema.governance import (
+    approvals,
+    model_lifetimes,
+    settings,
+    stage_periods,
+    stages,
+    status_log,
+    version_lifetimes,
+)
 from jupyter_modelmgmt.store.schema.tracking import (
     datasets,
     evaluation_metrics,
     evaluations,
+    jobs,
     run_datasets,
     run_params,
     run_tags,
@@ -37,14 +52,20 @@ __all__ = [
     "aliases",
     "approvals",
     "artifacts",
+    "batches",
     "datasets",
     "deliveries",
+    "deployment_clients",
+    "deployment_revisions",
+    "deployment_versions",
     "deployments",
     "evaluation_metrics",
     "evaluations",
     "events",
+    "jobs",
     "metadata",
     "metrics",
+    "model_lifetimes",
     "models",
     "params",
     "properties",
@@ -61,6 +82,7 @@ __all__ = [
     "status_log",
     "tags",
     "version_datasets",
+    "version_lifetimes",
     "versions",
     "webhooks",
 ]

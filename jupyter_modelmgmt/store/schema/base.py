@@ -14,6 +14,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from jupyter_modelmgmt.store import sqlite
+
 
 class UtcTime(TypeDecorator[datetime]):
     """A point in time, stored as naive UTC, given back with its zone."""
@@ -24,6 +26,12 @@ class UtcTime(TypeDecorator[datetime]):
     @property
     def python_type(self) -> type[datetime]:
         return datetime
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return sqlite.written if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return sqlite.read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         return value.astimezone(UTC).replace(tzinfo=None) if value else None

@@ -81,6 +81,7 @@ versions = Table(
     Column("proof", JSON, nullable=False, server_default="{}"),
     Column("cost", JSON, nullable=False, server_default="{}"),
     Column("safety", JSON, nullable=False, server_default="[]"),
+    Column("interface", JSON, nullable=False, server_default="{}"),
     Column("deleted_at", UtcTime),
     # A purged version keeps its row: its number is never used again.
     Column("purged_at", UtcTime),

@@ -60,6 +60,21 @@ approvals = Table(
 )
 Index("ix_approvals_state", approvals.c.state, approvals.c.id)
 
+# In days; a version without a row has its model's.
+model_lifetimes = Table(
+    "model_lifetimes",
+    metadata,
+    Column("model_id", Integer, ForeignKey("models.id"), primary_key=True),
+    Column("days", Integer, nullable=False),
+)
+
+version_lifetimes = Table(
+    "version_lifetimes",
+    metadata,
+    version_ref(primary_key=True),
+    Column("days", Integer, nullable=False),
+)
+
 settings = Table(
     "settings",
     metadata,

@@ -106,6 +106,7 @@ datasets = Table(
     Column("description", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("created_by", String(255), nullable=False),
+    Column("statistics", JSON, nullable=False, server_default="{}"),
     UniqueConstraint("name_key", "version"),
     UniqueConstraint("name_key", "digest"),
 )
@@ -149,6 +150,23 @@ evaluation_metrics = Table(
     Column("key", Bytewise, primary_key=True),
     Column("value", Float, nullable=False),
     sqlite_with_rowid=False,
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    version_ref(nullable=False, index=True),
+    Column("dataset", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("created_by", String(255), nullable=False),
+    Column("started_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("reason", Text, nullable=False),
+    Column("run", String(32), nullable=False),
 )
 
 # The newest evaluation of each version by dataset name: what boards, lists and searches read.
