@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PIECE = 1 << 20
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,9 @@ class Fingerprint:
 
 
 def fingerprint(data: object) -> Fingerprint:
-    """Return the fingerprint of a DataFrame, a Series, an array, or the file or folder at a path.
+    """Return the fingerprint of a DataFrame, a Series, an array, a pair of them, or the file or folder at a path.
 
-    The same values give the same digest in every process and on every machine. Raises BadField for
+    A pair is rows and their answers. The same values give the same digest in every process and on every machine. Raises BadField for
     other objects and for values without a lasting form, BadFile for what cannot be read.
     """
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
@@ -46,6 +47,8 @@ def fingerprint(data: object) -> Fingerprint:
         return _of_frame(data)
     if numpy is not None and isinstance(data, numpy.ndarray):
         return _of_array(data)
+    if isinstance(data, tuple):
+        return _of_pair(data)
     digest, size = digest_of(data)
     return Fingerprint(digest=digest, size=size)
 
@@ -80,6 +83,27 @@ def _of_array(array: "np.ndarray[Any, Any]") -> Fingerprint:
         rows=len(array) if array.ndim else 1,
         statistics={"values": statistics.of_numbers(array)} if array.dtype.kind in "biuf" else {},
     )
+
+
+def _of_pair(pair: tuple[Any, ...]) -> Fingerprint:
+    """Return what is known of rows and their answers together."""
+    if len(pair) != _PAIR or any(isinstance(part, str | Path | tuple) for part in pair):
+        raise BadField("Data in a tuple are two: rows and their answers, for example (x_test, y_test).")
+    rows, answers = (fingerprint(part) for part in pair)
+    if rows.rows != answers.rows:
+        raise BadField(f"There are {rows.rows} rows and {answers.rows} answers. Give one answer for each row.")
+    named = {name: _answer(name, rows.fields) for name in answers.fields}
+    return Fingerprint(
+        digest=f"blake3:{blake3(f'{rows.digest} {answers.digest}'.encode()).hexdigest()}",
+        size=rows.size + answers.size,
+        fields={**rows.fields, **{named[name]: kind for name, kind in answers.fields.items()}},
+        rows=rows.rows,
+        statistics={**rows.statistics, **{named[name]: said for name, said in answers.statistics.items()}},
+    )
+
+
+def _answer(name: str, taken: Mapping[str, str]) -> str:
+    return "answer" if name == "values" else f"answer {name}" if name in taken else name
 
 
 def digest_of(data: object) -> tuple[str, int]:

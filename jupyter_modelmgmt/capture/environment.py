@@ -26,17 +26,20 @@ class Difference:
 
 
 def environment(objects: Iterable[object]) -> dict[str, Any]:
-    """Return Python, implementation, platform, and the packages that `objects` use with all that those need.
+    """Return Python, implementation, platform, the packages that `objects` use with all that those need, and all.
 
-    The packages are those of the objects' classes, of what is inside them and of what their code names.
+    The packages are those of the objects' classes, of what is inside them and of what their code names;
+    `installed` has those too that nothing of `objects` needs.
     """
     packages = _closure(frozenset(installed.owners_of(_modules(objects))))
-    return {**_python(), "packages": packages}
+    return {**_python(), "packages": packages, "installed": dict(installed.installed().versions)}
 
 
-def freeze() -> str:
-    """Return all packages that are installed, as lines for pip."""
-    return requirements({"packages": installed.installed().versions})
+def loaded(objects: Iterable[object], versions: Mapping[str, str]) -> dict[str, str]:
+    """Return which packages of those that `objects` need are among loaded modules, with the `versions` these tell."""
+    needed = _closure(frozenset(installed.owners_of(_modules(objects))))
+    told = {name: version for module, version in versions.items() for name in installed.owners_of([module])}
+    return {name: told[name] for name in needed if name in told}
 
 
 def requirements(recorded: Mapping[str, Any]) -> str:

@@ -3,13 +3,14 @@
 import inspect
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from jupyter_modelmgmt.capture import datasets, environment, memory, notebook, proof
+from jupyter_modelmgmt.capture import curves, datasets, environment, memory, notebook, proof
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadTensor
 from jupyter_modelmgmt.domain.evidence import Field, Safety, Signature, Verdict
 from jupyter_modelmgmt.flavors import Description, Flavor, Tensors, TensorSpec, safety
@@ -18,6 +19,7 @@ from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT, datatype
 # The way to go without proofs everywhere, for machines where no process may be started.
 PROVE_VARIABLE = "JUPYTER_MODELMGMT_PROVE"
 _ROWS = 2
+_JUDGED = ("test", "validation", "golden")
 
 
 def described(flavor: Flavor, model: object) -> dict[str, Any]:
@@ -34,12 +36,16 @@ def described(flavor: Flavor, model: object) -> dict[str, Any]:
     }
 
 
-def save(flavor: Flavor, model: object, folder: Path, example: object) -> None:
-    """Save a model into `folder`; with the example, where a flavor traces the model with one."""
-    if example is not None and "example" in inspect.signature(flavor.save).parameters:
-        flavor.save(model, folder, example=example)  # type: ignore[call-arg]  # that of a few flavors
-    else:
-        flavor.save(model, folder)
+def save(flavor: Flavor, model: object, folder: Path, example: object, *, vendor: bool = True) -> None:
+    """Save a model into `folder`; with the example, where a flavor traces the model with one.
+
+    Without `vendor` the source of the user's classes stays behind.
+    """
+    said: dict[str, object] = {"example": example} if example is not None else {}
+    if not vendor:
+        said["vendor"] = False
+    taken = inspect.signature(flavor.save).parameters
+    flavor.save(model, folder, **{word: value for word, value in said.items() if word in taken})
 
 
 def found_out(
@@ -88,16 +94,29 @@ def surroundings(model: object, folder: Path) -> dict[str, Any]:
     return {"code": code, "environment": environment.environment([model]), "weights": weights(model)}
 
 
+def drawn(model: object, data: Mapping[str, object] | Sequence[object]) -> tuple[curves.Line, ...]:
+    """Return the curves that a model keeps of its fit; with rows and their answers among `data`, the staged one too."""
+    given = data if isinstance(data, Mapping) else {}
+    pairs = [given[role] for role in (*_JUDGED, "train") if isinstance(given.get(role), tuple)]
+    pair = pairs[0] if pairs else None
+    return curves.curves_of(model, pair if isinstance(pair, tuple) and len(pair) == 2 else None)  # noqa: PLR2004
+
+
 def leak(data: Mapping[str, object]) -> str:
     """Return a warning when test or golden data have rows of the training data; "" when not. Source: N7."""
-    train = data.get("train")
+    train = _rows(data.get("train"))
     if train is None:
         return ""
-    for role in ("validation", "test", "golden"):
-        if role in data and (shared := datasets.shared_rows(train, data[role])):
+    for role in _JUDGED:
+        if role in data and (shared := datasets.shared_rows(train, _rows(data[role]))):
             rows = "row" if shared == 1 else "rows"
             return f"{role} shares {shared} {rows} with train: its metrics look better than they are."
     return ""
+
+
+def _rows(data: object) -> object:
+    """Return the rows of data that may be a pair of rows and their answers."""
+    return data[0] if isinstance(data, tuple) and data else data
 
 
 def _shell() -> Any:
@@ -147,7 +166,8 @@ def proven(flavor: Flavor, model: object, folder: Path, example: object) -> dict
     signature = Signature(
         inputs=_columns(model, example, given) or found.signature.inputs, outputs=found.signature.outputs
     )
-    return {"proof": found.proof, "cost": found.cost, "signature": signature}
+    packages = environment.loaded([model], found.versions)
+    return {"proof": replace(found.proof, packages=packages), "cost": found.cost, "signature": signature}
 
 
 def _columns(model: object, example: object, given: Tensors | None) -> tuple[Field, ...]:
@@ -164,10 +184,13 @@ def _word(kind: Any) -> str:
 
 def _tensors(flavor: Flavor, model: object, example: Any) -> Tensors:
     """Return an example as the tensors that a deployment would be sent."""
+    if told := getattr(flavor, "tensors", None):
+        found: Tensors = told(model, example)
+        return found
     if isinstance(example, Mapping):
         return {str(name): np.asarray(value) for name, value in example.items()}
     if not hasattr(example, "columns"):
-        return {ONLY_INPUT: np.asarray(example)}
+        return _several(flavor, model, example) or {ONLY_INPUT: np.asarray(example)}
     by_name = {str(name): example[name].to_numpy() for name in example.columns}
     runner = flavor.served(model)
     try:
@@ -177,6 +200,16 @@ def _tensors(flavor: Flavor, model: object, example: Any) -> Tensors:
             raise
         return {ONLY_INPUT: example.to_numpy()}
     return by_name
+
+
+def _several(flavor: Flavor, model: object, example: object) -> Tensors:
+    """Return a list or tuple of arrays by the names of the model's inputs, nothing where the model has one."""
+    if not isinstance(example, list | tuple) or not all(hasattr(part, "shape") for part in example):
+        return {}
+    names = [spec.name for spec in flavor.served(model).inputs]
+    if len(names) < 2 or len(names) != len(example):  # noqa: PLR2004 - one input takes all parts as its rows
+        return {}
+    return {name: np.asarray(part) for name, part in zip(names, example, strict=True)}
 
 
 def _made_up(flavor: Flavor, model: object) -> Tensors | None:

@@ -14,7 +14,7 @@ from jupyter_modelmgmt.capture.sources_written import NOTEBOOK, PROGRAM, noteboo
 
 UNKNOWN = "unknown"
 DIFF = "uncommitted.diff"
-_told: list[str] = []
+TOLD = "JUPYTER_MODELMGMT_NOTEBOOK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def names_of(model: object, namespace: Mapping[str, object]) -> list[str]:
 
 def notebook_is(path: str) -> None:
     """Note what the front end says the notebook's path is; "" takes it back."""
-    _told[:] = [path] if path else []
+    os.environ[TOLD] = path
 
 
 def notebook_path() -> str:
@@ -73,8 +73,8 @@ def notebook_path() -> str:
 
     What the Jupyter server told when the kernel started is stale after a rename; then the file is gone.
     """
-    if _told:
-        return _told[0]
+    if told := os.environ.get(TOLD):
+        return told
     said = os.environ.get("JPY_SESSION_NAME", "")
     return said if said.endswith(".ipynb") and Path(said).is_file() else UNKNOWN
 

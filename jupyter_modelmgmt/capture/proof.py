@@ -36,6 +36,8 @@ class Evidence:
     proof: Proof
     cost: Cost
     signature: Signature
+    versions: Mapping[str, str]
+    """Of all modules that it had loaded, by their names."""
 
 
 def prove(
@@ -70,6 +72,7 @@ def prove(
             peak_memory_bytes=found["peak_memory_bytes"] or None,
         ),
         signature=Signature(inputs=_fields(found["inputs"]), outputs=_fields(found["outputs"])),
+        versions=found["versions"],
     )
 
 
@@ -124,6 +127,9 @@ class _Prover:
             raise NotProven(
                 f"A fresh process did not load the model within {TIMEOUT_S:g} s. Register with prove=False to go without."
             ) from None
+        except BaseException:  # interrupted: its answer would be taken for that to the next request
+            self.end()
+            raise
 
     def end(self) -> None:
         self.process.kill()

@@ -6,9 +6,11 @@ and there in milliseconds. It ends with its input.
 """
 
 import contextlib
+import ctypes
 import importlib.util
 import json
 import os
+import signal
 import statistics
 import sys
 import time
@@ -20,6 +22,7 @@ import numpy as np
 # Importing these starts no threads that a fork would lose.
 _WARM = ("scipy.sparse", "scipy.special", "sklearn.base", "sklearn.utils.validation", "skops.io")
 _TIMES = 5
+_PR_SET_PDEATHSIG = 1
 _ENOUGH_S = 0.5
 
 
@@ -27,7 +30,8 @@ def main() -> None:
     for module in _WARM:
         if importlib.util.find_spec(module.partition(".")[0]):
             importlib.import_module(module)
-    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+    # Whoever asked is gone, or was interrupted and goes on without an answer.
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         for line in sys.stdin:
             _answer(json.loads(line))
             print("done", flush=True)  # noqa: T201 - the answer
@@ -41,6 +45,7 @@ def _answer(request: dict[str, str]) -> None:
         return
     child = os.fork()
     if child == 0:
+        _end_with_parent()
         # What the model's code prints goes to the log, not into the answers.
         os.dup2(2, 1)
         try:
@@ -48,6 +53,12 @@ def _answer(request: dict[str, str]) -> None:
         finally:
             os._exit(0)
     os.waitpid(child, 0)
+
+
+def _end_with_parent() -> None:
+    """Let a fork go when the process it came from is killed, where the system can: a model may never answer."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _prove(request: dict[str, str]) -> None:
@@ -79,7 +90,14 @@ def _tried(request: dict[str, str]) -> dict[str, Any]:
         np.savez(request["outputs"], **{name: _storable(value) for name, value in outputs.items()})
         found["latency_ms"] = _latency(runner, inputs)
     found["peak_memory_bytes"] = max(0, _peak() - before)
+    found["versions"] = _versions()
     return found
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions that the modules which are loaded now tell of themselves."""
+    told = {name: vars(module).get("__version__") for name, module in tuple(sys.modules.items()) if "." not in name}
+    return {name: version for name, version in told.items() if isinstance(version, str)}
 
 
 def _latency(runner: Any, inputs: dict[str, Any]) -> float:

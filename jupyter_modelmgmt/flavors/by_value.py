@@ -1,8 +1,10 @@
 """Objects with the code that they need, as bytes that load where the notebook and the modules beside it are not."""
 
+import errno
 import io
+import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -17,6 +19,7 @@ from jupyter_modelmgmt.flavors.vendored import Own
 
 _FILES = (io.FileIO, io.BufferedReader, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper)
 _MAX_DEPTH = 40
+_Dump = Callable[[object, BinaryIO], list[Own]]
 _REGISTERED = Lock()  # cloudpickle keeps one list of modules for the whole process
 
 
@@ -24,19 +27,23 @@ class CannotTravel(TypeError):
     """An object that belongs to this process."""
 
 
-def write(obj: object, path: Path, what: str) -> list[Own]:
+def write(obj: object, path: Path, what: str, *, vendor: bool = True) -> list[Own]:
     """Write `obj` and return the classes and functions of the user's that went with it.
 
-    What the notebook and modules that no package installs define travels as code, the rest by its name.
-    Raises NotSavable naming the variable that cannot travel; `what` is the name of `obj` in it.
+    What the notebook and modules that no package installs define travels as code, the rest by its name;
+    without `vendor` all of it goes by its name. Raises NotSavable naming the variable that cannot travel;
+    `what` is the name of `obj` in it.
     """
+    dump = _dump if vendor else _dump_names
     try:
         with path.open("wb") as file:
-            return _dump(obj, file)
+            return dump(obj, file)
     except Exception as error:
         # Pickling runs methods of every class inside, whose errors share no base.
         path.unlink()
-        raise NotSavable(_blamed(obj, what, error)) from error
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise  # the object is not to blame
+        raise NotSavable(_blamed(obj, what, error, dump)) from error
 
 
 def source(own: list[Own]) -> str:
@@ -57,8 +64,7 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no types
         self._modules = modules
 
     def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, _FILES):
-            raise CannotTravel("an open file cannot be saved")
+        _refuse_files(obj)
         if isinstance(obj, type | FunctionType):
             self._note(obj)
         elif isinstance(obj, ModuleType):
@@ -93,6 +99,24 @@ def _dump(obj: object, file: BinaryIO) -> list[Own]:
     return pickler.own
 
 
+class _Names(pickle.Pickler):
+    """Names classes and functions, those of a notebook too."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        _refuse_files(obj)
+        return NotImplemented
+
+
+def _dump_names(obj: object, file: BinaryIO) -> list[Own]:
+    _Names(file).dump(obj)
+    return []
+
+
+def _refuse_files(obj: object) -> None:
+    if isinstance(obj, _FILES):
+        raise CannotTravel("an open file cannot be saved")
+
+
 def _text(kind: Own) -> str:
     try:
         return vendored.source_of(kind).strip("\n")
@@ -100,11 +124,11 @@ def _text(kind: Own) -> str:
         return f"# {kind.__qualname__}: its text is not known."
 
 
-def _blamed(obj: object, what: str, error: Exception) -> str:
+def _blamed(obj: object, what: str, error: Exception, dump: _Dump) -> str:
     """Return the message that names the innermost part of `obj` that does not travel."""
     path, part, seen = [what], obj, {id(obj)}
     while len(path) < _MAX_DEPTH:
-        bad = next(((n, p) for n, p in _parts(part) if id(p) not in seen and not _travels(p)), None)
+        bad = next(((n, p) for n, p in _parts(part) if id(p) not in seen and not _travels(p, dump)), None)
         if bad is None:
             break
         name, part = bad
@@ -121,9 +145,9 @@ def _blamed(obj: object, what: str, error: Exception) -> str:
     )
 
 
-def _travels(part: object) -> bool:
+def _travels(part: object, dump: _Dump) -> bool:
     try:
-        _dump(part, io.BytesIO())
+        dump(part, io.BytesIO())
     except Exception:  # noqa: BLE001  as in `write`
         return False
     return True

@@ -89,10 +89,11 @@ def problem(obj: "Model") -> str:
     return ""
 
 
-def save(obj: "Model", folder: Path) -> None:
-    """Write `model.keras`, and `classes.py` for classes of the user's. The same model gives the same bytes.
+def save(obj: "Model", folder: Path, *, vendor: bool = True) -> None:
+    """Write `model.keras`, and `classes.py` for classes of the user's unless `vendor` is false.
 
-    Raises NotFitted, and NotSavable for Lambda layers and for classes whose source cannot be taken along.
+    The same model gives the same bytes. Raises NotFitted, and NotSavable for Lambda layers and
+    for classes whose source cannot be taken along.
     """
     import keras
 
@@ -102,7 +103,8 @@ def save(obj: "Model", folder: Path) -> None:
         raise NotSavable(
             f"{', '.join(names)}: a Lambda layer hides code in the file. Write a class of keras.layers.Layer instead."
         )
-    vendored.write(_own(obj), folder)
+    if vendor:
+        vendored.write(_own(obj), folder)
     drafted = folder / f"draft{SUFFIX}"
     try:
         obj.save(drafted)

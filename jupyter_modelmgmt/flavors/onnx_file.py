@@ -45,11 +45,11 @@ def check(path: Path) -> None:
 
 def _check_model(data: mmap.mmap, path: Path) -> None:
     whole = (0, len(data))
-    top = [(number, wire) for number, wire, _ in _fields(data, whole)]
-    graphs = [span for number, wire, span in _fields(data, whole) if (number, wire) == (_MODEL_GRAPH, 2)]
+    top = [(number, wire) for number, wire, _ in fields(data, whole)]
+    graphs = [span for number, wire, span in fields(data, whole) if (number, wire) == (_MODEL_GRAPH, 2)]
     if (_MODEL_IR_VERSION, 0) not in top or len(graphs) != 1:
         raise ValueError("it has no IR version and graph")
-    parts = {number for number, _, _ in _fields(data, graphs[0])}
+    parts = {number for number, _, _ in fields(data, graphs[0])}
     if not {_GRAPH_NODE, _GRAPH_OUTPUT} <= parts:
         raise ValueError("its graph has no nodes or no outputs")
     for location in _locations(data, whole, "model", 0):
@@ -66,7 +66,7 @@ def _locations(data: mmap.mmap, span: Span, kind: str, depth: int) -> Iterator[s
             yield value
         return
     below = _BELOW[kind]
-    for number, wire, inner in _fields(data, span):
+    for number, wire, inner in fields(data, span):
         if wire == 2 and number in below:  # noqa: PLR2004  wire type 2 is "length-delimited"
             yield from _locations(data, inner, below[number], depth + 1)
 
@@ -89,17 +89,17 @@ def _check_location(location: str, path: Path) -> None:
 
 def _entry(data: mmap.mmap, span: Span) -> tuple[str, str]:
     texts = {_ENTRY_KEY: "", _ENTRY_VALUE: ""}
-    for number, wire, (start, end) in _fields(data, span):
+    for number, wire, (start, end) in fields(data, span):
         if wire == 2 and number in texts:  # noqa: PLR2004  as above
             texts[number] = data[start : min(end, start + _MAX_KEY_BYTES)].decode()
     return texts[_ENTRY_KEY], texts[_ENTRY_VALUE]
 
 
-def _fields(data: mmap.mmap, span: Span) -> Iterator[tuple[int, int, Span]]:
+def fields(data: mmap.mmap, span: Span) -> Iterator[tuple[int, int, Span]]:
     """Yield number, wire type and value span of each field of a message. Raises ValueError."""
     at, end = span
     while at < end:
-        key, at = _varint(data, at, end)
+        key, at = varint(data, at, end)
         number, wire = key >> 3, key & 7
         start, stop = _value_span(data, at, end, wire)
         if not number or stop > end:
@@ -110,18 +110,19 @@ def _fields(data: mmap.mmap, span: Span) -> Iterator[tuple[int, int, Span]]:
 
 def _value_span(data: mmap.mmap, at: int, end: int, wire: int) -> Span:
     if wire == 0:
-        return at, _varint(data, at, end)[1]
+        return at, varint(data, at, end)[1]
     if wire == 1:
         return at, at + 8
     if wire == 2:  # noqa: PLR2004  "length-delimited"
-        length, start = _varint(data, at, end)
+        length, start = varint(data, at, end)
         return start, start + length
     if wire == 5:  # noqa: PLR2004  "32 bit"
         return at, at + 4
     raise ValueError("it is no protobuf message")
 
 
-def _varint(data: mmap.mmap, at: int, end: int) -> tuple[int, int]:
+def varint(data: mmap.mmap, at: int, end: int) -> tuple[int, int]:
+    """Return a number and the place behind it. Raises ValueError."""
     value = 0
     for shift in range(0, 70, 7):
         if at >= end:

@@ -65,16 +65,17 @@ def problem(obj: Any) -> str:
     return sklearn.problem(obj) if sklearn.handles(obj) else ""
 
 
-def save(obj: object, folder: Path) -> None:
+def save(obj: object, folder: Path, *, vendor: bool = True) -> None:
     """Write `model.cloudpickle`, `python.json` and, if code of the user's travels, `model.py`.
 
-    Raises NotFitted, and NotSavable naming the variable that cannot travel.
+    Without `vendor` none does: whoever loads it must be able to import it. Raises NotFitted, and
+    NotSavable naming the variable that cannot travel.
     """
     from jupyter_modelmgmt.flavors import by_value
 
     if unfit := problem(obj):
         raise NotFitted(unfit)
-    own = by_value.write(obj, folder / f"model{SUFFIX}", _name(obj))
+    own = by_value.write(obj, folder / f"model{SUFFIX}", _name(obj), vendor=vendor)
     facts = {"python": minor(), "name": _name(obj)}
     (folder / FACTS).write_text(json.dumps(facts, indent=1))
     if own:

@@ -95,7 +95,7 @@ def recognises(path: Path) -> bool:
         return False
     size = path.stat().st_size
     try:
-        ends = [end for begin, end in _places(_header(path, size)) if 0 <= begin <= end]
+        ends = [end for begin, end in _places(header(path, size)) if 0 <= begin <= end]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, struct.error) as error:
         raise BadFile(f"{path.name} is not a safetensors file: {reason(error)}. Save the tensors again.") from error
     with path.open("rb") as file:
@@ -170,13 +170,14 @@ def _without_sharing(tensors: "Mapping[str, Tensor]") -> "tuple[dict[str, Tensor
     return plain, again
 
 
-def _header(path: Path, size: int) -> dict[str, Any]:
+def header(path: Path, size: int) -> dict[str, Any]:
+    """Return the header of a file of `size` bytes, its tensors by name. Raises ValueError, struct.error."""
     with path.open("rb") as file:
         (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
         if length > min(MAX_HEADER_BYTES, size):
             raise ValueError(f"its header claims {length:,} bytes")
-        header: dict[str, Any] = json.loads(file.read(length))
-    return header
+        found: dict[str, Any] = json.loads(file.read(length))
+    return found
 
 
 def _places(header: dict[str, Any]) -> Iterator[tuple[int, int]]:

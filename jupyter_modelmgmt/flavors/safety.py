@@ -31,6 +31,17 @@ def of_folder(folder: Path) -> tuple[Verdict, ...]:
     return verdicts((path.relative_to(folder).as_posix(), path) for path in files)
 
 
+def stricter(claimed: Iterable[Verdict], judged: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Return verdicts that came along with files, and where the files say worse, what they say."""
+    found, said = {verdict.path: verdict for verdict in judged}, {verdict.path: verdict for verdict in claimed}
+    worse = {
+        path: verdict
+        for path, verdict in found.items()
+        if verdict.safety is Safety.REFUSED or (path in said and said[path].safety is Safety.DATA)
+    }
+    return tuple((said | worse).values())
+
+
 def verdict(name: str, path: Path) -> Verdict:
     """Return what loading the file at `path` may do; nothing of it runs."""
     try:

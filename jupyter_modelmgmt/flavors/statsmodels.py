@@ -61,15 +61,18 @@ def problem(obj: Any) -> str:
     return f"This {type(obj).__name__} is a model without results. Call its fit method and register what that returns."
 
 
-def save(obj: Any, folder: Path) -> None:
-    """Write `model.statsmodels`, and what a formula uses. Raises NotFitted, and NotSavable for what cannot travel."""
+def save(obj: Any, folder: Path, *, vendor: bool = True) -> None:
+    """Write `model.statsmodels`, and what a formula uses. Raises NotFitted, and NotSavable for what cannot travel.
+
+    Without `vendor` no code of the user's goes with it.
+    """
     from jupyter_modelmgmt.flavors import by_value
 
     if unfit := problem(obj):
         raise NotFitted(unfit)
-    own = by_value.write(obj, folder / f"model{SUFFIX}", type(obj).__name__)
+    own = by_value.write(obj, folder / f"model{SUFFIX}", type(obj).__name__, vendor=vendor)
     if around := _around(obj.model):
-        own += by_value.write(around, folder / _AROUND, "The formula")
+        own += by_value.write(around, folder / _AROUND, "The formula", vendor=vendor)
     if own:
         (folder / python.FACTS).write_text(json.dumps({"python": python.minor()}))
         (folder / python.SOURCE).write_text(by_value.source(own), encoding="utf-8")

@@ -18,6 +18,7 @@ from jupyter_modelmgmt.domain.errors import BadFile, NotFitted
 from jupyter_modelmgmt.flavors import networks, safetensors, torch_graph, torch_structure, zips
 from jupyter_modelmgmt.flavors.answers import named
 from jupyter_modelmgmt.flavors.base import (
+    ONLY_INPUT,
     Description,
     Runner,
     Safety,
@@ -65,6 +66,16 @@ def weights(obj: "Module") -> dict[str, NDArray[Any]]:
     return {} if problem(obj) else safetensors.weights(_plain(obj).state_dict())
 
 
+def tensors(obj: "Module", example: Any) -> dict[str, NDArray[Any]]:
+    """Return an example as a deployment is sent it: several by the names of the arguments. Raises NotSavable."""
+    module = _plain(obj)
+    args, kwargs = torch_graph.tensors_of(example, module)
+    if len(args) + len(kwargs) == 1:
+        return {ONLY_INPUT: torch_graph.plain(*args, *kwargs.values())}
+    named = dict(zip(torch_graph.names(module, args), args, strict=True)) | kwargs
+    return {name: torch_graph.plain(tensor) for name, tensor in named.items()}
+
+
 def problem(obj: "Module") -> str:
     if not _is_built(obj):
         return f"This {type(obj).__name__} is half built. Call super().__init__() in its __init__, and make it again."
@@ -77,19 +88,19 @@ def problem(obj: "Module") -> str:
     return ""
 
 
-def save(obj: "Module", folder: Path, *, example: Any = None) -> None:
+def save(obj: "Module", folder: Path, *, example: Any = None, vendor: bool = True) -> None:
     """Write `model.pt2` with an `example` of the input, if the module can be drawn as a graph; else its parts.
 
     The graph is that of evaluation mode; the parts keep the mode that the module is in, and are
-    served in evaluation mode. The same module gives the same bytes.
-    Raises NotFitted and NotSavable.
+    served in evaluation mode. Without `vendor` the parts lack the source of the user's classes. The same
+    module gives the same bytes. Raises NotFitted and NotSavable.
     """
     if missing := problem(obj):
         raise NotFitted(missing)
     module = _plain(obj)
     if example is not None and _save_with(module, example, folder):
         return
-    torch_structure.write(module, folder)
+    torch_structure.write(module, folder, vendor=vendor)
 
 
 def recognises(path: Path) -> bool:
@@ -154,7 +165,7 @@ class ModuleRunner:
             return torch_graph.tensors_of(inputs, self._module)
         values = checked(inputs, self.inputs)
         tensors = {name: torch_graph.given(value, self._types[name]) for name, value in values.items()}
-        return ([], tensors) if self._by_name else ([*tensors.values()], {})
+        return torch_graph.bound(tensors, self._module) if self._by_name else ([*tensors.values()], {})
 
 
 def _save_with(module: "Module", example: Any, folder: Path) -> bool:
@@ -165,8 +176,7 @@ def _save_with(module: "Module", example: Any, folder: Path) -> bool:
         if torch_graph.write(module, tensors, folder):
             return True
     args, kwargs = tensors
-    names = [f"{p.name}_{i}" if p.kind is p.VAR_POSITIONAL else p.name for i, p in enumerate(_parameters(module, args))]
-    inputs = dict(zip(names, args, strict=True)) | kwargs
+    inputs = dict(zip(torch_graph.names(module, args), args, strict=True)) | kwargs
     lengths = {tensor.shape[axis] for tensor in inputs.values() for axis in torch_graph.open_axes(tensor)}
     told = {
         "by_name": bool(kwargs),
@@ -179,12 +189,6 @@ def _save_with(module: "Module", example: Any, folder: Path) -> bool:
     }
     (folder / SIGNATURE).write_text(json.dumps(told, indent=1))
     return False
-
-
-def _parameters(module: "Module", args: list[Any]) -> list[Any]:
-    """Return the argument of `forward` that each of `args` is."""
-    found = torch_graph.arguments(module)
-    return [found[min(place, len(found) - 1)] for place in range(len(args))]
 
 
 def _plain(obj: Any) -> "Module":

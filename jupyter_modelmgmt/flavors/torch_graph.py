@@ -36,18 +36,44 @@ def tensors_of(example: Any, module: "Module") -> Example:
     def tensor(value: Any) -> "Tensor":
         if isinstance(value, torch.Tensor):
             return value.detach().to(first.device)
-        array = np.asarray(value)
+        try:
+            array = np.asarray(value)
+        except ValueError as error:  # parts of several shapes, one inside of the other
+            raise NotSavable(f"The input example is no array: {reason(error)}. Give one for each argument.") from None
         if array.dtype.kind not in "biuf":
             raise NotSavable(f"The input example holds {array.dtype} values. Give tensors or arrays of numbers.")
         made = torch.tensor(array, device=first.device)
         return made.to(first.dtype) if made.is_floating_point() else made
 
     if isinstance(example, Mapping):
-        named = {str(name): tensor(value) for name, value in example.items()}
-        known = {parameter.name for parameter in arguments(module)}
-        return ([], named) if len(named) > 1 or known.issuperset(named) else ([*named.values()], {})
+        return bound({str(name): tensor(value) for name, value in example.items()}, module)
     several = isinstance(example, list | tuple) and all(hasattr(part, "shape") for part in example)
     return [tensor(part) for part in (example if several else (example,))], {}
+
+
+def bound(named: "dict[str, Tensor]", module: "Module") -> Example:
+    """Return tensors by name as arguments of `module`: by place those that `forward` takes no other way."""
+    found = arguments(module)
+    if len(named) == 1 and not named.keys() <= {parameter.name for parameter in found}:
+        return [*named.values()], {}
+    rest = next((p.name for p in found if p.kind is p.VAR_POSITIONAL), "")
+    placed = [p.name for p in found if p.kind is p.POSITIONAL_ONLY or (rest and p.kind is p.POSITIONAL_OR_KEYWORD)]
+    placed += [f"{rest}_{place}" for place in range(len(named))] if rest else []
+    by_name = {name: tensor for name, tensor in named.items() if name not in placed}
+    return [named[name] for name in placed if name in named], by_name
+
+
+def names(module: "Module", args: Sequence[Any]) -> list[str]:
+    """Return the argument that each of `args` is; those of `*rest` are `rest_0`, `rest_1`. Raises NotSavable."""
+    found = [p for p in arguments(module) if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]
+    rest = found.pop().name if found and found[-1].kind is inspect.Parameter.VAR_POSITIONAL else ""
+    known = [parameter.name for parameter in found] + [f"{rest}_{place}" for place in range(len(args)) if rest]
+    if len(args) > len(known):
+        raise NotSavable(
+            f"The input example has {len(args)} arrays; {type(module).__name__}.forward takes {len(known)}. "
+            "Give one for each argument; many rows go into one array."
+        )
+    return known[: len(args)]
 
 
 def answer(module: "Module", example: Example) -> Any:

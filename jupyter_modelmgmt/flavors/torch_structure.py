@@ -23,15 +23,15 @@ _PROTOCOL = 4
 _OWN, _TENSOR, _PARAMETER = "own", "tensor", "parameter"
 
 
-def write(module: "Module", folder: Path) -> None:
-    """Write `structure.pickle`, `weights.safetensors` and `classes.py`. Raises NotSavable.
+def write(module: "Module", folder: Path, *, vendor: bool = True) -> None:
+    """Write `structure.pickle`, `weights.safetensors` and, unless `vendor` is false, `classes.py`. Raises NotSavable.
 
     The weights have the names of the state dict; tensors outside of it come after them. Gradients and
     the devices of tensors are not kept.
     """
     names = {id(tensor): name for name, tensor in module.state_dict(keep_vars=True).items()}
     with (folder / STRUCTURE).open("wb") as file:
-        pickler = _Pickler(file, names)
+        pickler = _Pickler(file, names, vendor=vendor)
         try:
             pickler.dump(module)
         except (pickle.PicklingError, TypeError, AttributeError, RuntimeError, RecursionError) as error:
@@ -63,13 +63,14 @@ def read(folder: Path) -> "Module":
 class _Pickler(pickle.Pickler):
     """Puts tensors and the user's own classes aside: into `tensors` and `own`."""
 
-    def __init__(self, file: Any, names: dict[int, str]) -> None:
+    def __init__(self, file: Any, names: dict[int, str], *, vendor: bool) -> None:
         import torch
 
         super().__init__(file, protocol=_PROTOCOL)
         self.own: set[vendored.Own] = set()
         self.tensors: dict[str, Tensor] = {}
         self._names = names
+        self._vendor = vendor
         self._kept: list[Tensor] = []
         self._kinds: tuple[Any, Any] = torch.Tensor, torch.nn.Parameter
 
@@ -78,7 +79,7 @@ class _Pickler(pickle.Pickler):
         if isinstance(obj, tensor):
             kind = _PARAMETER if isinstance(obj, parameter) else _TENSOR
             return kind, self._name(obj), obj.requires_grad
-        if vendored.is_own(obj):
+        if self._vendor and vendored.is_own(obj):
             self.own.add(obj)
             return _OWN, obj.__qualname__, None
         return None

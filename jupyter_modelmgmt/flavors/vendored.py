@@ -47,28 +47,28 @@ def write(kinds: Iterable[Own], folder: Path) -> None:
         (folder / SOURCE).write_text(closure(wanted), encoding="utf-8")
 
 
-def opened(folder: Path) -> ModuleType | None:
+def opened(folder: Path, file: str = SOURCE) -> ModuleType | None:
     """Return the module that `write` wrote into `folder`, run once a process; None if there is none.
 
     This runs code of the file. Raises NotLoadable.
     """
-    path = folder / SOURCE
+    path = folder / file
     if not path.is_file():
         return None
     data = path.read_bytes()
     name = f"modelmgmt_source_{hashlib.sha256(data).hexdigest()[:16]}"
     if name not in sys.modules:
-        sys.modules[name] = _run(name, data)
+        sys.modules[name] = _run(name, data, file)
     return sys.modules[name]
 
 
-def found(module: ModuleType | None, qualname: str) -> Any:
+def found(module: ModuleType | None, qualname: str, file: str = SOURCE) -> Any:
     """Return what `module` defines as `qualname`. Raises NotLoadable."""
     value: Any = module
     for part in qualname.split("."):
         value = getattr(value, part, None)
     if value is None:
-        raise NotLoadable(f"{SOURCE} of this version does not define {qualname!r}. Register the model again.")
+        raise NotLoadable(f"{file} of this version does not define {qualname!r}. Register the model again.")
     return value
 
 
@@ -272,7 +272,7 @@ def _defines(node: ast.stmt, name: str) -> bool:
     return isinstance(node, ast.ClassDef) and node.name == name
 
 
-def _run(name: str, data: bytes) -> ModuleType:
+def _run(name: str, data: bytes, file: str) -> ModuleType:
     module = ModuleType(name)
     module.__file__ = f"<{name}>"
     sys.modules[name] = module  # dataclasses look their module up while they are made
@@ -282,7 +282,7 @@ def _run(name: str, data: bytes) -> ModuleType:
     except Exception as error:
         # Whatever the user's source raises when it is run here.
         del sys.modules[name]
-        raise NotLoadable(f"{SOURCE} of this version does not run here: {reason(error)}") from error
+        raise NotLoadable(f"{file} of this version does not run here: {reason(error)}") from error
     # So tracebacks show it, and a model that was loaded can be registered again.
     linecache.cache[module.__file__] = (len(data), None, text.splitlines(keepends=True), module.__file__)
     return module
