@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,28 +33,33 @@ class ImageAdapter(ModelAdapter, Generic[Config]):
     def load(self, local_path: Path) -> None:
         """Load the model. Raises BadField where configuration, labels and model do not fit together."""
         self.settings = read_config(self.config, self.kind)
+        self.configuration.update(msgspec.to_builtins(self.settings) | self.configuration)
         self.runner = flavors.get(self.flavor).runner(local_path)
         if len(self.runner.inputs) != 1:
             names = ", ".join(spec.name for spec in self.runner.inputs)
             raise BadField(f"The model takes {names}; an image adapter needs a model with exactly one input.")
         self._preprocessing = Preprocessing(self.settings, self.runner.inputs[0])
         self.shorter = self._preprocessing.shorter
-        self.prepare()
+        self.settle()
 
-    def prepare(self) -> None:
+    def settle(self) -> None:
         """Check the rest of the configuration against the loaded model. Raises BadField."""
 
     def result(self, outputs: Outputs, view: View) -> Result:
         """Return the result of one image; outputs are floats, without the batch axis."""
         raise NotImplementedError(f"{type(self).__name__} has no result method.")
 
-    def predict(self, batch: Sequence[Pixels]) -> list[Result]:
-        fitted = [self._preprocessing.fit(pixels) for pixels in batch]
+    def prepare(self, item: Pixels) -> tuple[NDArray[Any], View]:
+        """Return the tensor of one image, and what part of the image it shows."""
+        return self._preprocessing.fit(item)
+
+    def predict(self, batch: Sequence[tuple[NDArray[Any], View]]) -> list[Result]:
+        """Return one result for each prepared image."""
         spec = self.runner.inputs[0]
-        together = [[tensor for tensor, _ in fitted]] if spec.shape[0] == -1 else [[tensor] for tensor, _ in fitted]
+        together = [[tensor for tensor, _ in batch]] if spec.shape[0] == -1 else [[tensor] for tensor, _ in batch]
         answers = [self.runner.run({spec.name: np.stack(tensors)}) for tensors in together if tensors]
         rows = [row for answer in answers for row in _rows(answer, self.runner.outputs, len(batch) // len(answers))]
-        return [self.result(row, view) for row, (_, view) in zip(rows, fitted, strict=True)]
+        return [self.result(row, view) for row, (_, view) in zip(rows, batch, strict=True)]
 
     def output(self, name: str | None, candidates: Sequence[TensorSpec], key: str) -> TensorSpec:
         """Return the output that the configuration names under `key`, or the first candidate."""

@@ -1,5 +1,6 @@
 """An image to ranked labels."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 from jupyter_modelmgmt.adapters.image import ImageAdapter, Outputs
 from jupyter_modelmgmt.adapters.preprocessing import ImageConfig, View
 from jupyter_modelmgmt.domain.errors import BadField
-from jupyter_modelmgmt.domain.predictions import Classes, Label
+from jupyter_modelmgmt.domain.failures import BadPrediction
+from jupyter_modelmgmt.domain.predictions import ROUNDED, Classes, Label
 from jupyter_modelmgmt.flavors import TensorSpec
 
 # Rounding of 8-bit scores loses up to 1/512 a class, so a sum may fall far below 1.
@@ -34,7 +36,7 @@ class ImageClassifier(ImageAdapter[ClassifierConfig]):
 
     kind = ClassifierConfig
 
-    def prepare(self) -> None:
+    def settle(self) -> None:
         self._output = self.output(self.settings.output, _candidates(self.runner.outputs), "output")
         self._activation = self.settings.activation
         if self._activation == "auto" and (self.flavor, self._output.name) == ("sklearn", "score"):
@@ -44,12 +46,9 @@ class ImageClassifier(ImageAdapter[ClassifierConfig]):
             self._names(count)
 
     def result(self, outputs: Outputs, view: View) -> Classes:  # noqa: ARG002  a label has no place in the image
-        scores = _scores(outputs[self._output.name], self._activation)
+        scores = scored(outputs[self._output.name], self._activation)
         names = self._names(len(scores))
-        best = np.argsort(-scores, kind="stable")[: self.settings.top_k]
-        return Classes(
-            tuple(Label(label=names[i], score=float(scores[i])) for i in best if scores[i] >= self.settings.threshold)
-        )
+        return ranked(scores, names, self.settings.top_k, self.settings.threshold)
 
     def _names(self, count: int) -> tuple[str, ...]:
         """Return a label for each of `count` scores. Raises BadField when there are more or fewer."""
@@ -62,17 +61,26 @@ class ImageClassifier(ImageAdapter[ClassifierConfig]):
         return self.labels
 
 
+def ranked(scores: NDArray[np.float64], names: Sequence[str], top_k: int, threshold: float) -> Classes:
+    """Return the best `top_k` labels with at least `threshold`."""
+    best = np.argsort(-scores, kind="stable")[:top_k]
+    return Classes(tuple(Label(label=names[i], score=float(scores[i])) for i in best if scores[i] >= threshold))
+
+
 def _candidates(specs: tuple[TensorSpec, ...]) -> list[TensorSpec]:
     """Return outputs that look like scores, matrices before columns: labels and ids are whole numbers."""
     scores = [spec for spec in specs if spec.datatype.startswith("FP") or spec.scale]
     return sorted(scores, key=lambda spec: len(spec.shape) < 2)  # noqa: PLR2004  a matrix has two axes
 
 
-def _scores(raw: NDArray[Any], activation: str) -> NDArray[np.float64]:
+def scored(raw: NDArray[Any], activation: str) -> NDArray[np.float64]:
+    """Return confidences from what a model gives for each label; one number is that of the second of two."""
     values = np.asarray(raw, dtype=np.float64).ravel()
     if len(values) == 1:
         return _of_second(float(values[0]), activation)
-    if activation == "none" or (activation == "auto" and _are_probabilities(values)):
+    if activation == "none":
+        return _confidences(values)
+    if activation == "auto" and _are_probabilities(values):
         return values.clip(0, 1)
     if activation == "sigmoid":
         return np.asarray(1 / (1 + np.exp(-values.clip(-500, 500))))
@@ -80,9 +88,20 @@ def _scores(raw: NDArray[Any], activation: str) -> NDArray[np.float64]:
     return np.asarray(powers / powers.sum())
 
 
+def _confidences(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return scores that the configuration says need no activation. Raises BadPrediction for what is no confidence."""
+    low, high = values.min(), values.max()
+    if not (low >= -ROUNDED and high <= 1 + ROUNDED):
+        raise BadPrediction(
+            f"The model's scores reach from {low:g} to {high:g}, so they are no confidences. Set activation to softmax or sigmoid."
+        )
+    return values.clip(0, 1)
+
+
 def _of_second(score: float, activation: str) -> NDArray[np.float64]:
     """Return the scores of two classes from that of the second."""
     if activation == "none" or (activation == "auto" and 0 <= score <= 1):
+        (score,) = _confidences(np.array([score]))
         return np.array([1 - score, score])
     share = float(1 / (1 + np.exp(-np.clip(score, -500, 500))))
     return np.array([1 - share, share])

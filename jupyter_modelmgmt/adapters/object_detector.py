@@ -13,7 +13,8 @@ from jupyter_modelmgmt.adapters.anchors import boxes as boxes_around
 from jupyter_modelmgmt.adapters.image import ImageAdapter, Outputs
 from jupyter_modelmgmt.adapters.preprocessing import ImageConfig, View
 from jupyter_modelmgmt.domain.errors import BadField
-from jupyter_modelmgmt.domain.predictions import Box, Boxes
+from jupyter_modelmgmt.domain.failures import BadPrediction
+from jupyter_modelmgmt.domain.predictions import ROUNDED, Box, Boxes
 from jupyter_modelmgmt.flavors import TensorSpec
 
 Part = Annotated[float, Meta(ge=0, le=1)]
@@ -62,7 +63,7 @@ class ObjectDetector(ImageAdapter[DetectorConfig]):
 
     kind = DetectorConfig
 
-    def prepare(self) -> None:
+    def settle(self) -> None:
         names, specs = self.settings.outputs, self.runner.outputs
         self._boxes = self.output(names.boxes, _like(specs, "box", "regress", "loc"), "outputs.boxes").name
         self._scores = self.output(
@@ -99,8 +100,12 @@ class ObjectDetector(ImageAdapter[DetectorConfig]):
     def _box(self, corners: NDArray[np.float64], score: float, label: int) -> Box:
         place = label - self.settings.first_label
         name = self.labels[place] if 0 <= place < len(self.labels) else str(label)
+        if not -ROUNDED <= score <= 1 + ROUNDED:
+            raise BadPrediction(
+                f"The model scores a box {score:g}, which is no confidence. Set activation to sigmoid or softmax."
+            )
         x0, y0, x1, y1 = (float(value) for value in corners)
-        return Box(label=name, score=min(score, 1.0), box=(x0, y0, x1, y1))
+        return Box(label=name, score=score, box=(x0, y0, x1, y1))
 
     def _scored(self, outputs: Outputs, count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return the best score of each box and the number of its label."""

@@ -35,7 +35,8 @@ class ImageConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     the centre, of which `crop` is the part of the shorter side that is kept, `squash` ignores the
     aspect, `letterbox` fills up with `pad`. `mean` and `std` are on the 0-255 scale, in the order of
     `color`, one number or one a channel; without both, pixels go in as they are. `invert` swaps
-    black and white first. `layout` follows from the model's input where it is plain.
+    black and white first. `layout` follows from the model's input where it is plain. At most `batch_size`
+    images go through the model at once.
     """
 
     size: tuple[Side, Side] | None = None
@@ -48,9 +49,10 @@ class ImageConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     color: Literal["RGB", "BGR", "GRAY"] = "RGB"
     invert: bool = False
     layout: Literal["NCHW", "NHWC", "flat"] | None = None
+    batch_size: Annotated[int, Meta(ge=1, le=1024)] = 4
 
 
-Config = TypeVar("Config", bound=ImageConfig)
+Config = TypeVar("Config", bound=msgspec.Struct)
 
 
 def read_config(config: Mapping[str, Any], kind: type[Config]) -> Config:

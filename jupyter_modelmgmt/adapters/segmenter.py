@@ -37,7 +37,7 @@ class Segmenter(ImageAdapter[SegmenterConfig]):
 
     kind = SegmenterConfig
 
-    def prepare(self) -> None:
+    def settle(self) -> None:
         maps = [spec for spec in self.runner.outputs if len(spec.shape) in (3, 4)]
         self._output = self.output(self.settings.output, maps, "output").name
         if len(self.labels) > MAX_LABELS:

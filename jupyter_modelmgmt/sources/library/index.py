@@ -25,7 +25,7 @@ from requests.adapters import BaseAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from jupyter_modelmgmt.domain.errors import Damaged, SourceFailed
-from jupyter_modelmgmt.sources.library.pip_settings import Index, PipSettings
+from jupyter_modelmgmt.pip_settings import Index, PipSettings
 
 MAX_ARCHIVE_BYTES = 1 << 30
 _SUFFIXES = (".whl", ".tar.gz", ".tgz", ".zip")
