@@ -1,6 +1,7 @@
 """The routes of a worker: Open Inference Protocol v2, and images as they are."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
@@ -12,14 +13,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from jupyter_modelmgmt.adapters import Predictor
+from jupyter_modelmgmt.adapters import Predictor, Prepared
 from jupyter_modelmgmt.domain.errors import BadInput, ModelManagementError, NotFound
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.serving import answers, protocol
 from jupyter_modelmgmt.serving.batch import ModelThread
+from jupyter_modelmgmt.serving.metering import Meter
 from jupyter_modelmgmt.serving.protocol import Array, InferRequest, Message
 from jupyter_modelmgmt.serving.spec import WorkerSpec
-from jupyter_modelmgmt.serving.web import JSON, Meter, application, server_metadata
+from jupyter_modelmgmt.serving.web import JSON, application, server_metadata
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -31,8 +33,15 @@ class Answering:
         self._spec = spec
         self._model = model
         self._meter = Meter()
-        self._thread = ModelThread(model.predict_tensors, batchable=model.batchable, answer_s=spec.answer_s)
-        self._takes_text = model.adapter is None or any(tensor.datatype == "BYTES" for tensor in model.inputs)
+        self._thread = ModelThread(
+            model.predict_tensors, batchable=model.batchable, answer_s=spec.answer_s,
+            items=self._timed, batch_size=model.batch_size, max_rows=spec.max_batch,
+        )  # fmt: skip
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the running call, if any, takes no longer than any may."""
+        return self._thread.busy_s < self._spec.answer_s
 
     def app(self) -> Starlette:
         at = ("/v2/models/{name}", "/v2/models/{name}/versions/{version}")
@@ -64,7 +73,13 @@ class Answering:
             for side, specs in (("inputs", self._model.inputs), ("outputs", self._model.outputs))
         }
         spec = self._spec
-        return JSONResponse({"name": spec.deployment, "versions": [spec.version], "platform": spec.flavor, **tensors})
+        told: dict[str, Any] = {"name": spec.deployment, "versions": [spec.version], "platform": spec.flavor, **tensors}
+        if (adapter := self._model.adapter) is not None:
+            told["parameters"] = {
+                "input_type": self._model.takes,
+                "configuration": answers.jsonable(adapter.configuration),
+            }
+        return JSONResponse(told)
 
     def _known(self, request: Request) -> None:
         """Raise NotFound unless the path names this deployment and, if any, this version."""
@@ -96,6 +111,8 @@ class Answering:
             return _predicted(await self._image(await request.body()))
         if kind.startswith("multipart/"):
             return _predicted(await self._image(await _uploaded(request)))
+        if kind.startswith("text/plain"):
+            return _predicted(await self._text(await request.body()))
         asked = protocol.decode_request(await request.body(), request.headers.get(protocol.HEADER_LENGTH))
         answer = await self._outputs(asked)
         return _message(
@@ -103,24 +120,55 @@ class Answering:
         )
 
     async def _outputs(self, asked: InferRequest) -> Mapping[str, Array]:
-        images = [] if self._takes_text else [a for a in asked.inputs.values() if a.dtype == object]
-        if images:
-            predictions = [await self._image(data) for array in images for data in array.flat]
-            return {"prediction": np.array([answers.prediction_body(p) for p in predictions], dtype=object)}
+        given = [data for array in asked.inputs.values() if array.dtype == object for data in array.flat]
+        takes_bytes = any(tensor.datatype == "BYTES" for tensor in self._model.inputs)
+        if given and self._model.takes == "text":
+            return {"prediction": await self._each(self._text, given)}
+        if given and self._model.takes == "image" and not takes_bytes:
+            return {"prediction": await self._each(self._image, given)}
         inputs = {n: protocol.texts(a) if a.dtype == object else a for n, a in asked.inputs.items()}
         return await self._thread.predict(inputs)
 
-    async def _image(self, data: bytes) -> Prediction:
-        answer: Prediction = await self._thread.call(lambda: self._look_at(data))
-        return answer
+    async def _each(self, look: Callable[[bytes], Awaitable[Prediction]], given: Sequence[bytes]) -> Array:
+        """Return the JSON of each item's prediction, or of its error: one that fails stops no other. Source: D6."""
+        found = await asyncio.gather(*(look(data) for data in given), return_exceptions=True)
+        bodies = np.empty(len(found), dtype=object)
+        for place, outcome in enumerate(found):
+            if isinstance(outcome, ModelManagementError):
+                bodies[place] = answers.error_body(outcome.code, str(outcome))
+            elif isinstance(outcome, BaseException):
+                raise outcome
+            else:
+                bodies[place] = answers.prediction_body(outcome)
+        return bodies
 
-    def _look_at(self, data: bytes) -> Prediction:
-        start = perf_counter()
-        result, width, height = self._model.predict_image(data)
-        latency_ms = (perf_counter() - start) * 1000
+    async def _image(self, data: bytes) -> Prediction:
+        return await self._answered(lambda: self._model.prepare_image(data))
+
+    async def _text(self, data: bytes) -> Prediction:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            raise BadInput("The text is not UTF-8. Send it so.") from None
+        return await self._answered(lambda: self._model.prepare_text(text))
+
+    async def _answered(self, prepare: Callable[[], Prepared]) -> Prediction:
+        def timed() -> tuple[Prepared, float]:
+            start = perf_counter()
+            return prepare(), perf_counter() - start
+
+        item, preparing_s = await self._thread.prepare(timed)
+        result, predicting_s = await self._thread.predict_item(item)
         return answers.prediction(
-            result, task=self._spec.task, version=self._spec.version, latency_ms=latency_ms, size=(width, height)
-        )
+            result, task=self._spec.task, version=self._spec.version,
+            latency_ms=(preparing_s + predicting_s) * 1000, size=(item.width, item.height),
+        )  # fmt: skip
+
+    def _timed(self, batch: list[Prepared]) -> list[tuple[Any, float]]:
+        start = perf_counter()
+        results = self._model.predict_items(batch)
+        took = perf_counter() - start
+        return [(result, took) for result in results]
 
 
 async def _uploaded(request: Request) -> bytes:

@@ -1,7 +1,8 @@
 """The JSON of predictions and errors, as host and workers write it and the client reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -37,12 +38,39 @@ def _result(result: Result | Any) -> dict[str, Any]:
 
 def prediction_body(answer: Prediction) -> bytes:
     """Return the JSON of a prediction without the fields that are not set."""
+    return msgspec.json.encode(_set(answer))
+
+
+def prediction_fields(answer: Prediction) -> dict[str, Any]:
+    """Return the fields of a prediction that are set, as JSON holds them."""
+    fields_: dict[str, Any] = msgspec.to_builtins(_set(answer))
+    return fields_
+
+
+def _set(answer: Prediction) -> dict[str, Any]:
     values = ((name, getattr(answer, name)) for name in _FIELDS)
-    return msgspec.json.encode({name: value for name, value in values if value is not None})
+    return {name: value for name, value in values if value is not None}
 
 
 def read_prediction(body: bytes) -> Prediction:
     return _DECODER.decode(body)
+
+
+def read_outcome(body: bytes) -> Prediction | ModelManagementError:
+    """Return the prediction of one of several items, or the error that it failed with."""
+    fields_ = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    return read_error(HTTPStatus.BAD_REQUEST, body) if "error" in fields_ else read_prediction(body)
+
+
+def jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that JSON can hold."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        try:
+            found[key] = msgspec.json.decode(msgspec.json.encode(value))
+        except (TypeError, ValueError, OverflowError):
+            found[key] = str(value)[:200]
+    return found
 
 
 def error_body(code: str, message: str) -> bytes:

@@ -1,7 +1,7 @@
 """Natural batching: what queued while the model was busy is its next batch, without any delay.
 
-One thread runs the model. A batch that fails is run again one by one, so that a bad input fails
-alone.
+One thread runs the model, others prepare items for it. A batch that fails is run again one by one,
+so that a bad input fails alone.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -16,28 +17,49 @@ from typing import Any
 import numpy as np
 
 from jupyter_modelmgmt.domain.errors import BadTensor, ModelManagementError, Overloaded
+from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.serving.protocol import Array
 
 Tensors = Mapping[str, Array]
+Items = Callable[[list[Any]], list[Any]]
 MAX_ROWS = 256
+PREPARING = 4  # decoders: more than cores do not help
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """One call that waits for the model; `inputs` is set if it may be batched."""
+    """One call that waits for the model; `inputs` or `item` is set if it may be batched."""
 
     run: Callable[[], Any]
     answer: asyncio.Future[Any]
     inputs: Tensors | None = None
+    item: Any = None
     queued_at: float = field(default_factory=monotonic)
 
 
 class ModelThread:
-    """The thread of one model: `call` runs anything in it, `predict` tensors in batches."""
+    """The thread of one model: `predict` runs tensors in batches, `predict_item` at most `batch_size` items.
 
-    def __init__(self, predict: Callable[[Tensors], Tensors], *, batchable: bool, answer_s: float) -> None:
+    `max_rows` bounds both; left out, requests are joined up to 256 rows, and a larger one runs whole.
+    """
+
+    def __init__(
+        self,
+        predict: Callable[[Tensors], Tensors],
+        *,
+        batchable: bool,
+        answer_s: float,
+        items: Items = list,
+        batch_size: int = 1,
+        max_rows: int | None = None,
+    ) -> None:
         self._predict = predict
+        self._max_rows = max_rows
+        self._items = items
+        self._batch_size = min(batch_size, max_rows or batch_size)
+        self._pool = ThreadPoolExecutor(PREPARING, thread_name_prefix="prepare")
+        self._preparing: dict[object, float] = {}
         self._batchable = batchable
         self._answer_s = answer_s
         self._jobs: deque[_Job] = deque()
@@ -48,20 +70,35 @@ class ModelThread:
 
     @property
     def busy_s(self) -> float:
-        """How long the running call has been running, 0 when the model is idle."""
-        since = self._busy_since
-        return monotonic() - since if since else 0.0
+        """How long the oldest running call has been running, 0 when all is idle."""
+        started = [since for since in (self._busy_since, *list(self._preparing.values())) if since]
+        return monotonic() - min(started) if started else 0.0
 
-    async def call(self, run: Callable[[], Any]) -> Any:
-        """Return what `run` returns in the model's thread."""
-        return await self._queued(_Job(run, self._loop.create_future()))
+    async def prepare(self, run: Callable[[], Any]) -> Any:
+        """Return what `run` returns beside the model's thread."""
+        return await self._loop.run_in_executor(self._pool, self._prepared, run)
+
+    async def predict_item(self, item: Any) -> Any:
+        """Return the model's result for a prepared item, computed with others that wait."""
+        return await self._queued(_Job(lambda: self._items([item])[0], self._loop.create_future(), item=item))
 
     async def predict(self, inputs: Tensors) -> Tensors:
         """Return the model's outputs for `inputs`, computed with others that wait."""
         batched = inputs if self._batchable and _rows(inputs) else None
-        job = _Job(lambda: self._predict(inputs), self._loop.create_future(), batched)
+        run = self._in_parts if batched else self._predict
+        job = _Job(lambda: run(inputs), self._loop.create_future(), batched)
         answer: Tensors = await self._queued(job)
         return answer
+
+    def _in_parts(self, inputs: Tensors) -> Tensors:
+        """Return the outputs of one call, computed at most `max_rows` rows at once where that was asked for."""
+        rows = _rows(inputs)
+        if not self._max_rows or rows <= self._max_rows:
+            return self._predict(inputs)
+        cuts = range(self._max_rows, rows, self._max_rows)
+        cut = {name: np.split(array, cuts) for name, array in inputs.items()}
+        parts = [self._predict({name: cut[name][i] for name in cut}) for i in range(len(cuts) + 1)]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     async def _queued(self, job: _Job) -> Any:
         with self._filled:
@@ -69,12 +106,24 @@ class ModelThread:
             self._filled.notify()
         return await job.answer
 
+    def _prepared(self, run: Callable[[], Any]) -> Any:
+        key = object()
+        self._preparing[key] = monotonic()
+        try:
+            return run()
+        except ModelManagementError:
+            raise
+        except Exception as error:
+            raise _raised(error) from error
+        finally:
+            del self._preparing[key]
+
     def _work(self) -> None:
         while True:
             with self._filled:
                 while not self._jobs:
                     self._filled.wait()
-                batch = _next_batch(self._jobs)
+                batch = _next_batch(self._jobs, self._batch_size, self._max_rows or MAX_ROWS)
             self._busy_since = monotonic()
             done = self._run(batch)
             self._busy_since = 0.0
@@ -86,25 +135,34 @@ class ModelThread:
         return late + (self._together(fresh) if len(fresh) > 1 else [_outcome(job) for job in fresh])
 
     def _together(self, batch: Sequence[_Job]) -> list[tuple[_Job, Any]]:
-        inputs = [job.inputs or {} for job in batch]
-        sizes = [_rows(tensors) for tensors in inputs]
         try:
-            outputs = self._predict({name: np.concatenate([t[name] for t in inputs]) for name in inputs[0]})
-            parts = _parts(outputs, sizes)
+            parts = self._joined(batch)
         except Exception:  # noqa: BLE001  # whatever a model raises: one of the batch may be to blame
             return [_outcome(job) for job in batch]
         return list(zip(batch, parts, strict=True))
 
+    def _joined(self, batch: Sequence[_Job]) -> Sequence[Any]:
+        if batch[0].item is not None:
+            return self._items([job.item for job in batch])
+        inputs = [job.inputs or {} for job in batch]
+        sizes = [_rows(tensors) for tensors in inputs]
+        outputs = self._predict({name: np.concatenate([t[name] for t in inputs]) for name in inputs[0]})
+        return _parts(outputs, sizes)
 
-def _next_batch(jobs: deque[_Job]) -> list[_Job]:
+
+def _next_batch(jobs: deque[_Job], batch_size: int, max_rows: int) -> list[_Job]:
     """Take the first job and those behind it that fit into one batch with it."""
     batch = [jobs.popleft()]
+    if batch[0].item is not None:
+        while jobs and jobs[0].item is not None and len(batch) < batch_size:
+            batch.append(jobs.popleft())
+        return batch
     if batch[0].inputs is None:
         return batch
     kind, rows = _kind(batch[0].inputs), _rows(batch[0].inputs)
     while jobs and jobs[0].inputs is not None and _kind(jobs[0].inputs) == kind:
         rows += _rows(jobs[0].inputs)
-        if rows > MAX_ROWS:
+        if rows > max_rows:
             break
         batch.append(jobs.popleft())
     return batch
@@ -134,10 +192,13 @@ def _outcome(job: _Job) -> tuple[_Job, Any]:
     except ModelManagementError as error:
         return job, error
     except Exception as error:  # noqa: BLE001  # a border: user code runs here
-        _log.exception("The model raised")
-        return job, ModelManagementError(
-            f"The model raised {type(error).__name__}: {error}. Read the deployment's logs."
-        )
+        return job, _raised(error)
+
+
+def _raised(error: Exception) -> BadPrediction:
+    """Return what to tell of an error of the user's code; the log has the whole story."""
+    _log.error("The model raised", exc_info=error)
+    return BadPrediction(f"The model raised {type(error).__name__}: {error}. Read the deployment's logs.")
 
 
 def _settle(done: Sequence[tuple[_Job, Any]]) -> None:

@@ -16,15 +16,18 @@ from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import msgspec
 from jupyter_core.paths import jupyter_runtime_dir
 
+from jupyter_modelmgmt.domain.deployments import DeploymentMetrics
 from jupyter_modelmgmt.domain.errors import ModelManagementError, ServingFailed
+from jupyter_modelmgmt.domain.evidence import Field, Signature
+from jupyter_modelmgmt.domain.failures import ItemsFailed
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, URL_VARIABLE
-from jupyter_modelmgmt.serving.answers import read_error, read_prediction
+from jupyter_modelmgmt.serving.answers import read_error, read_outcome, read_prediction
 from jupyter_modelmgmt.serving.limits import Limits
 from jupyter_modelmgmt.serving.runtime import HostFile, Runtime
 
@@ -74,7 +77,7 @@ class Host:
     @classmethod
     def find(cls, store_url: str) -> "Host | None":
         """Return the host of a registry, None when none runs."""
-        file = _runtime(store_url).read()
+        file = runtime_of(store_url).read()
         if not file or not _exists(file.pid):
             return None
         host = cls(file)
@@ -101,7 +104,7 @@ class Host:
             if not started or started.poll() is not None:
                 started = _start(store_url, artifacts_url, limits or Limits())
             time.sleep(_POLL_S)
-        log = _runtime(store_url).folder / "host.log"
+        log = runtime_of(store_url).folder / "host.log"
         raise ServingFailed(f"The serving host did not start within {timeout_s:g} s. Read {log}.")
 
     def wake(self) -> None:
@@ -120,23 +123,59 @@ class Host:
         """Return `pid`, `rss` in bytes and one row in `workers` for each replica."""
         return _json(self.request("GET", "/control/status"))
 
-    def logs(self, deployment: str, *, lines: int = 2000, replica: int = 0) -> str:
-        """Return the last lines that a replica wrote. Raises NotFound."""
-        query = urlencode({"lines": lines, "replica": replica})
-        return "\n".join(_json(self.request("GET", f"/control/logs/{deployment}?{query}"))["lines"])
+    def metrics(self, deployment: str) -> DeploymentMetrics:
+        """Return what the versions of a deployment did and use. Raises NotFound."""
+        return msgspec.json.decode(self.request("GET", f"/control/metrics/{deployment}").body, type=DeploymentMetrics)
 
-    def predict_image(self, deployment: str, data: bytes, content_type: str = "image/*") -> Prediction:
+    def metrics_page(self, deployment: str) -> str:
+        """Return the same as Prometheus reads it. Raises NotFound."""
+        return self.request("GET", f"/control/metrics/{deployment}?format=prometheus").body.decode()
+
+    @property
+    def header_file(self) -> Path:
+        """The file, for its owner alone, with the header that lets this user in: curl takes it as `-H @FILE`."""
+        return Path(self.file.sockets) / "authorization"
+
+    def signature(self, deployment: str) -> Signature:
+        """Return what the deployment takes and gives, as its worker knows it. Raises NotDeployed."""
+        said = _json(self.request("GET", f"/v2/models/{deployment}"))
+        sides = {side: tuple(_tensor(tensor) for tensor in said[side]) for side in ("inputs", "outputs")}
+        return Signature(**sides)
+
+    def predict_image(
+        self, deployment: str, data: bytes, content_type: str = "image/*", *, version: str | None = None
+    ) -> Prediction:
         """Return what a deployment sees in an encoded image. Raises NotDeployed, BadImage, TooLarge."""
-        reply = self.request("POST", _infer_path(deployment), data, {"Content-Type": content_type})
+        reply = self.request("POST", _infer_path(deployment, version), data, {"Content-Type": content_type})
         return read_prediction(reply.body)
 
-    def predict_tensors(self, deployment: str, inputs: "Mapping[str, Array]") -> "dict[str, Array]":
+    def predict_text(self, deployment: str, text: str, *, version: str | None = None) -> Prediction:
+        """Return what a deployment says of a text. Raises NotDeployed, TooLarge."""
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        return read_prediction(self.request("POST", _infer_path(deployment, version), text.encode(), headers).body)
+
+    def predict_items(self, deployment: str, inputs: "Mapping[str, Array]") -> "list[Prediction]":
+        """Return one prediction for each image or text of a tensor of bytes.
+
+        Raises ItemsFailed when some failed; the others' predictions are its `results`. Source: D6.
+        """
+        outputs = self.predict_tensors(deployment, inputs)
+        outcomes = [read_outcome(body) for body in outputs["prediction"]]
+        failed = {place: str(found) for place, found in enumerate(outcomes) if isinstance(found, Exception)}
+        answered = {place: found for place, found in enumerate(outcomes) if isinstance(found, Prediction)}
+        if failed:
+            raise ItemsFailed(failed, answered)
+        return list(answered.values())
+
+    def predict_tensors(
+        self, deployment: str, inputs: "Mapping[str, Array]", *, version: str | None = None
+    ) -> "dict[str, Array]":
         """Return the outputs of a deployment by name. Raises NotDeployed, BadTensor, TooLarge."""
         from jupyter_modelmgmt.serving import protocol  # noqa: PLC0415  # brings numpy, which its callers have
 
         binary = sum(array.size for array in inputs.values()) >= _BINARY_FROM
         message = protocol.encode_request(inputs, binary=binary)
-        reply = self.request("POST", _infer_path(deployment), message.body, message.headers)
+        reply = self.request("POST", _infer_path(deployment, version), message.body, message.headers)
         return protocol.decode_response(reply.body, reply.headers.get(protocol.HEADER_LENGTH.lower()))
 
     def infer_target(self, deployment: str, version: str | None = None) -> Target:
@@ -174,7 +213,11 @@ class Host:
 
 
 def _infer_path(deployment: str, version: str | None = None) -> str:
-    return f"/v2/models/{deployment}{f'/versions/{version}' if version else ''}/infer"
+    return f"/v2/models/{deployment}{f'/versions/{quote(version)}' if version else ''}/infer"
+
+
+def _tensor(said: Mapping[str, Any]) -> Field:
+    return Field(name=said["name"], datatype=said["datatype"], shape=tuple(said["shape"]))
 
 
 def _json(reply: Reply) -> dict[str, Any]:
@@ -209,7 +252,8 @@ def _close() -> None:
         _threads.connection = None
 
 
-def _runtime(store_url: str) -> Runtime:
+def runtime_of(store_url: str) -> Runtime:
+    """Return where the host of a registry has its places on this machine."""
     return _place(store_url, os.environ.get("JUPYTER_RUNTIME_DIR"))
 
 
@@ -230,7 +274,7 @@ def _exists(pid: int) -> bool:
 
 def _start(store_url: str, artifacts_url: str, limits: Limits) -> "subprocess.Popen[bytes]":
     """Start a host that outlives this process; its log lies in its folder."""
-    runtime = _runtime(store_url)
+    runtime = runtime_of(store_url)
     runtime.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     given = [f"--{f.name.replace('_', '-')}={getattr(limits, f.name)}" for f in fields(Limits)]
     with (runtime.folder / "host.log").open("ab") as log:

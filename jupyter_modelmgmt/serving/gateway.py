@@ -2,8 +2,11 @@
 
 import asyncio
 import hmac
+import re
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
+import msgspec
 import psutil  # type: ignore[import-untyped]  # it has no types of its own
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,35 +15,47 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from jupyter_modelmgmt.domain.errors import BadField, Unauthenticated
-from jupyter_modelmgmt.serving import logs
+from jupyter_modelmgmt.domain.errors import Unauthenticated
 from jupyter_modelmgmt.serving.answers import error_body
 from jupyter_modelmgmt.serving.backend import Forward, Headers
-from jupyter_modelmgmt.serving.generation import Site
+from jupyter_modelmgmt.serving.doors import is_client
+from jupyter_modelmgmt.serving.order import Site
 from jupyter_modelmgmt.serving.reconcile import Reconciler
 from jupyter_modelmgmt.serving.router import Router
+from jupyter_modelmgmt.serving.usage import Usage, rss
 from jupyter_modelmgmt.serving.web import JSON, application, body_of, server_metadata
+from jupyter_modelmgmt.store.deployments import Key
 
+_LOCKED = "Send the token of the serving host, or of a client of this deployment: `Authorization: Bearer TOKEN`."
+_ASKED = re.compile(r"/v2/models/([^/]+)(?:/|$)")
 _THERE = frozenset({b"content-type", b"accept", b"inference-header-content-length"})
 _BACK = frozenset({b"content-type", b"inference-header-content-length", b"retry-after"})
 
 
 class TokenCheck:
-    """Lets a request pass that carries the host's bearer token."""
+    """Lets a request pass that carries the host's bearer token, or that of a client of the deployment it asks.
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
+    A client sends its token alone as bearer, or its name and token as curl's `-u` does.
+    """
+
+    def __init__(self, app: ASGIApp, token: str, keys: Callable[[str], Sequence[Key]]) -> None:
         self._app = app
         self._wanted = f"Bearer {token}".encode()
+        self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._allows(scope["headers"]):
+        if scope["type"] != "http" or self._allows(scope):
             return await self._app(scope, receive, send)
-        body = error_body(Unauthenticated.code, "Send the token of the serving host: `Authorization: Bearer TOKEN`.")
+        body = error_body(Unauthenticated.code, _LOCKED)
         headers = {"WWW-Authenticate": "Bearer"}
         return await Response(body, HTTPStatus.UNAUTHORIZED, headers, JSON)(scope, receive, send)
 
-    def _allows(self, headers: Headers) -> bool:
-        return any(name == b"authorization" and hmac.compare_digest(value, self._wanted) for name, value in headers)
+    def _allows(self, scope: Scope) -> bool:
+        given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        if hmac.compare_digest(given, self._wanted):
+            return True
+        asked = _ASKED.match(scope["path"])
+        return bool(asked and given and is_client(given, self._keys(asked[1])))
 
 
 class Gateway:
@@ -51,6 +66,7 @@ class Gateway:
         self._reconciler = reconciler
         self._site = site
         self._leave = leave
+        self._usage = Usage()
 
     def app(self, token: str, **options: object) -> Starlette:
         at = ("/v2/models/{name}", "/v2/models/{name}/versions/{version}")
@@ -65,16 +81,16 @@ class Gateway:
             Route("/control/reconcile", self._reconcile, methods=["POST"]),
             Route("/control/shutdown", self._shutdown, methods=["POST"]),
             Route("/control/status", self._status),
-            Route("/control/logs/{name}", self._logs),
+            Route("/control/metrics/{name}", self._figures),
         ]
-        return application(routes, middleware=[Middleware(TokenCheck, token=token)], **options)
+        return application(routes, middleware=[Middleware(TokenCheck, token=token, keys=self._router.keys)], **options)
 
     async def _pass_on(self, request: Request) -> Response:
-        body = await body_of(request, self._site.limits.max_body)
+        params = request.path_params
+        body = await body_of(request, self._router.line(params["name"]).limits.max_body)
         path: str = request.scope["raw_path"].decode("ascii")
         headers = _kept(request.headers.raw, _THERE)
         forward = Forward(method=request.method, path=path, headers=headers, body=body)
-        params = request.path_params
         answer = await self._router.send(params["name"], params.get("version"), forward)
         response = Response(answer.body, answer.status)
         response.raw_headers += _kept(answer.headers, _BACK)
@@ -90,7 +106,17 @@ class Gateway:
         return JSONResponse({"live": True, "ready": True})
 
     async def _metrics(self, _: Request) -> Response:
-        return self._router.meter.page()
+        return self._router.meter.page(self._usage.workers(self._reconciler.rollouts))
+
+    async def _figures(self, request: Request) -> Response:
+        """Answer what one deployment did, as JSON or, with `?format=prometheus`, as Prometheus reads it."""
+        name = request.path_params["name"]
+        line, rollouts = self._router.line(name), self._reconciler.rollouts
+        of_one = {name: rollouts[name]} if name in rollouts else {}
+        if request.query_params.get("format") == "prometheus":
+            return self._router.meter.page(self._usage.workers(of_one), only=name)
+        found = self._usage.metrics(name, of_one.get(name), self._router.meter, waiting=line.load)
+        return Response(msgspec.json.encode(found), media_type=JSON)
 
     async def _reconcile(self, _: Request) -> Response:
         await self._reconciler.look()
@@ -109,38 +135,13 @@ class Gateway:
         return [
             {
                 "deployment": name, "version": generation.version, "replica": replica.index,
-                "pid": replica.pid, "state": replica.state, "restarts": replica.restarts, "rss": _rss(replica.pid),
+                "pid": replica.pid, "state": replica.state, "restarts": replica.restarts, "rss": rss(replica.pid),
             }
             for name, rollout in self._reconciler.rollouts.items()
-            for generation in (rollout.serving, rollout.coming) if generation
+            for generation in rollout.generations.values()
             for replica in generation.replicas
         ]  # fmt: skip
-
-    async def _logs(self, request: Request) -> Response:
-        name, folder = request.path_params["name"], self._site.logs
-        found = await asyncio.to_thread(
-            logs.read,
-            folder,
-            name,
-            lines=_number(request, "lines", logs.MAX_LINES),
-            replica=_number(request, "replica", 0),
-        )
-        return JSONResponse({"lines": found, "replicas": logs.replicas(folder, name)})
 
 
 def _kept(headers: Headers, names: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in headers if name.lower() in names]
-
-
-def _rss(pid: int | None) -> int:
-    try:
-        return int(psutil.Process(pid).memory_info().rss) if pid else 0
-    except psutil.NoSuchProcess:
-        return 0
-
-
-def _number(request: Request, name: str, default: int) -> int:
-    text = request.query_params.get(name, str(default))
-    if not text.isdecimal():
-        raise BadField(f"{name} is a number from 0 on.")
-    return int(text)

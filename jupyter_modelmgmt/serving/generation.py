@@ -1,56 +1,106 @@
-"""A generation: the replicas of one version in one deployment."""
+"""A generation: the replicas of one version in one deployment, on this machine."""
 
 import asyncio
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from uuid import uuid4
+from typing import Protocol
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError
-from jupyter_modelmgmt.domain.records import ModelVersion
 from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.backend import Backend
-from jupyter_modelmgmt.serving.limits import Limits
+from jupyter_modelmgmt.serving.commands import Command, Failed
+from jupyter_modelmgmt.serving.order import Launch, Order, Site
 from jupyter_modelmgmt.serving.replica import Replica
-from jupyter_modelmgmt.serving.spec import WorkerSpec
-from jupyter_modelmgmt.store.deployments import WantedDeployment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """Where a host puts things, and how it gets at a version.
+class ReplicaStatus(Protocol):
+    """What people see of one replica; `pid` is None where the process runs on another machine."""
 
-    `prepare(version_id, folder)` copies the artifacts into `folder`; it blocks.
-    """
+    @property
+    def index(self) -> int: ...
 
-    work: Path
-    logs: Path
-    sockets: Path
-    limits: Limits
-    prepare: Callable[[int, Path], ModelVersion]
+    @property
+    def pid(self) -> int | None: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def restarts(self) -> int: ...
+
+
+class Running(Protocol):
+    """One version that an engine runs, from its making until `retire`. All engines give this."""
+
+    version_id: int
+    version: str
+
+    @property
+    def replicas(self) -> Sequence[ReplicaStatus]: ...
+
+    @property
+    def backends(self) -> list[Backend]:
+        """Where requests may be sent now."""
+        ...
+
+    @property
+    def available(self) -> int:
+        """How many replicas answer."""
+        ...
+
+    @property
+    def is_ready(self) -> bool: ...
+
+    @property
+    def failure(self) -> str:
+        """Why this version, or one of its replicas, does not come up."""
+        ...
+
+    @property
+    def message(self) -> str:
+        """What goes on, or happened last to a replica that is not ready."""
+        ...
+
+    def scale(self, size: int) -> None:
+        """Run `size` replicas from now on."""
+        ...
+
+    def renew(self) -> None:
+        """Let go of what gave up, so that `scale` begins it anew."""
+        ...
+
+    async def retire(self) -> None:
+        """End all replicas after the requests that are in them, and remove what was made for them."""
+        ...
 
 
 class Generation:
-    """Runs `replicas` workers of one version from its making until `retire`."""
+    """Runs `spec.replicas` workers that `launch` starts, and starts those anew that end."""
 
-    def __init__(self, wanted: WantedDeployment, site: Site, changed: Callable[[], None]) -> None:
-        self.version_id = wanted.version_id
-        self.version = wanted.version
+    def __init__(self, order: Order, site: Site, launch: Launch, changed: Callable[[], None]) -> None:
+        self.version_id = order.version_id
+        self.version = order.version
         self.replicas: list[Replica] = []
-        self._name = wanted.name
-        self._folder = site.work / f"{wanted.name}-{wanted.revision}"
-        self._size = wanted.replicas
+        self._order = order
+        self._size = order.spec.replicas
         self._site = site
+        self._launch = launch
         self._changed = changed
-        self._record: ModelVersion | None = None
+        self._prepared = False
+        self._doing = ""
         self._failure = ""
         self._leaving: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._command = Command(self._log(0), self._say_from_thread)
         self._started = asyncio.create_task(self._start())
 
     @property
     def backends(self) -> list[Backend]:
         return [replica.backend for replica in self.replicas if replica.backend]
+
+    @property
+    def available(self) -> int:
+        return len(self.backends)
 
     @property
     def is_ready(self) -> bool:
@@ -63,18 +113,19 @@ class Generation:
 
     @property
     def message(self) -> str:
-        """What happened last to a replica that is not ready."""
-        return next((replica.message for replica in self.replicas if not replica.backend and replica.message), "")
+        """What goes on before the workers start, then what happened last to a replica that is not ready."""
+        last = (replica.message for replica in self.replicas if not replica.backend and replica.message)
+        return self._doing or next(last, "")
 
     def scale(self, size: int) -> None:
         """Run `size` replicas from now on."""
         self._size = size
-        if self._record is None:
+        if not self._prepared:
             return
         self._leave(self.replicas[size:])
         self.replicas = self.replicas[:size]
         free = sorted(set(range(size)) - {replica.index for replica in self.replicas})
-        self.replicas += [self._replica(self._record, index) for index in free]
+        self.replicas += [self._replica(index) for index in free]
 
     def renew(self) -> None:
         """Let go of the replicas that gave up, so that `scale` begins them anew."""
@@ -84,28 +135,34 @@ class Generation:
     async def retire(self) -> None:
         """End all replicas after the requests that are in them, and remove the artifacts."""
         self._size = 0
+        self._command.stop()
         await asyncio.wait([self._started])
         self._leave(self.replicas)
         await asyncio.gather(*self._leaving)
-        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+        await asyncio.to_thread(self._launch.forget)
 
     async def _start(self) -> None:
         try:
-            self._record = await asyncio.to_thread(self._site.prepare, self.version_id, self._folder)
-        except (ModelManagementError, OSError) as error:
+            await asyncio.to_thread(self._launch.prepare, self._command)
+        except (ModelManagementError, OSError, Failed) as error:
             self._failure = str(error)
         else:
+            self._prepared = True
             self.scale(self._size)
+        self._say("")
+
+    def _say_from_thread(self, doing: str) -> None:
+        self._loop.call_soon_threadsafe(self._say, doing)
+
+    def _say(self, doing: str) -> None:
+        self._doing = doing
         self._changed()
 
-    def _replica(self, version: ModelVersion, index: int) -> Replica:
-        site = self._site
-        spec = WorkerSpec(
-            deployment=self._name, model=version.model, version=version.version, folder=str(self._folder),
-            flavor=version.flavor, adapter=version.adapter, config=version.config, labels=version.labels,
-            task=version.task, socket=str(site.sockets / f"{uuid4().hex[:12]}.sock"), answer_s=site.limits.answer_s,
-        )  # fmt: skip
-        return Replica(index, spec, logs.path(site.logs, self._name, index), site.limits, self._changed)
+    def _log(self, index: int) -> Path:
+        return logs.path(self._site.logs, self._order.name, index)
+
+    def _replica(self, index: int) -> Replica:
+        return Replica(index, self._launch, self._log(index), self._order.limits, self._changed)
 
     def _leave(self, replicas: list[Replica]) -> None:
         for replica in replicas:

@@ -23,9 +23,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.serving.environments import Environments
 from jupyter_modelmgmt.serving.gateway import Gateway
-from jupyter_modelmgmt.serving.generation import Site
 from jupyter_modelmgmt.serving.limits import HostOptions, options
+from jupyter_modelmgmt.serving.order import Site
 from jupyter_modelmgmt.serving.reconcile import Reconciler, Versions
 from jupyter_modelmgmt.serving.router import Router
 from jupyter_modelmgmt.serving.runtime import HostFile, Runtime
@@ -64,9 +65,10 @@ class _Host:
         self._sockets = Path(tempfile.mkdtemp(prefix="modelmgmt-"))
         self._site = Site(
             work=runtime.folder / "work", logs=runtime.logs, sockets=self._sockets, limits=given.limits,
-            prepare=Versions(self._store, Blobs.open(given.artifacts)).prepare,
+            versions=Versions(self._store, Blobs.open(given.artifacts)), environments=Environments(),
         )  # fmt: skip
-        self._listener = _listener()
+        self._listener = _listener(runtime.port)
+        runtime.port = self._listener.getsockname()[1]
         self._file = HostFile(
             pid=os.getpid(), port=self._listener.getsockname()[1], token=secrets.token_urlsafe(32),
             version=metadata.version("jupyter_modelmgmt"), started_at=time.time(), sockets=str(self._sockets),
@@ -76,7 +78,8 @@ class _Host:
         """Answer until something says to leave."""
         self._leave = asyncio.Event()
         router = Router(self._limits)
-        self._reconciler = Reconciler(self._store, router, self._site)
+        endpoint = f"http://127.0.0.1:{self._file.port}/v2/models/{{}}/infer"
+        self._reconciler = Reconciler(self._store, router, self._site, endpoint)
         app = Gateway(router, self._reconciler, self._site, self._leave).app(self._file.token, lifespan=self._life)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_keep_alive=KEEP_ALIVE_S, ws="none", server_header=False,
@@ -92,6 +95,9 @@ class _Host:
         tasks = [asyncio.create_task(job) for job in jobs]
         for task in tasks:
             task.add_done_callback(self._end)
+        header = self._sockets / "authorization"
+        header.touch(mode=0o600)
+        header.write_text(f"Authorization: Bearer {self._file.token}\n", encoding="ascii")
         self._runtime.write(self._file)
         _log.info("Listening on port %d", self._file.port)
         try:
@@ -102,6 +108,7 @@ class _Host:
                 task.cancel()
             await asyncio.wait(tasks)
             await self._reconciler.close()
+            self._site.environments.close()
             self._store.close()
             _sweep(self._runtime, self._sockets)
             _log.info("Ended")
@@ -142,10 +149,15 @@ class _Host:
             self._runtime.remove()
 
 
-def _listener() -> socket.socket:
+def _listener(last: int) -> socket.socket:
+    """Return a socket that listens at the port of the host before, else, when that is taken, at any."""
     # With the protocol left out, asyncio keeps Nagle's algorithm on, and every answer takes 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", last))
+    except OSError:
+        listener.bind(("127.0.0.1", 0))
     listener.listen(1024)
     return listener
 

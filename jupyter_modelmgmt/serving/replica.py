@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
 from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.backend import Backend
-from jupyter_modelmgmt.serving.engines.local import Worker, WorkerEnded
 from jupyter_modelmgmt.serving.limits import Limits
-from jupyter_modelmgmt.serving.spec import REFUSED, WorkerSpec
+from jupyter_modelmgmt.serving.order import Launch, Worker, WorkerEnded
+from jupyter_modelmgmt.serving.spec import REFUSED
 
 _FAILURE_LINES = 12
 _log = logging.getLogger(__name__)
@@ -22,14 +23,14 @@ class Replica:
     `backend` is set while it answers, `message` says what happened last, `failure` why it gave up.
     """
 
-    def __init__(self, index: int, spec: WorkerSpec, log: Path, limits: Limits, changed: Callable[[], None]) -> None:
+    def __init__(self, index: int, launch: Launch, log: Path, limits: Limits, changed: Callable[[], None]) -> None:
         self.index = index
-        self.spec = spec
         self.backend: Backend | None = None
         self.worker: Worker | None = None
         self.restarts = 0
         self.message = ""
         self.failure = ""
+        self._launch = launch
         self._log = log
         self._limits = limits
         self._changed = changed
@@ -76,9 +77,10 @@ class Replica:
         offset = self._log.stat().st_size if self._log.exists() else 0
         ready_at = None
         try:
-            worker = self.worker = await Worker.start(self.spec, self._log)
+            worker = self.worker = await self._launch.start(self._log)
         except OSError as error:
             return 0.0, f"No worker could be started: {error}.", False
+        trimming = asyncio.create_task(self._trim())
         try:
             await worker.ready(self._limits.start_s)
             ready_at = monotonic()
@@ -86,17 +88,25 @@ class Replica:
             self._changed()
             reason = await self._watch(worker)
         except WorkerEnded as ended:
-            reason = f"The worker ended with {ended} before it was ready."
+            reason = f"The worker ended with {ending(ended.code)} before it was ready."
         except TimeoutError:
-            reason = f"The worker was not ready within {self._limits.start_s:g} s."
+            reason = worker.complaint or f"The worker was not ready within {self._limits.start_s:g} s."
+        finally:
+            trimming.cancel()
         self.backend = None
         self._changed()
         await worker.kill()
         self.worker = None
-        _log.warning("%s (replica log %s): %s", self.spec.deployment, self._log.name, reason)
+        _log.warning("%s (replica %d): %s", self._log.parent.name, self.index, reason)
         last = "\n".join(logs.tail(self._log, _FAILURE_LINES, start=offset))
         up_s = monotonic() - ready_at if ready_at else 0.0
         return up_s, f"{reason}\n{last}".strip(), worker.exit_code == REFUSED
+
+    async def _trim(self) -> None:
+        """Keep the log small, also of a worker that writes a lot before it is ready."""
+        while True:
+            await asyncio.sleep(self._limits.probe_s)
+            await asyncio.to_thread(logs.trim, self._log)
 
     def _trust(self, backend: Backend) -> None:
         if backend.suspected:
@@ -107,11 +117,20 @@ class Replica:
         """Return why the worker may not go on: it ended, or it hangs."""
         answered = monotonic()
         while not await worker.ended(self._limits.probe_s):
-            logs.trim(self._log)
             live = await worker.live()
             if live:
                 answered = monotonic()
                 self._trust(worker.backend)
             elif live is False or monotonic() - answered >= self._limits.answer_s:
-                return f"The worker was busy with one call for more than {self._limits.answer_s:g} s and was killed."
-        return f"The worker ended with exit code {worker.exit_code}."
+                return (
+                    worker.complaint
+                    or f"The worker was busy with one call for more than {self._limits.answer_s:g} s and was killed."
+                )
+        return f"The worker ended with {ending(worker.exit_code or 0)}."
+
+
+def ending(code: int) -> str:
+    """Return how a process ended, in words."""
+    if code == -signal.SIGKILL:
+        return "signal SIGKILL, as when the system runs out of memory"
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

@@ -36,7 +36,20 @@ class Runtime:
         self.file = directory / f"{name}.json"
         self.folder = directory / name
         self.logs = self.folder / "logs"
+        self._port = self.folder / "port"
         self._lock = directory / f"{name}.lock"
+
+    @property
+    def port(self) -> int:
+        """The port of the last host of this registry, 0 when nobody knows: endpoints stay when a host starts again."""
+        try:
+            return int(self._port.read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    @port.setter
+    def port(self, number: int) -> None:
+        self._port.write_text(str(number), encoding="ascii")
 
     def read(self) -> HostFile | None:
         """Return what the file says, None when there is no file or it is no such file."""

@@ -1,11 +1,10 @@
-"""What host and workers have in common as web applications: errors, bodies, metrics."""
+"""What host and workers have in common as web applications: errors and bodies."""
 
 import math
 from collections.abc import Sequence
 from http import HTTPStatus
 from importlib import metadata
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,30 +16,7 @@ from jupyter_modelmgmt.serving.answers import error_body
 
 JSON = "application/json"
 _DISCARDED = 2**30  # a refused body up to this size is read to its end: many clients read no answer before
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _CODES = {401: "unauthenticated", 404: "not_found", 405: "bad_method", 400: "bad_input"}
-
-
-class Meter:
-    """Counts requests, errors and seconds of each deployment and version, as Prometheus reads them."""
-
-    def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        names = ("deployment", "version")
-        self._requests = Counter("modelmgmt_requests", "Answered requests", names, registry=self._registry)
-        self._errors = Counter("modelmgmt_errors", "Error answers", (*names, "status"), registry=self._registry)
-        self._seconds = Histogram(
-            "modelmgmt_request_seconds", "Time to answer", names, registry=self._registry, buckets=_BUCKETS
-        )
-
-    def count(self, deployment: str, version: str, status: int, seconds: float) -> None:
-        self._requests.labels(deployment, version).inc()
-        self._seconds.labels(deployment, version).observe(seconds)
-        if status >= HTTPStatus.BAD_REQUEST:
-            self._errors.labels(deployment, version, str(status)).inc()
-
-    def page(self) -> Response:
-        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def application(routes: Sequence[BaseRoute], **options: object) -> Starlette:

@@ -21,6 +21,7 @@ import msgspec
 import uvicorn
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError
+from jupyter_modelmgmt.serving import output
 from jupyter_modelmgmt.serving.spec import REFUSED, WorkerSpec
 
 LINUX = sys.platform == "linux"
@@ -31,9 +32,11 @@ _log = logging.getLogger("modelmgmt.worker")
 def main() -> None:
     """Serve until SIGTERM."""
     _tie_to_host()
+    output.outlive_a_full_disk()
     spec = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=WorkerSpec)
     logging.Formatter.converter = time.gmtime
-    logging.basicConfig(level=logging.INFO, format="%(asctime)sZ %(levelname)s %(message)s", stream=sys.stderr)
+    told = f"%(asctime)sZ {spec.version} %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=told, stream=sys.stderr)
     _log.info("Loading %s@%s for %s", spec.model, spec.version, spec.deployment)
     try:
         asyncio.run(_serve(spec))
@@ -49,6 +52,7 @@ async def _serve(spec: WorkerSpec) -> None:
     model = predictor(
         Path(spec.folder),
         flavor=spec.flavor, adapter=spec.adapter, config=spec.config, labels=spec.labels, task=spec.task,
+        signature=spec.signature,
     )  # fmt: skip
     app = Answering(spec, model).app()
     listener = socket.socket(socket.AF_UNIX)

@@ -3,62 +3,101 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
-import sys
+from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
+from typing import cast
+from uuid import uuid4
 
 import msgspec
+import psutil  # type: ignore[import-untyped]  # it has no types of its own
 
+from jupyter_modelmgmt.domain.records import ModelVersion
+from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.backend import Backend, Cut, Forward, Unreachable
-from jupyter_modelmgmt.serving.spec import WorkerSpec
+from jupyter_modelmgmt.serving.commands import Command
+from jupyter_modelmgmt.serving.environments import Python
+from jupyter_modelmgmt.serving.order import Order, Site, WorkerEnded
+from jupyter_modelmgmt.serving.spec import WorkerSpec, worker_spec
 
 _CONNECT_EVERY_S = 0.03
 _LIVE_ANSWER_S = 1.0
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _LIVE = Forward(method="GET", path="/v2/health/live")
 
 
-class WorkerEnded(Exception):
-    """The process ended before it was ready, with `code`."""
+class Local:
+    """Starts workers of one version in the environment that its deployment asks for."""
 
-    def __init__(self, code: int) -> None:
-        self.code = code
-        super().__init__(f"exit code {code}")
+    def __init__(self, order: Order, site: Site) -> None:
+        self._order = order
+        self._site = site
+        self._folder = site.work / f"{order.name}-{order.revision}-{order.version}"
+        self._python = Python()
+        self._record: ModelVersion | None = None
+
+    def prepare(self, command: Command) -> None:
+        """Copy the version's files and find its Python, building what is missing."""
+        self._record = self._site.versions.prepare(self._order.version_id, self._folder)
+        self._python = self._site.environments.python(self._order.spec.environment, self._record, command)
+
+    async def start(self, log: Path) -> "Worker":
+        spec, version = self._order.spec, cast("ModelVersion", self._record)
+        told = worker_spec(
+            version, deployment=self._order.name, answer_s=self._order.limits.answer_s, folder=str(self._folder),
+            max_batch=spec.max_batch, socket=str(self._site.sockets / f"{uuid4().hex[:12]}.sock"),
+        )  # fmt: skip
+        variables = {**_threads(spec.resources.cpu), **spec.variables, **spec.secrets}
+        return await Worker.start(
+            told, log, environ={**self._python.environ(), **variables}, python=self._python.executable,
+            memory_mb=spec.resources.memory_mb,
+        )  # fmt: skip
+
+    def forget(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class Worker:
     """One running worker. `pipe` is the end whose closing ends it, whatever happens to this process."""
 
-    def __init__(self, spec: WorkerSpec, process: asyncio.subprocess.Process, pipe: int) -> None:
+    def __init__(self, spec: WorkerSpec, process: asyncio.subprocess.Process, pipe: int, memory_mb: int) -> None:
         self.pid = process.pid
         self.backend = Backend(spec.socket, spec.version)
         self._process = process
         self._pipe = pipe
+        self._memory_mb = memory_mb
+        self._most_mb = 0.0
 
     @classmethod
-    async def start(cls, spec: WorkerSpec, log: Path) -> "Worker":
+    async def start(
+        cls, spec: WorkerSpec, log: Path, *, environ: Mapping[str, str], python: str, memory_mb: int = 0
+    ) -> "Worker":
         """Start a worker in a session of its own; what it writes is appended to `log`."""
         told = _told(spec)
-        log.parent.mkdir(parents=True, exist_ok=True)
         stdin, pipe = os.pipe()
         try:
-            with log.open("ab") as output:
+            with logs.writer(log) as output:
                 process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-P", "-m", "jupyter_modelmgmt.serving.worker", str(told),
-                    stdin=stdin, stdout=output, stderr=output, env=_environment(), start_new_session=True,
+                    python, "-P", "-m", "jupyter_modelmgmt.serving.worker", str(told),
+                    stdin=stdin, stdout=output, stderr=output, env=environ, start_new_session=True,
                 )  # fmt: skip
         except BaseException:  # cancelled too: a worker without its pipe ends
             os.close(pipe)
             raise
         finally:
             os.close(stdin)
-        return cls(spec, process, pipe)
+        return cls(spec, process, pipe, memory_mb)
 
     async def ready(self, within_s: float) -> None:
         """Return once the worker answers. Raises WorkerEnded, TimeoutError."""
         async with asyncio.timeout(within_s):
-            while not await self._answers():
+            while self.complaint or not await self._answers():
                 if self._process.returncode is not None:
                     raise WorkerEnded(self._process.returncode)
+                if self.complaint:
+                    raise TimeoutError  # it will not get ready; the complaint says why
                 await asyncio.sleep(_CONNECT_EVERY_S)
 
     async def ended(self, within_s: float) -> bool:
@@ -71,8 +110,20 @@ class Worker:
     def exit_code(self) -> int | None:
         return self._process.returncode
 
+    @property
+    def complaint(self) -> str:
+        """Why it may not go on: it uses more memory than it may."""
+        if not self._memory_mb:
+            return ""
+        self._most_mb = max(self._most_mb, self._memory())
+        if self._most_mb <= self._memory_mb:
+            return ""
+        return f"The worker used {self._most_mb:.0f} MiB of memory, more than the {self._memory_mb} MiB that it may. It was killed."
+
     async def live(self) -> bool | None:
         """Tell whether the worker calls itself live; None when it does not answer at all."""
+        if self.complaint:
+            return False
         try:
             async with asyncio.timeout(_LIVE_ANSWER_S):
                 answer = await self.backend.send(_LIVE)
@@ -97,7 +148,14 @@ class Worker:
         if self._pipe >= 0:
             os.close(self._pipe)
             self._pipe = -1
-        _forget(self.backend.socket)
+        _forget(str(self.backend.address))
+
+    def _memory(self) -> float:
+        """Return the MiB that the worker holds, without what it started."""
+        try:
+            return float(psutil.Process(self.pid).memory_info().rss) / 2**20
+        except psutil.Error:
+            return 0.0
 
     async def _answers(self) -> bool:
         return await self.live() is not None
@@ -116,6 +174,6 @@ def _forget(socket: str) -> None:
     Path(socket).with_suffix(".json").unlink(missing_ok=True)
 
 
-def _environment() -> dict[str, str]:
-    # Without byte code every start compiles scikit-learn and the like anew: 30 s instead of 7.
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+def _threads(cores: float) -> dict[str, str]:
+    """Return what keeps numerical libraries to `cores` threads; 0 leaves the choice to them."""
+    return dict.fromkeys(_THREADS, str(ceil(cores))) if cores else {}
