@@ -13,21 +13,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from jupyter_modelmgmt import widgets
     from jupyter_modelmgmt.adapters.base import ModelAdapter
+    from jupyter_modelmgmt.comparison_widget import ComparisonWidget
+    from jupyter_modelmgmt.domain.deployments import Deployment, Share
     from jupyter_modelmgmt.domain.errors import ModelManagementError
-    from jupyter_modelmgmt.domain.predictions import Boxes, Classes, Mask, Prediction, Text, Value, Vector
-    from jupyter_modelmgmt.domain.records import Deployment, Model, ModelVersion
+    from jupyter_modelmgmt.domain.predictions import Box, Boxes, Classes, Label, Mask, Prediction, Text, Value, Vector
+    from jupyter_modelmgmt.domain.records import Model, ModelVersion
     from jupyter_modelmgmt.domain.tracking import Sample
     from jupyter_modelmgmt.registry import Registry, connect
-    from jupyter_modelmgmt.widgets.compare import ComparisonWidget
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Box": "domain.predictions",
     "Boxes": "domain.predictions",
     "Classes": "domain.predictions",
-    "ComparisonWidget": "widgets.compare",
-    "Deployment": "domain.records",
+    "ComparisonWidget": "comparison_widget",
+    "Deployment": "domain.deployments",
+    "Label": "domain.predictions",
     "Mask": "domain.predictions",
     "Model": "domain.records",
     "ModelAdapter": "adapters.base",
@@ -36,6 +40,7 @@ _HOMES = {
     "Prediction": "domain.predictions",
     "Registry": "registry",
     "Sample": "domain.tracking",
+    "Share": "domain.deployments",
     "Text": "domain.predictions",
     "Value": "domain.predictions",
     "Vector": "domain.predictions",
@@ -43,10 +48,12 @@ _HOMES = {
 }
 
 __all__ = [
+    "Box",
     "Boxes",
     "Classes",
     "ComparisonWidget",
     "Deployment",
+    "Label",
     "Mask",
     "Model",
     "ModelAdapter",
@@ -55,14 +62,18 @@ __all__ = [
     "Prediction",
     "Registry",
     "Sample",
+    "Share",
     "Text",
     "Value",
     "Vector",
     "connect",
+    "widgets",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "widgets":
+        return import_module(f"{__name__}.widgets")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

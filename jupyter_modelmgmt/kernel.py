@@ -6,10 +6,13 @@ from typing import Any
 import msgspec
 
 from jupyter_modelmgmt.capture import notebook
-from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain.errors import BadField, NotFound
 from jupyter_modelmgmt.registry import connect
 
-_FIELDS = frozenset({"description", "framework", "task", "model_type", "tags", "author", "license", "public", "status"})
+_FIELDS = frozenset(
+    {"description", "framework", "task", "model_type", "tags", "author", "license", "public", "status"}
+    | {"version", "bump", "reason"}
+)
 
 
 def notebook_is(path: str) -> None:
@@ -27,8 +30,24 @@ def register_from_form(model: object, form: str) -> str:
 
     The form has `name`, `version` or `bump`, and fields of a version. Raises what `register` raises.
     """
+    name, said = _read(form)
+    return msgspec.json.encode(connect().register(model, name, **said)).decode()
+
+
+def advice_from_form(model: object, form: str) -> str:
+    """Return the advice on the number that `model` should get as JSON, `null` for a first version."""
+    name, said = _read(form)
+    said.pop("bump", None)
+    try:
+        return msgspec.json.encode(connect().advise(model, name, **said)).decode()
+    except NotFound:
+        return "null"
+
+
+def _read(form: str) -> tuple[str, dict[str, Any]]:
+    """Return the name and what else a form says. Raises BadField."""
     said: dict[str, Any] = {key: value for key, value in json.loads(form).items() if value is not None}
-    name, version, bump = said.pop("name", ""), said.pop("version", None), said.pop("bump", None)
+    name = said.pop("name", "")
     if unknown := said.keys() - _FIELDS:
         raise BadField(f"The form has no field {', '.join(sorted(unknown))}.")
-    return msgspec.json.encode(connect().register(model, name, version=version, bump=bump, **said)).decode()
+    return name, said

@@ -1,8 +1,10 @@
 """`%model`: the verbs in a cell. Results are values: `v = %model register clf digits`."""
 
+import re
 import shlex
 from typing import Any
 
+from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
@@ -12,6 +14,10 @@ from jupyter_modelmgmt.domain.errors import ModelManagementError
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.registry.cell_runs import compiled, run_cell
 from jupyter_modelmgmt.verbs import capture
+from jupyter_modelmgmt.verbs.completion import cell_completions, completions
+
+_MATCHER = "jupyter_modelmgmt"
+_LINE = re.compile(r"\s*(?:[\w., ]+=\s*)?(%%?)model\s(.*)")
 
 
 @magics_class
@@ -21,6 +27,28 @@ class ModelMagics(Magics):
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
         installed.warm()
+        if shell is not None:
+            others = [m for m in shell.Completer.custom_matchers if getattr(m, "matcher_identifier", "") != _MATCHER]
+            shell.Completer.custom_matchers = [*others, self.completed]
+
+    @context_matcher(identifier=_MATCHER, priority=1000)  # type: ignore[untyped-decorator]
+    def completed(self, context: CompletionContext) -> SimpleMatcherResult:
+        """Return what the word before the cursor may become in a line of `%model`; nothing elsewhere."""
+        line = _LINE.fullmatch(context.text_until_cursor)
+        if line is None:
+            return {"completions": []}
+        if line[1] == "%%":
+            token, found = cell_completions(line[2])
+        else:
+            shell: Any = self.shell
+            mine = {name: value for name, value in shell.user_ns.items() if name not in shell.user_ns_hidden}
+            token, found = completions(line[2], mine, connect)
+        return {
+            "completions": [SimpleCompletion(word, type="magic") for word in found],
+            "matched_fragment": token,
+            "suppress": True,
+            "ordered": True,
+        }
 
     @line_cell_magic
     def model(self, line: str, cell: str | None = None) -> Any:

@@ -23,6 +23,20 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
+def counting(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar while the block runs; give the function that takes items done and items in all."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
+
+    with _shown(TextColumn(title, markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task(title, total=None)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total or None)
+
+        yield told
+
+
+@contextmanager
 def waiting(title: str) -> Iterator[None]:
     """Show that work goes on while the block runs."""
     from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - as above
@@ -30,6 +44,11 @@ def waiting(title: str) -> Iterator[None]:
     with _shown(SpinnerColumn(), TextColumn(title, markup=False), TimeElapsedColumn()) as bar:
         bar.add_task(title, total=None)
         yield
+
+
+def harmless(text: str) -> str:
+    """Return text of users without what would steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _shown(*columns: "ProgressColumn") -> "Progress":

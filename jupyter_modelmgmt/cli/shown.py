@@ -19,8 +19,10 @@ from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.registry import display
 from jupyter_modelmgmt.registry.boards import ScoreBoard
+from jupyter_modelmgmt.registry.examples import Example
 from jupyter_modelmgmt.registry.handles import Comparison
 from jupyter_modelmgmt.registry.lineage import ShownLineage
+from jupyter_modelmgmt.terminal import harmless
 
 _WIDE = 10_000
 _LISTED = 20
@@ -50,7 +52,7 @@ def show(result: object) -> None:
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
     console = Console(width=width, highlight=False)
     for part in _parts(result):
-        console.print(part)
+        console.print(part, soft_wrap=isinstance(part, Text))  # a command broken into lines cannot be pasted
 
 
 def line(text: str) -> str:
@@ -67,7 +69,7 @@ def _parts(result: object) -> Iterable[Table | Text]:
     match result:
         case None:
             return []
-        case str() | Path() | ShownLineage():
+        case str() | Path() | ShownLineage() | Example():
             return [_text(in_terminal(str(result)))]
         case Comparison() | ScoreBoard():
             return [_comparison(result.table) if isinstance(result, Comparison) else _table(*result.table())]
@@ -210,4 +212,4 @@ def _scored(rows: Sequence[Mapping[str, Any]], scores: Sequence[float]) -> Table
 
 def _text(text: str, style: str = "") -> Text:
     """Return text of users: no markup is read in it, and nothing in it steers the terminal."""
-    return Text("".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text), style)
+    return Text(harmless(text), style)

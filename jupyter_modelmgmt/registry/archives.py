@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from jupyter_modelmgmt.domain.archives import FILES, FORMAT, MANIFEST, MAX_SERIE
 from jupyter_modelmgmt.domain.errors import BadArchive, BadFile, StorageFull, TooLarge
 from jupyter_modelmgmt.domain.files import given_out
 from jupyter_modelmgmt.domain.records import Artifact, ModelVersion
+from jupyter_modelmgmt.flavors import safety
 from jupyter_modelmgmt.registry.handles import Version
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.registry.progress import Progress, counted
@@ -103,6 +105,9 @@ class Archives(Opened):
         with self.artifacts.laid_out(new.artifacts) as folder:
             for artifact in new.artifacts:
                 flavors.flavor_of_file(folder / artifact.path)  # raises BadFile for what breaks its format
+            # What an archive says of its own files is only believed where it is the worse.
+            judged = safety.verdicts((artifact.path, folder / artifact.path) for artifact in new.artifacts)
+        arrival = replace(arrival, new=replace(arrival.new, safety=safety.stricter(new.safety, judged)))
         return Version.of(arrivals.put(self.store, arrival, actor=self.actor), self)
 
     def _exported(self, selector: str) -> tuple[ModelVersion, list[Member]]:

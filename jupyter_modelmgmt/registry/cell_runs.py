@@ -64,7 +64,9 @@ def _log_curves(run: LoggedRun, shell: CellShell, before: Mapping[str, int]) -> 
     number = _number(shell)
     mine = [n for n in shell.user_ns if now.get(n) == number or before.get(n) != id(shell.user_ns[n])]
     models = {model.variable for model in in_memory({name: shell.user_ns[name] for name in mine})}
-    logged = {(curve.figure, curve.legend) for curve in run.curves()}
+    kept = run.curves()  # a version that was registered in the cell brought its own
+    logged = {(curve.figure, curve.legend) for curve in kept}
+    drawn = {(curve.figure, tuple(curve.y)) for curve in kept}
     several = sum(bool(curves_of(shell.user_ns[name])) for name in models) > 1
     seen: set[int] = set()
     for name in sorted(mine, key=lambda name: (name not in models, name)):
@@ -74,6 +76,6 @@ def _log_curves(run: LoggedRun, shell: CellShell, before: Mapping[str, int]) -> 
         seen.add(id(obj))
         for line in curves_of(obj):
             legend = f"{name} {line.legend}".strip() if several else line.legend
-            if (line.figure, legend) not in logged:
+            if (line.figure, legend) not in logged and (line.figure, tuple(line.y)) not in drawn:
                 logged.add((line.figure, legend))
                 run.log_series(line.figure, line.x, line.y, legend=legend)

@@ -3,9 +3,18 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from jupyter_modelmgmt.domain.deployments import (
+    Client,
+    Deployment,
+    DeploymentSpec,
+    Difference,
+    Revision,
+    VersionMetrics,
+)
 from jupyter_modelmgmt.domain.governance import Approval, Settings, StageRule, Trashed
+from jupyter_modelmgmt.domain.jobs import Job
 from jupyter_modelmgmt.domain.offers import LibraryEntry, MemoryModel
-from jupyter_modelmgmt.domain.records import Deployment, DeploymentBadge, Model, VersionSummary
+from jupyter_modelmgmt.domain.records import DeploymentBadge, Model, VersionSummary
 from jupyter_modelmgmt.registry.figures import figure, size, when
 from jupyter_modelmgmt.registry.happened import HAPPENED
 from jupyter_modelmgmt.registry.tracked import TRACKED
@@ -49,12 +58,52 @@ def _version(version: VersionSummary) -> Cells:
 def _deployment(deployment: Deployment) -> Cells:
     return {
         "Name": deployment.name,
-        "Version": f"{deployment.model}@{deployment.version}",
+        "Version": f"{deployment.model}@{_shares(deployment)}",
         "State": deployment.state.value,
         "Replicas": f"{deployment.available}/{deployment.replicas}",
         "Message": deployment.message,
         "Updated": when(deployment.updated_at),
     }
+
+
+def _revision(revision: Revision) -> Cells:
+    return {
+        "Revision": revision.revision,
+        "Message": revision.message,
+        "By": revision.actor,
+        "At": when(revision.at),
+        "Versions": _shares(revision.spec),
+        "Outcome": revision.outcome.value,
+        "Reason": revision.reason.partition("\n")[0],
+    }
+
+
+def _difference(difference: Difference) -> Cells:
+    return {"Field": difference.field, "Before": difference.before, "After": difference.after}
+
+
+def _metrics(metrics: VersionMetrics) -> Cells:
+    share = "shadow" if metrics.shadow else f"{metrics.weight} %"
+    shown = {
+        "Version": metrics.version, "Share": share, "Calls": metrics.calls, "Failures": metrics.failures,
+        "p50": _ms(metrics.p50_ms), "p99": _ms(metrics.p99_ms), "CPU": f"{metrics.cpu_percent:g} %",
+        "Memory": size(metrics.memory_bytes),
+    }  # fmt: skip
+    return {**shown, "Agreed": f"{metrics.agreed}/{metrics.compared}"} if metrics.shadow else shown
+
+
+def _ms(value: float | None) -> str:
+    return "" if value is None else f"{figure(value)} ms"
+
+
+def _client(client: Client) -> Cells:
+    return {"Client": client.name, "By": client.created_by, "At": when(client.created_at)}
+
+
+def _shares(spec: DeploymentSpec) -> str:
+    if len(spec.versions) == 1:
+        return spec.main
+    return ", ".join(f"{s.version} {'shadow' if s.shadow else f'{s.weight} %'}" for s in spec.versions)
 
 
 def _entry(entry: LibraryEntry) -> Cells:
@@ -113,19 +162,39 @@ def _settings(settings: Settings) -> Cells:
     return {"First version": settings.first_version}
 
 
+def _job(job: Job) -> Cells:
+    """Source: D27."""
+    return {
+        "Id": job.id,
+        "Name": job.name,
+        "Created at": when(job.created_at),
+        "Status": job.status.value,
+        "Progress": f"{job.progress:.0%}",
+        "Duration": "" if job.duration_s is None else f"{job.duration_s:.1f} s",
+        "Service": job.service,
+        "Dataset": job.dataset,
+        "Reason": job.reason,
+    }
+
+
 def _names(badges: Iterable[DeploymentBadge]) -> str:
     return ", ".join(badge.name for badge in badges)
 
 
 _OF: dict[type, Callable[[Any], Cells]] = {
     Approval: _approval,
+    Client: _client,
     Deployment: _deployment,
+    Difference: _difference,
+    Job: _job,
     LibraryEntry: _entry,
     MemoryModel: _memory,
     Model: _model,
+    Revision: _revision,
     Settings: _settings,
     StageRule: _stage,
     Trashed: _trashed,
+    VersionMetrics: _metrics,
     VersionSummary: _version,
     **HAPPENED,
     **TRACKED,

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Self
 
-from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain import logged
+from jupyter_modelmgmt.domain.errors import BadField, BadMetric
 from jupyter_modelmgmt.domain.tracking import Series
 from jupyter_modelmgmt.registry.display import figure as shown
-from jupyter_modelmgmt.store.points import thinned
+from jupyter_modelmgmt.store.points import packed_arrays, thinned
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from jupyter_modelmgmt.capture.curves import Line
     from jupyter_modelmgmt.store.pages import AnyRow
+    from jupyter_modelmgmt.store.series import Batch
 
 FEWEST, MOST = 4, 100_000
 
@@ -88,6 +91,19 @@ class Curves(tuple[Curve, ...]):
         )
         head = "".join(f'<th scope="col">{title}</th>' for title in ("Figure", "Legend", "Points", "Last"))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def packed(lines: Iterable[Line]) -> Batch:
+    """Return curves that a model keeps by itself as points by figure and legend; those whose name cannot be kept are left out."""
+    found = {}
+    for line in lines:
+        try:
+            key = logged.figure(line.figure), logged.legend(line.legend)
+        except BadMetric:
+            continue
+        if points := packed_arrays(line.x, line.y):
+            found[key] = points
+    return found
 
 
 def checked_points(points: int | None) -> int | None:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jupyter_modelmgmt import flavors
+from jupyter_modelmgmt.adapters import ModelAdapter, kinds, predictor
 from jupyter_modelmgmt.capture import environment
 from jupyter_modelmgmt.domain import compare
+from jupyter_modelmgmt.domain.deployments import (
+    AddedClient,
+    Client,
+    Deployment,
+    DeploymentMetrics,
+    Difference,
+    Revision,
+    Share,
+    VersionMetrics,
+)
 from jupyter_modelmgmt.domain.errors import NotLoadable
 from jupyter_modelmgmt.domain.evidence import Safety
-from jupyter_modelmgmt.domain.files import given_out
+from jupyter_modelmgmt.domain.files import given_out, refuse_hostile
 from jupyter_modelmgmt.domain.predictions import Prediction
-from jupyter_modelmgmt.domain.records import Deployment, ModelVersion, Page
+from jupyter_modelmgmt.domain.records import ModelVersion, Page
+from jupyter_modelmgmt.flavors.base import ask_for_code
 from jupyter_modelmgmt.registry import display
+from jupyter_modelmgmt.registry.examples import Example
 from jupyter_modelmgmt.registry.progress import Progress, counted
 
 if TYPE_CHECKING:
@@ -80,6 +93,11 @@ class Version(ModelVersion):
         self._registry.artifacts.materialise(chosen, target, told)
         return target
 
+    @property
+    def takes(self) -> str:
+        """What the version is asked with: an image, a text, a table or tensors. Raises NotLoadable for an adapter that is away."""
+        return kinds.input_type(self.adapter, self.config)
+
     def differences(self) -> tuple[environment.Difference, ...]:
         """Return what differs here from the environment that the version was made with, and what mends it."""
         return environment.differences(self.environment) if self.environment else ()
@@ -97,17 +115,37 @@ class Version(ModelVersion):
         `allow_code=True` is the yes that formats need whose loading runs code. Raises NotLoadable,
         NeedsYes, Damaged.
         """
-        from tempfile import TemporaryDirectory  # noqa: PLC0415 - lists of versions need none
-
         if not self.flavor:
             raise NotLoadable(f"No flavor loads {self.selector}. Get its files with download().")
-        for verdict in self.safety:
-            if verdict.safety is Safety.REFUSED:
-                raise NotLoadable(f"{verdict.path} of {self.selector} is not loaded: {verdict.reason}.")
+        refuse_hostile(self.selector, self.safety)
         if differs := environment.told(self.environment, self.differences()):
             warnings.warn(f"{self.selector}: {differs}", stacklevel=2)
-        with TemporaryDirectory() as folder:
-            return flavors.get(self.flavor).load(self.download(folder), allow_code=allow_code)
+        with self._registry.artifacts.lent(given_out(self)) as folder:
+            return flavors.get(self.flavor).load(folder, allow_code=allow_code)
+
+    def load_adapter(self, *, allow_code: bool = False) -> ModelAdapter:
+        """Return the version's adapter with its model loaded; its files lie in a folder that goes with it.
+
+        `allow_code=True` is the yes that an adapter needs whose code travels with the version. Raises
+        NotLoadable, NeedsYes, Damaged.
+        """
+        import shutil  # noqa: PLC0415 - lists of versions need none
+        import weakref  # noqa: PLC0415 - as above
+        from tempfile import mkdtemp  # noqa: PLC0415 - as above
+
+        if not self.adapter:
+            raise NotLoadable(f"{self.selector} has no adapter. Load its model with load().")
+        refuse_hostile(self.selector, self.safety)
+        if any(verdict.safety is not Safety.DATA for verdict in self.safety):
+            ask_for_code("the adapter of this version", allow_code=allow_code)
+        folder = mkdtemp()
+        loaded = predictor(
+            self.download(folder), flavor=self.flavor, adapter=self.adapter, config=self.config, labels=self.labels,
+            task=self.task, signature=self.signature,
+        ).adapter  # fmt: skip
+        assert loaded is not None  # noqa: S101 - it was named above
+        weakref.finalize(loaded, shutil.rmtree, folder, ignore_errors=True)
+        return loaded
 
     def _repr_html_(self) -> str:
         return display.html([self])
@@ -116,10 +154,30 @@ class Version(ModelVersion):
 class DeploymentVerbs(Protocol):
     """What a deployment's handle asks of the registry."""
 
-    def predict(self, target: str, data: object) -> Prediction: ...
+    def predict(self, target: str, data: object, *, version: str | None) -> Prediction: ...
+    def deployment_metrics(self, name: str) -> DeploymentMetrics: ...
+    def deployment_example(self, name: str, *, client: str, token: str) -> Example: ...
     def deployment(self, name: str) -> RunningDeployment: ...
     def stop(self, name: str) -> RunningDeployment: ...
-    def logs(self, name: str, lines: int) -> str: ...
+    def start(self, name: str) -> RunningDeployment: ...
+    def update_deployment(self, name: str, *, message: str, wait: bool, **changes: Any) -> RunningDeployment: ...
+    def shadow(self, name: str, version: str, *, message: str) -> RunningDeployment: ...
+    def rollback(self, name: str, to: int | None, *, message: str) -> RunningDeployment: ...
+    def deployment_history(self, name: str) -> Listing[Revision]: ...
+    def deployment_diff(self, name: str, before: int, after: int) -> Listing[Difference]: ...
+    def clients(self, name: str) -> Listing[Client]: ...
+    def add_client(self, name: str, client: str) -> AddedClient: ...
+    def remove_client(self, name: str, client: str) -> None: ...
+    def delete_deployment(self, name: str, *, confirm: str) -> None: ...
+    def logs(self, name: str, lines: int, *, replica: int | None, filter: str) -> str: ...  # noqa: A002
+    def follow_logs(
+        self,
+        name: str,
+        lines: int,
+        *,
+        replica: int | None,
+        filter: str,  # noqa: A002
+    ) -> Iterator[str]: ...
 
 
 class RunningDeployment(Deployment):
@@ -134,9 +192,20 @@ class RunningDeployment(Deployment):
         object.__setattr__(deployment, "_registry", registry)
         return deployment
 
-    def predict(self, data: object) -> Prediction:
-        """Return the prediction for an image (path, bytes, PIL) or tensors (array, DataFrame, mapping)."""
-        return self._registry.predict(self.name, data)
+    def predict(self, data: object, *, version: str | None = None) -> Prediction:
+        """Return the prediction for an image (path, bytes, PIL) or tensors (array, DataFrame, mapping).
+
+        `version` chooses one of several.
+        """
+        return self._registry.predict(self.name, data, version=version)
+
+    def example(self, *, client: str = "", token: str = "") -> Example:
+        """Return how to ask it with curl and from Python, as a client with its token or as oneself."""
+        return self._registry.deployment_example(self.name, client=client, token=token)
+
+    def metrics(self) -> Listing[VersionMetrics]:
+        """Return calls, failures, times and what is used, one row a version. `.frame()` is a DataFrame."""
+        return Listing(self._registry.deployment_metrics(self.name).versions)
 
     def refresh(self) -> RunningDeployment:
         """Return the deployment as it is now."""
@@ -146,9 +215,59 @@ class RunningDeployment(Deployment):
         """End the deployment and return it."""
         return self._registry.stop(self.name)
 
-    def logs(self, lines: int = 200) -> str:
-        """Return the last lines that its workers wrote."""
-        return self._registry.logs(self.name, lines)
+    def start(self) -> RunningDeployment:
+        """Start it again and return it."""
+        return self._registry.start(self.name)
+
+    def update(self, *, message: str = "", wait: bool = True, **changes: Any) -> RunningDeployment:
+        """Change fields, `message` saying why: replicas, resources, variables and so on; stopped stays stopped."""
+        return self._registry.update_deployment(self.name, message=message, wait=wait, **changes)
+
+    def split(self, weights: Mapping[str, int], *, message: str = "", wait: bool = True) -> RunningDeployment:
+        """Spread the requests over versions: `{"1.2.0": 90, "1.3.0": 10}`; a shadow stays."""
+        shadows = [share for share in self.refresh().versions if share.shadow and share.version not in weights]
+        answering = [Share(version=version, weight=weight) for version, weight in weights.items()]
+        return self.update(message=message, wait=wait, versions=[*answering, *shadows])
+
+    def shadow(self, version: str, *, message: str = "") -> RunningDeployment:
+        """Let a version get a copy of every request, its answers only compared; "" ends that."""
+        return self._registry.shadow(self.name, version, message=message)
+
+    def rollback(self, to: int | None = None, *, message: str = "") -> RunningDeployment:
+        """Go back to a revision, or to the last one that was deployed and differs."""
+        return self._registry.rollback(self.name, to, message=message)
+
+    def history(self) -> Listing[Revision]:
+        """Return all revisions, the last first."""
+        return self._registry.deployment_history(self.name)
+
+    def diff(self, before: int, after: int) -> Listing[Difference]:
+        """Return what differs between two revisions."""
+        return self._registry.deployment_diff(self.name, before, after)
+
+    def clients(self) -> Listing[Client]:
+        """Return who may ask while the deployment is private."""
+        return self._registry.clients(self.name)
+
+    def add_client(self, client: str) -> AddedClient:
+        """Let a client ask and return its token, this once; one that is there gets another token."""
+        return self._registry.add_client(self.name, client)
+
+    def remove_client(self, client: str) -> None:
+        """Let a client ask no more, at once."""
+        self._registry.remove_client(self.name, client)
+
+    def delete(self, *, confirm: str = "") -> None:
+        """Forget it when it is stopped; `confirm` repeats its name."""
+        self._registry.delete_deployment(self.name, confirm=confirm)
+
+    def logs(self, lines: int = 200, *, replica: int | None = None, filter: str = "") -> str:  # noqa: A002
+        """Return the last lines that its workers wrote, those of one `replica`, those with a text in them."""
+        return self._registry.logs(self.name, lines, replica=replica, filter=filter)
+
+    def follow_logs(self, lines: int = 200, *, replica: int | None = None, filter: str = "") -> Iterator[str]:  # noqa: A002
+        """Return the last lines and then each that comes, until it stops."""
+        return self._registry.follow_logs(self.name, lines, replica=replica, filter=filter)
 
     def _repr_html_(self) -> str:
         return display.html([self])
@@ -171,7 +290,7 @@ class Comparison:
 
     def widget(self) -> Any:
         """Return the interactive table."""
-        from jupyter_modelmgmt.widgets.compare import ComparisonWidget  # noqa: PLC0415
+        from jupyter_modelmgmt.comparison_widget import ComparisonWidget  # noqa: PLC0415
 
         return ComparisonWidget(table=self.table)
 

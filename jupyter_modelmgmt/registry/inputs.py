@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,24 +26,52 @@ class ImageInput:
 TensorInput = Mapping[str, NDArray[Any]]
 
 
-def read_input(data: object, *, image: bool) -> ImageInput | TensorInput:
-    """Return `data` as an image or as tensors; `image` tells which of them an array is.
+@dataclass(frozen=True, slots=True)
+class TextInput:
+    """One text."""
 
-    An array alone stands for the model's only input, under the name "". A DataFrame with texts goes
-    column by column.
+    text: str
+
+
+def read_input(data: object, *, takes: str) -> ImageInput | TextInput | TensorInput:
+    """Return `data` as what a deployment `takes`: image, text, table or tensor.
+
+    An array alone stands for the model's only input, under the name "", unless it is the pixels that an
+    image adapter takes. A DataFrame with texts goes column by column.
     """
+    if takes == "text" and isinstance(data, str):
+        return TextInput(data)
+    if encoded := _encoded(data):
+        return encoded
+    if columns := _columns(data, by_name=takes == "table"):
+        return columns
+    array = _array(data)
+    if takes == "image" and array.dtype == np.uint8 and array.ndim in (2, 3):
+        return _from_pixels(array)
+    return {ONLY_INPUT: array}
+
+
+def _encoded(data: object) -> ImageInput | None:
+    """Return bytes, files and PIL images as an encoded image. Raises BadImage."""
     if isinstance(data, bytes | bytearray | memoryview):
         return ImageInput(bytes(data), "image/*")
     if isinstance(data, str | Path):
         return _file(Path(data))
-    if _is_pil(data):
-        return _png(data)
-    if columns := _columns(data):
-        return columns
-    array = _array(data)
-    if image and array.dtype == np.uint8 and array.ndim in (2, 3):
-        return _from_pixels(array)
-    return {ONLY_INPUT: array}
+    return _png(data) if _is_pil(data) else None
+
+
+def read_items(items: Sequence[object], *, takes: str) -> TensorInput:
+    """Return several images or texts as one tensor of their bytes. Raises BadImage, BadTensor."""
+    found = [read_input(item, takes=takes) for item in items]
+    encoded = np.empty(len(found), dtype=object)
+    for place, item in enumerate(found):
+        if isinstance(item, ImageInput):
+            encoded[place] = item.data
+        elif isinstance(item, TextInput):
+            encoded[place] = item.text.encode()
+        else:
+            raise BadTensor(f"Item {place} is no {takes}. Give a list of images or of texts, as the deployment takes.")
+    return {takes: encoded}
 
 
 def read_table(table: Any, signature: Signature) -> TensorInput | None:
@@ -61,6 +89,14 @@ def read_table(table: Any, signature: Signature) -> TensorInput | None:
     return {name: _array(table[name]) for name in names}
 
 
+def as_table(outputs: Any, given: Any) -> Any:
+    """Return outputs as a DataFrame with the index of the one that was given."""
+    import pandas as pd  # noqa: PLC0415 - only for tables
+
+    columns = {n: list(v) if getattr(v, "ndim", 1) > 1 else v for n, v in outputs.items()}
+    return pd.DataFrame(columns, index=getattr(given, "index", None) if hasattr(given, "columns") else None)
+
+
 def _file(path: Path) -> ImageInput:
     try:
         return ImageInput(path.expanduser().read_bytes(), "image/*")
@@ -73,11 +109,11 @@ def _is_pil(data: object) -> bool:
     return pil is not None and isinstance(data, pil.Image)
 
 
-def _columns(data: Any) -> TensorInput:
-    """Return what is named: a mapping, or a DataFrame that is not all numbers."""
+def _columns(data: Any, *, by_name: bool) -> TensorInput:
+    """Return what is named: a mapping, or a DataFrame that goes `by_name` or is not all numbers."""
     if isinstance(data, Mapping):
         return {str(name): np.asarray(value) for name, value in data.items()}
-    if hasattr(data, "columns") and hasattr(data, "to_numpy") and data.to_numpy().dtype == object:
+    if hasattr(data, "columns") and hasattr(data, "to_numpy") and (by_name or data.to_numpy().dtype == object):
         return {str(name): _array(data[name]) for name in data}
     return {}
 

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_modelmgmt import flavors
-from jupyter_modelmgmt.adapters import check_config
-from jupyter_modelmgmt.artifacts import Uploads
-from jupyter_modelmgmt.artifacts.blobs import told_when_full
-from jupyter_modelmgmt.capture import evidence
+from jupyter_modelmgmt.adapters import check_config, kinds
+from jupyter_modelmgmt.artifacts import Blobs, Uploads
+from jupyter_modelmgmt.capture import adapters, evidence
+from jupyter_modelmgmt.capture.curves import Line
+from jupyter_modelmgmt.capture.datasets import fingerprint
 from jupyter_modelmgmt.domain import advice
 from jupyter_modelmgmt.domain.advice import Advice
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound
 from jupyter_modelmgmt.domain.fields import FIELDS, new_version
-from jupyter_modelmgmt.domain.records import Artifact, DatasetUse
-from jupyter_modelmgmt.flavors import safety
-from jupyter_modelmgmt.registry import buffer
+from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, ModelVersion
+from jupyter_modelmgmt.flavors import Flavor, safety
+from jupyter_modelmgmt.registry import buffer, curves
 from jupyter_modelmgmt.registry.datasets import Datasets
 from jupyter_modelmgmt.registry.handles import Version
 from jupyter_modelmgmt.registry.opened import ACTIVE_RUN
@@ -25,10 +26,11 @@ from jupyter_modelmgmt.registry.progress import Progress, counted
 from jupyter_modelmgmt.store import versions
 
 UPLOAD_LIMIT = 50 * 2**30
+_CLASS = "adapter class"  # not a field of versions: on its way from the caller to the files
 _CLONED = (
     "description", "framework", "flavor", "task", "model_type", "tags", "author", "license", "downloadable",
     "params", "properties", "adapter", "labels", "environment", "code", "architecture", "weights", "signature",
-    "proof", "cost", "safety",
+    "proof", "cost", "safety", "interface",
 )  # fmt: skip
 
 
@@ -44,6 +46,7 @@ class Registration(Datasets):
         bump: str | None = None,
         input_example: object = None,
         prove: bool = True,
+        vendor: bool = True,
         capture: bool = True,
         reason: str = "",
         allow_identical: bool = False,
@@ -52,26 +55,24 @@ class Registration(Datasets):
         """Save `model`, an object in memory, prove it, and register it as a new version of `name`.
 
         Without `version`, `bump` (major, minor, patch) raises the highest release; left out it is minor,
-        or major where the change is incompatible. An incompatible minor or patch needs a `reason`.
-
-        A fresh process must load what was saved and answer `input_example` (an array, a DataFrame, a
-        mapping of names to arrays; zeros when none is given) as `model` does. With it go the packages that
-        it uses and, in a notebook, the cells it depends on. `prove` and `capture` switch these off.
-        `fields` are those of `ModelVersion`; `datasets` maps roles to DataFrames, arrays, paths or `name@3`;
-        `flavor="python"` saves what others refuse, its code included. Content that a version has already
-        gives that version, unless a number is given or `allow_identical` asks for another.
-        Raises NotSavable, NotFitted, NotProven, VersionTaken, BumpTooSmall ...; nothing is registered then.
+        or major where the change is incompatible. An incompatible minor or patch needs a `reason`. A fresh process must load what was saved and answer `input_example` (array, DataFrame, mapping of names
+        to arrays; zeros when none is given) as `model` does. With it go its packages, the source of your own
+        classes, its curves and, in a notebook, the cells it depends on; `prove`, `vendor` (the source) and
+        `capture` (the rest) switch these off. `fields` are those of `ModelVersion`; `datasets` maps roles to
+        DataFrames, arrays, pairs of rows and answers, paths or `name@3`; `flavor="python"` saves what others
+        refuse, its code included. Content that a version has gives that version, unless a number is given or
+        `allow_identical`. Raises NotSavable, NotFitted, NotProven ...; nothing is registered then.
         """
         flavor = flavors.flavor_for(model, fields.get("flavor") or "")
-        told = {**evidence.described(flavor, model), **_given(fields)}
+        told = {**evidence.described(flavor, model), **adapted(_given(fields))}
         used = told.pop("datasets", {})
         self._refuse_early(name, version, told)
-        with told_when_full(), TemporaryDirectory() as folder:
-            evidence.save(flavor, model, Path(folder), input_example)
-            told = evidence.found_out(flavor, model, Path(folder), input_example, prove=prove, capture=capture) | told
-            artifacts = self.artifacts.add_folder(Path(folder))
+        told, artifacts = self._saved(flavor, model, input_example, told, prove=prove, vendor=vendor, capture=capture)
         told["datasets"], shared = self._used(name, used)
-        added = self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
+        added = self._add(
+            name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason,
+            drawn=evidence.drawn(model, used) if capture else (),
+        )  # fmt: skip
         if capture:
             evidence.registered(model, added.selector)
         return added.noting(shared)
@@ -84,13 +85,18 @@ class Registration(Datasets):
         flavor = flavors.flavor_for(model, fields.get("flavor") or "")
         known = {field: value for field, value in _given(fields).items() if field in FIELDS}
         found = {**evidence.described(flavor, model), **evidence.signed(flavor, model, input_example)}
-        told = {**found, "weights": evidence.weights(model), **known}
+        told = {
+            **found,
+            "weights": evidence.weights(model),
+            **known,
+            "datasets": self._digests(known.get("datasets", ())),
+        }
         base = versions.base_of(self.store, name, fields.get("version") or "")
         if base is None:
             raise NotFound(f"{name!r} has no release to compare with. Register the first one.")
         return advice.advise(base, new_version(name, fields.get("version"), (), told))
 
-    def register_files(
+    def register_files(  # noqa: PLR0913 - keywords that people say
         self,
         files: str | Path | Sequence[str | Path],
         name: str,
@@ -100,20 +106,27 @@ class Registration(Datasets):
         reason: str = "",
         allow_identical: bool = False,
         progress: Progress | None = None,
+        prove: bool = True,
+        input_example: object = None,
         **fields: Any,
     ) -> Version:
         """Register a file, several files or a folder as a new version; see `register`.
+
+        `adapter` is a name, or a class that derives from `mm.ModelAdapter`: its source goes with the
+        version, and a fresh process must load it, and answer `input_example` (the path or bytes of an
+        image, a text, a DataFrame), unless `prove` is false. Source: S5, D1.
 
         The framework follows from the files. A file whose format no flavor knows is kept as it is:
         framework `other`, neither loadable nor deployable. Raises BadFile for one that breaks its format.
         `progress` is called with bytes done and bytes in all.
         """
-        paths = _paths(files)
+        paths = paths_of(files)
         verdicts = safety.verdicts(paths.items())
-        told = {**_format_of(paths.values()), "safety": verdicts, **_given(fields)}
+        told = {**format_of(paths.values()), "safety": verdicts, **adapted(_given(fields))}
         self._refuse_early(name, version, told)
         count = counted(progress, sum(path.stat().st_size for path in paths.values()))
-        artifacts = [self.artifacts.add_file(path, inside, count) for inside, path in paths.items()]
+        artifacts: Sequence[Artifact] = [self.artifacts.add_file(path, inside, count) for inside, path in paths.items()]
+        artifacts, told = self._with_adapter(artifacts, told, prove=prove, example=input_example)
         return self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
 
     def register_uploads(
@@ -136,9 +149,7 @@ class Registration(Datasets):
         for artifact in artifacts:
             if not self.artifacts.keep(artifact):
                 raise NotFound(f"The bytes of {artifact.path!r} were not uploaded. Upload them first.")
-        with self.artifacts.laid_out(artifacts) as folder:
-            laid = {artifact.path: folder / artifact.path for artifact in artifacts}
-            told = {**_format_of(laid.values()), "safety": safety.verdicts(laid.items()), **_given(fields)}
+        told = {**_found_in(self.artifacts, tuple(artifacts)), **_given(fields)}
         self._refuse_early(name, version, told)
         return self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
 
@@ -164,9 +175,45 @@ class Registration(Datasets):
         """
         parent = versions.get(self.store, selector)
         kept = {field: getattr(parent, field) for field in _CLONED}
-        told = {**kept, "parent": parent.selector, "config": {**parent.config, **(config or {})}, **_given(fields)}
+        merged = {**_inherited(parent, fields), **(config or {})}
+        told = {**kept, "parent": parent.selector, **adapted({"config": merged, **_given(fields)})}
         self._refuse_early(name, version, told)
-        return self._add(name, version, parent.artifacts, told, bump, allow_identical=True, reason=reason)
+        artifacts, told = self._with_adapter(parent.artifacts, told)
+        return self._add(name, version, artifacts, told, bump, allow_identical=True, reason=reason)
+
+    def _with_adapter(
+        self, artifacts: Sequence[Artifact], told: Mapping[str, Any], *, prove: bool = True, example: object = None
+    ) -> tuple[Sequence[Artifact], dict[str, Any]]:
+        """Return files and fields of a version with those of an adapter class. Raises NotProven, BadPath."""
+        said = {field: value for field, value in told.items() if field != _CLASS}
+        if (named := told.get(_CLASS)) is None:
+            return artifacts, said
+        with self.artifacts.draft() as folder:
+            added = adapters.written(named, folder)
+            files = (*(a for a in artifacts if a.path not in added), *self.artifacts.publish_folder(folder))
+        said["safety"] = (*(v for v in said.get("safety", ()) if v.path not in added), *added.values())
+        if prove:
+            with self.artifacts.laid_out(files) as folder:
+                said["config"] = adapters.proven(said, folder, example)
+        return files, said
+
+    def _saved(
+        self,
+        flavor: Flavor,
+        model: object,
+        example: object,
+        told: Mapping[str, Any],
+        *,
+        prove: bool,
+        vendor: bool,
+        capture: bool,
+    ) -> tuple[dict[str, Any], tuple[Artifact, ...]]:
+        """Return what is found out of `model` once it is saved, under what is told of it, and its files, stored."""
+        with self.artifacts.draft() as folder:
+            evidence.save(flavor, model, folder, example, vendor=vendor)
+            found = evidence.found_out(flavor, model, folder, example, prove=prove, capture=capture)
+            artifacts, told = self._with_adapter(self.artifacts.publish_folder(folder), {**found, **told}, prove=prove)
+            return dict(told), tuple(artifacts)
 
     def _used(
         self, model: str, given: Mapping[str, object] | Sequence[DatasetUse]
@@ -175,12 +222,23 @@ class Registration(Datasets):
         if not isinstance(given, Mapping):
             return tuple(given), ""
         data = {role: value for role, value in given.items() if not isinstance(value, str)}
-        named = {role: value for role, value in given.items() if isinstance(value, str)}
-        uses = [DatasetUse(dataset=value, role=role) for role, value in named.items()]
-        for role, value in data.items():
-            found = self.register_dataset(f"{model[:50]}-{role}", data=value)
+        uses = []
+        for role, value in given.items():
+            if isinstance(value, str):
+                found = self.dataset(value)
+            else:
+                found = self.register_dataset(f"{model[:50]}-{role}", data=value)
             uses.append(DatasetUse(dataset=found.selector, role=role, digest=found.digest))
         return tuple(uses), evidence.leak(data)
+
+    def _digests(self, given: Mapping[str, object] | Sequence[DatasetUse]) -> tuple[DatasetUse, ...]:
+        """Return the datasets that a version would use, those that are data by their digests alone."""
+        if not isinstance(given, Mapping):
+            return tuple(given)
+        found = {
+            role: self.dataset(v).digest if isinstance(v, str) else fingerprint(v).digest for role, v in given.items()
+        }
+        return tuple(DatasetUse(dataset="", role=role, digest=digest) for role, digest in found.items())
 
     def _add(
         self,
@@ -192,8 +250,11 @@ class Registration(Datasets):
         *,
         allow_identical: bool = False,
         reason: str = "",
+        drawn: Iterable[Line] = (),
     ) -> Version:
         new = new_version(name, version, artifacts, {"run": ACTIVE_RUN.get(), **told})
+        if new.adapter:
+            kinds.check_file(new.adapter, [artifact.path for artifact in artifacts])
         if new.run:
             buffer.flush(new.run)
         base = versions.base_of(self.store, new.model, new.version)
@@ -201,23 +262,47 @@ class Registration(Datasets):
         if base is not None:
             bump, notice = advice.chosen(base, new, bump, reason)
         added = versions.add(
-            self.store, new, bump=bump or "minor", actor=self.actor, allow_identical=allow_identical, reason=reason
-        )
+            self.store, new, bump=bump or "minor", actor=self.actor, allow_identical=allow_identical, reason=reason,
+            curves=curves.packed(drawn) if drawn else None,
+        )  # fmt: skip
         return Version.of(replace(added, notice=added.notice or notice), self)
 
     def _refuse_early(self, name: str, version: str | None, told: Mapping[str, Any]) -> None:
         """Raise what `_add` would raise, before the bytes are written."""
-        new = new_version(name, version, (), told)
+        new = new_version(name, version, (), {field: value for field, value in told.items() if field != _CLASS})
         if new.adapter:
             check_config(new.adapter, new.config)
         versions.refuse_taken(self.store, new.model, new.version)
+
+
+def adapted(told: dict[str, Any]) -> dict[str, Any]:
+    """Return fields with the name of an adapter instead of its class, which is kept aside. Raises BadField, NotSavable."""
+    kind = told.get("adapter")
+    if not isinstance(kind, type):
+        return told
+    named = kinds.named(kind, told.get("config") or {})
+    return {**told, "adapter": named.name, "config": named.config, _CLASS: named}
+
+
+def _inherited(parent: ModelVersion, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the configuration that a copy takes over: none of that of an adapter that is replaced by a class."""
+    return {} if isinstance(fields.get("adapter"), type) else parent.config
 
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {field: value for field, value in fields.items() if value is not None}
 
 
-def _format_of(paths: Iterable[Path]) -> dict[str, str]:
+# The bytes of a digest never change, so neither does what was found in them.
+@lru_cache(maxsize=256)
+def _found_in(blobs: Blobs, artifacts: tuple[Artifact, ...]) -> dict[str, Any]:
+    """Return flavor, framework and safety of stored files. Raises BadFile."""
+    with blobs.laid_out(artifacts) as folder:
+        laid = {artifact.path: folder / artifact.path for artifact in artifacts}
+        return {**format_of(laid.values()), "safety": safety.verdicts(laid.items())}
+
+
+def format_of(paths: Iterable[Path]) -> dict[str, str]:
     """Return flavor and framework of the first file that a flavor knows. Raises BadFile."""
     for path in paths:
         if flavor := flavors.flavor_of_file(path):
@@ -225,7 +310,7 @@ def _format_of(paths: Iterable[Path]) -> dict[str, str]:
     return {"flavor": "", "framework": "other"}
 
 
-def _paths(files: str | Path | Sequence[str | Path]) -> dict[str, Path]:
+def paths_of(files: str | Path | Sequence[str | Path]) -> dict[str, Path]:
     """Return files by the path that they get inside the version."""
     given = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     found: dict[str, Path] = {}

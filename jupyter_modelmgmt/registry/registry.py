@@ -1,24 +1,23 @@
 """Opening a registry: where it lies, and all its verbs together."""
 
-import getpass
 from pathlib import Path
 
 from jupyter_modelmgmt.artifacts import Blobs
-from jupyter_modelmgmt.places import place
+from jupyter_modelmgmt.places import place, user
 from jupyter_modelmgmt.registry.archives import Archives
+from jupyter_modelmgmt.registry.batches import Batches
 from jupyter_modelmgmt.registry.capture import Capture
-from jupyter_modelmgmt.registry.deployments import Deployments
-from jupyter_modelmgmt.registry.evaluations import Evaluations
 from jupyter_modelmgmt.registry.history import History
 from jupyter_modelmgmt.registry.hooks import Hooks
+from jupyter_modelmgmt.registry.imports import Imports
 from jupyter_modelmgmt.registry.library import Library
 from jupyter_modelmgmt.registry.lineage import Lineage
 from jupyter_modelmgmt.registry.models import Models
-from jupyter_modelmgmt.registry.runs import Runs
+from jupyter_modelmgmt.registry.previews import Previews
 from jupyter_modelmgmt.registry.search import Search
 from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.registry.storage import Storage
-from jupyter_modelmgmt.registry.versions import Versions
+from jupyter_modelmgmt.registry.training import Training
 from jupyter_modelmgmt.registry.webhooks import Webhooks
 from jupyter_modelmgmt.store import Store
 
@@ -26,18 +25,18 @@ from jupyter_modelmgmt.store import Store
 class Registry(
     Models,
     Capture,
-    Versions,
+    Previews,
     Search,
     History,
     Webhooks,
     Hooks,
     Library,
     Stages,
-    Deployments,
+    Batches,
     Storage,
-    Runs,
-    Evaluations,
+    Training,
     Lineage,
+    Imports,
     Archives,
 ):
     """All verbs on one store and one place for artifacts."""
@@ -58,11 +57,4 @@ def connect(url: str | None = None, *, artifacts: str | Path | None = None) -> R
     under Jupyter's data directory. Made when missing.
     """
     url, folder = place(url, artifacts)
-    return Registry(Store.open(url), Blobs.open(folder), _user())
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:
-        return "unknown"
+    return Registry(Store.open(url), Blobs.open(folder), user())

@@ -8,6 +8,7 @@ from jupyter_modelmgmt.domain.predictions import Label, Mask, Prediction
 from jupyter_modelmgmt.registry.display import figure
 
 _WIDTH = 480
+_NUMBERS = 8
 _EMBEDDED_AT_MOST = 4 * 2**20  # a notebook file should not swallow a photo of 20 MB
 _STROKE = "#f5a623"
 
@@ -70,7 +71,15 @@ class ShownPrediction(Prediction):
             return (
                 _bars(tuple(Label(label=box.label, score=box.score) for box in self.boxes)) or "<p>Nothing found.</p>"
             )
-        return f"<pre>{escape(str(self.outputs if self.value is None else self.value))}</pre>"
+        if hasattr(self.outputs, "_repr_html_"):
+            return str(self.outputs._repr_html_())
+        return f"<pre>{escape(self._plain())}</pre>"
+
+    def _plain(self) -> str:
+        """Return a number, a text, the beginning of a vector, or the outputs."""
+        if self.vector is not None:
+            return f"{len(self.vector)} numbers: {', '.join(figure(value) for value in self.vector[:_NUMBERS])}, ..."
+        return str(next((v for v in (self.value, self.text) if v is not None), self.outputs))
 
 
 def _bars(labels: tuple[Label, ...]) -> str:

@@ -7,7 +7,7 @@ from jupyter_modelmgmt.artifacts import Stored, Uploads
 from jupyter_modelmgmt.domain.errors import BadField, Damaged
 from jupyter_modelmgmt.domain.records import Collected, StoredFile, Verification
 from jupyter_modelmgmt.registry.opened import Opened
-from jupyter_modelmgmt.store import artifacts, events
+from jupyter_modelmgmt.store import artifacts, events, lifetimes
 
 GRACE_S = 24 * 3600.0
 _BATCH = 500
@@ -24,12 +24,14 @@ class Storage(Opened):
     def collect_garbage(self, *, grace_s: float = GRACE_S, dry_run: bool = False) -> Collected:
         """Remove blobs that no version names, and what broken writes and uploads left.
 
+        Before that, versions whose lifetime is over go to the trash (`set_lifetime`).
         Versions in the trash name theirs. What was written within `grace_s` seconds stays: it may
         belong to a version that is being registered; 0 is for a registry that nobody writes into.
         With `dry_run` nothing is removed, and leftovers are not looked for.
         """
         if grace_s < 0:
             raise BadField("grace_s is a number of seconds from 0.")
+        expired = lifetimes.expire(self.store, actor=self.actor, dry_run=dry_run)
         removed, kept = [], 0
         for blob in self._unnamed():
             if blob.age_s < grace_s:
@@ -37,7 +39,9 @@ class Storage(Opened):
             elif dry_run or self.artifacts.remove(blob.digest, older_s=grace_s):
                 removed.append(blob.size)
         leftovers, freed = (0, 0) if dry_run else self._sweep(grace_s)
-        found = Collected(count=len(removed), size_bytes=sum(removed) + freed, kept=kept, leftovers=leftovers)
+        found = Collected(
+            count=len(removed), size_bytes=sum(removed) + freed, kept=kept, leftovers=leftovers, expired=expired
+        )
         if not dry_run and (found.count or found.leftovers):
             with self.store.write() as c:
                 events.write(

@@ -1,8 +1,9 @@
-"""What a table shows of runs, datasets, evaluations and edges of lineage; one function a record."""
+"""What a table shows of runs, batches, datasets, evaluations and edges of lineage; one function a record."""
 
 from collections.abc import Callable
 from typing import Any
 
+from jupyter_modelmgmt.domain.batches import Batch
 from jupyter_modelmgmt.domain.tracking import Dataset, Edge, Evaluation, Run, SeriesSummary
 from jupyter_modelmgmt.registry.figures import figure, size, when
 
@@ -59,7 +60,22 @@ def _edge(edge: Edge) -> Cells:
     return {"From": edge.start, "Kind": edge.kind.value, "To": edge.end, "Label": edge.label}
 
 
+def _batch(batch: Batch) -> Cells:
+    return {
+        "Batch": batch.id,
+        "Version": f"{batch.model}@{batch.version}",
+        "Worked by": batch.target or "a worker of its own",
+        "State": batch.state.value,
+        "Done": f"{batch.done}/{batch.total or '?'}",
+        "Failed": batch.failed,
+        "Output": batch.output,
+        "Started": when(batch.created_at),
+        "Message": batch.message,
+    }
+
+
 TRACKED: dict[type, Callable[[Any], Cells]] = {
+    Batch: _batch,
     Dataset: _dataset,
     Edge: _edge,
     Evaluation: _evaluation,

@@ -6,12 +6,14 @@ from typing import Any
 from jupyter_modelmgmt.domain import selectors
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.domain.files import given_out
-from jupyter_modelmgmt.domain.governance import Trashed
+from jupyter_modelmgmt.domain.governance import Lifetime, Trashed
 from jupyter_modelmgmt.domain.records import ModelVersion, Page
+from jupyter_modelmgmt.domain.sources import ReferenceCheck
 from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
 from jupyter_modelmgmt.registry.opened import Opened
+from jupyter_modelmgmt.sources import references
 from jupyter_modelmgmt.store import changes as changes_of
-from jupyter_modelmgmt.store import versions
+from jupyter_modelmgmt.store import lifetimes, versions
 
 _WALKED = 500
 
@@ -53,6 +55,23 @@ class Versions(Opened):
         """Forget a version in the trash for ever; its number stays taken. `confirm` repeats the selector."""
         changes_of.purge(self.store, selector, confirm=confirm, actor=self.actor)
 
+    def lifetime(self, name: str) -> Lifetime:
+        """Return how long a version (`digits@1.2.0`), or by default the versions of a model, are kept."""
+        return lifetimes.get(self.store, name)
+
+    def set_lifetime(self, name: str, days: int | None) -> Lifetime:
+        """Let a version, or the versions of a model that have no lifetime of their own, go to the trash.
+
+        They go `days` after their creation, unless something keeps them: a deployment, an alias, a stage.
+        None takes it back. The server looks every hour, `collect_garbage` at once. Raises BadField,
+        and Conflict for a version that something keeps. Source: W10.
+        """
+        return lifetimes.put(self.store, name, days, actor=self.actor)
+
+    def expire(self, *, dry_run: bool = False) -> tuple[str, ...]:
+        """Move the versions whose lifetime is over to the trash, and return them."""
+        return lifetimes.expire(self.store, actor=self.actor, dry_run=dry_run)
+
     def compare(self, *versions_of: str, base: int = 0) -> Comparison:
         """Return versions side by side: metrics, params, configuration and facts.
 
@@ -67,3 +86,11 @@ class Versions(Opened):
             if artifact.path == path:
                 return self.artifacts.verified(artifact)
         raise NotFound(f"{version.selector} has no file {path[:80]!r}.")
+
+    def check_references(self, selector: str) -> ReferenceCheck:
+        """Compare the files that a version refers to with what lies there now. Raises NotFound, SourceFailed."""
+        return references.check(self.file(selector, references.FILE))
+
+    def fetch_references(self, selector: str, folder: str | Path) -> int:
+        """Copy the files that a version refers to into `folder`; return how many. Raises Damaged for a changed one."""
+        return references.fetch(self.file(selector, references.FILE), Path(folder).expanduser())

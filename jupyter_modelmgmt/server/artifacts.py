@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from jupyter_modelmgmt.domain.previews import Preview
 from jupyter_modelmgmt.domain.records import Artifact
 from jupyter_modelmgmt.server import streams, wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
@@ -55,6 +56,12 @@ class ArtifactHandler(RegistryHandler):
         self.set_status(206)
         self.set_header("Content-Range", f"bytes {start}-{end - 1}/{size}")
         return start, end
+
+
+class PreviewHandler(RegistryHandler):
+    @answers("See the beginning of a file of a version, nothing of which is loaded", answer=Preview)
+    async def get(self, model: str, version: str, path: str) -> None:
+        self.send(await self.call(self.registry.preview, f"{model}@{version}", path))
 
 
 class ArchiveHandler(RegistryHandler):

@@ -55,6 +55,7 @@ class Answer:
     query: Any = None
     status: int = 200
     media: str = "application/json"
+    or_text: bool = False
 
 
 def answers(summary: str, **said: Any) -> Callable[[Method], Method]:
@@ -113,6 +114,11 @@ class RegistryHandler(APIHandler):
             return wire.decode(self.request.body or b"{}", kind)
         except msgspec.DecodeError as error:
             raise BadField(f"The body is not what this route takes: {error}.") from None
+
+    def given(self, *but: str) -> dict[str, Any]:
+        """Return the fields of a body that was read, as they were sent: null is not the same as nothing."""
+        sent = msgspec.json.decode(self.request.body or b"{}", type=dict[str, Any])
+        return {name: value for name, value in sent.items() if name not in but}
 
     def query(self, kind: type[T]) -> T:
         """Return the query of the URL as a record. Raises BadField."""

@@ -5,14 +5,15 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Int, Unicode
+from traitlets import Bool, Int, List, Unicode
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError
 from jupyter_modelmgmt.domain.records import Event
-from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, URL_VARIABLE, place
+from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, LIBRARY_VARIABLE, URL_VARIABLE, place
 from jupyter_modelmgmt.server import events
 from jupyter_modelmgmt.server.openapi import document
 from jupyter_modelmgmt.server.routes import ROUTES, handlers
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from jupyter_modelmgmt.registry import Registry
 
 _THREADS = 8
+_HOUR_S = 3600
 
 
 class ModelManagement(ExtensionApp):
@@ -42,6 +44,9 @@ class ModelManagement(ExtensionApp):
     artifacts = Unicode(
         "", help="Folder of the registry's files, or s3://bucket/prefix. Empty: beside the SQLite database."
     ).tag(config=True)
+    library = List(
+        Unicode(), help="Folders with library entries of your own, a TOML file each; beside those shipped."
+    ).tag(config=True)
     image_limit = Int(25 * 2**20, help="Largest image, in bytes, that a prediction takes.").tag(config=True)
     upload_limit = Int(50 * 2**30, help="Largest file, in bytes, that can be uploaded.").tag(config=True)
 
@@ -53,6 +58,7 @@ class ModelManagement(ExtensionApp):
     _tail: asyncio.Task[None] | None = None
     _sender: Sender | None = None
     _resumed: asyncio.Task[None] | None = None
+    _expiring: asyncio.Task[None] | None = None
 
     @cached_property
     def threads(self) -> ThreadPoolExecutor:
@@ -104,6 +110,7 @@ class ModelManagement(ExtensionApp):
         self._tail = asyncio.create_task(events.tail(lambda: self.registry, self.threads, self.event_logger, self.log))
         self._sender = Sender(lambda: self.registry, self.log)
         self._resumed = asyncio.create_task(self._resume())
+        self._expiring = asyncio.create_task(self._expire())
 
     async def _resume(self) -> None:
         """Bring back the deployments that should run."""
@@ -115,9 +122,22 @@ class ModelManagement(ExtensionApp):
     def _resume_now(self) -> None:
         self.registry.resume_deployments()  # opens the registry: on a thread, not in the caller
 
+    async def _expire(self) -> None:
+        """Move versions whose lifetime is over to the trash, now and every hour."""
+        while True:
+            try:
+                await self._loop.run_in_executor(self.threads, self._expire_now)
+            except ModelManagementError as error:
+                self.log.warning("Versions did not expire: %s", error)
+            await asyncio.sleep(_HOUR_S)
+
+    def _expire_now(self) -> None:
+        self.registry.expire()  # opens the registry: on a thread, not in the caller
+
     async def stop_extension(self) -> None:
-        if self._tail:
-            self._tail.cancel()
+        for task in (self._tail, self._expiring):
+            if task:
+                task.cancel()
         if self._sender:
             await self._sender.stop()
         self.threads.shutdown(wait=False, cancel_futures=True)
@@ -137,6 +157,8 @@ class ModelManagement(ExtensionApp):
     def _tell_kernels(self) -> None:
         """Hand the registry's place to kernels and terminals, which inherit this environment."""
         os.environ[URL_VARIABLE], os.environ[ARTIFACTS_VARIABLE] = place(self.url, self.artifacts)
+        if self.library:
+            os.environ[LIBRARY_VARIABLE] = os.pathsep.join(str(Path(folder).absolute()) for folder in self.library)
 
 
 main = ModelManagement.launch_instance

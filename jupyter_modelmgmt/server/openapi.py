@@ -22,7 +22,8 @@ def document(routes: Routes) -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components(
         [*kinds, wire.Error], ref_template="#/components/schemas/{name}"
     )
-    _require_all(components, asked=[answer.body for answer in said] + [answer.query for answer in said])
+    asked = [answer.body for answer in said] + [answer.query for answer in said]
+    _require_all(components, _reached(components, asked) - _reached(components, [answer.answer for answer in said]))
     _close(components, [answer.body for answer in said])
     by_kind = dict(zip(map(repr, [*kinds, wire.Error]), schemas, strict=True))
     return {
@@ -40,12 +41,17 @@ def document(routes: Routes) -> dict[str, Any]:
     }
 
 
-def _require_all(components: dict[str, Any], asked: list[Any]) -> None:
+def _require_all(components: dict[str, Any], asked: set[str]) -> None:
     """Mark every field of what we answer as required: defaults are for those who ask."""
-    names = {getattr(kind, "__name__", "") for kind in asked}
     for name, schema in components.items():
-        if name not in names and "properties" in schema:
+        if name not in asked and "properties" in schema:
             schema["required"] = list(schema["properties"])
+
+
+def _reached(components: dict[str, Any], kinds: list[Any]) -> set[str]:
+    """Return the names of the components that the records `kinds` are made of."""
+    schemas, named = msgspec.json.schema_components([kind for kind in kinds if _is_record(kind)], ref_template="{name}")
+    return {name for name in components if name in named or any(schema.get("$ref") == name for schema in schemas)}
 
 
 def _close(components: dict[str, Any], bodies: list[Any]) -> None:
@@ -87,7 +93,10 @@ def _response(answer: Answer, by_kind: Mapping[str, Any]) -> dict[str, Any]:
         return {"description": "Done"}
     if answer.answer is None:
         return {"description": answer.summary, "content": {answer.media: _BYTES["application/octet-stream"]}}
-    return {"description": answer.summary, "content": {answer.media: {"schema": by_kind[repr(answer.answer)]}}}
+    content = {answer.media: {"schema": by_kind[repr(answer.answer)]}}
+    if answer.or_text:
+        content["text/plain"] = {"schema": {"type": "string"}}
+    return {"description": answer.summary, "content": content}
 
 
 def _in_path(path: str) -> list[dict[str, Any]]:

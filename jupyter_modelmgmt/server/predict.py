@@ -1,5 +1,6 @@
 """The route of predictions: one hop to the host. No image is decoded and no model loaded here."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
@@ -12,6 +13,13 @@ from jupyter_modelmgmt.server.base import RegistryHandler, answers
 
 _TIMEOUT_S = 120
 _DISCARDED_AT_MOST = 2**30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictQuery:
+    """Which of several versions answers; left out, their weights decide."""
+
+    version: str = ""
 
 
 @stream_request_body
@@ -32,7 +40,7 @@ class PredictHandler(RegistryHandler):
         else:
             self._received += chunk
 
-    @answers("Predict on an image or on tensors", body=bytes, answer=Prediction)
+    @answers("Predict on an image or on tensors", query=PredictQuery, body=bytes, answer=Prediction)
     async def post(self, name: str) -> None:
         if self._too_large:
             raise TooLarge(
@@ -41,7 +49,7 @@ class PredictHandler(RegistryHandler):
         deployment = await self.call(self.registry.answering, name)
         host = await self.call(self.registry.host)
         body, content_type = self._payload()
-        target = host.infer_target(deployment.name)
+        target = host.infer_target(deployment.name, self.query(PredictQuery).version or None)
         request = HTTPRequest(
             target.url,
             method="POST",

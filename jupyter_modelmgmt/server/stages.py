@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from jupyter_modelmgmt.domain.governance import Approval, Settings, StageRule, Trashed
+from jupyter_modelmgmt.domain.governance import Approval, Lifetime, Settings, StageRule, Trashed
 from jupyter_modelmgmt.domain.records import ModelVersion, Page
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
@@ -27,6 +27,11 @@ class ApprovalBody:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentBody:
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifetimeBody:
+    days: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +134,21 @@ class TrashedHandler(RegistryHandler):
         confirm = self.query(wire.ConfirmQuery).confirm
         await self.call(self.registry.purge, f"{model}@{version}", confirm=confirm)
         self.send_nothing()
+
+
+class LifetimeHandler(RegistryHandler):
+    @answers("Read how long a model's versions are kept", answer=Lifetime)
+    async def get(self, model: str, version: str = "") -> None:
+        self.send(await self.call(self.registry.lifetime, _named(model, version)))
+
+    @answers("Set after how many days versions go to the trash; null for never", body=LifetimeBody, answer=Lifetime)
+    async def put(self, model: str, version: str = "") -> None:
+        days = self.body(LifetimeBody).days
+        self.send(await self.call(self.registry.set_lifetime, _named(model, version), days))
+
+
+def _named(model: str, version: str) -> str:
+    return f"{model}@{version}" if version else model
 
 
 class SettingsHandler(RegistryHandler):

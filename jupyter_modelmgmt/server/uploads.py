@@ -87,10 +87,10 @@ class UploadHandler(RegistryHandler):
             raise self._refused
         self.send(await self.call(self._uploads.get, session))
 
-    @answers("Finish an upload whose bytes have `digest`", query=wire.DigestQuery, answer=Artifact)
+    @answers("Finish an upload whose bytes have `digest` and `size`", query=wire.DigestQuery, answer=Artifact)
     async def put(self, session: str) -> None:
-        digest = self.query(wire.DigestQuery).digest
-        self.send(await self.call(self._uploads.finish, session, digest, session))
+        wanted = self.query(wire.DigestQuery)
+        self.send(await self.call(self._uploads.finish, session, wanted.digest, session, size=wanted.size))
 
     @answers("Cancel an upload", status=204)
     async def delete(self, session: str) -> None:

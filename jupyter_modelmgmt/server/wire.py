@@ -73,18 +73,26 @@ class ConfirmQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentsQuery:
-    model: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LogsQuery:
+    """The last `lines` (2,000 at most) of all replicas or of one, those with the text `filter` in any case in them.
+
+    With `follow`, plain text: these lines and then each that comes, until the deployment stops. With
+    `download`, plain text: all that is kept, as a file.
+    """
+
     lines: int = 200
+    replica: int | None = None
+    filter: str = ""
+    follow: bool = False
+    download: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestQuery:
-    digest: str
+    """`digest` and `size` are what the bytes should have; browsers, which cannot compute a digest, give the size."""
+
+    digest: str = ""
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,23 +147,6 @@ class StageBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeployBody:
-    """What to deploy; without a name one is made up."""
-
-    selector: str
-    name: str | None = None
-    replicas: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedeployBody:
-    """The version that a deployment moves to."""
-
-    selector: str
-    replicas: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CloneBody:
     """The copy's name, and what differs from what it is copied from."""
 
@@ -185,7 +176,10 @@ class DeleteQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logs:
+    """Lines, oldest first, and which replicas have a log; of several, a line begins with its replica: `[1] Ready`."""
+
     text: str
+    replicas: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.verbs import (
     archives,
+    batches,
     capture,
     deployments,
+    imports,
+    jobs,
     library,
     search,
     stages,
@@ -24,8 +27,11 @@ GROUPS: dict[str, dict[str, Verb]] = {
     "webhooks": webhooks.VERBS,
     "stages, approvals, aliases": stages.VERBS,
     "runs, data and lineage": tracking.VERBS,
+    "training and evaluating": jobs.VERBS,
     "deployments": deployments.VERBS,
+    "batches": batches.VERBS,
     "ready models": library.VERBS,
+    "sources": imports.VERBS,
     "memory and captured cells": capture.VERBS,
     "files and archives": archives.VERBS,
     "stored bytes": storage.VERBS,

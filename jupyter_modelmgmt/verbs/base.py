@@ -56,7 +56,7 @@ FACTS = (
 )
 SAID = (
     arg("--task", help="classification, regression, detection, segmentation or other"),
-    arg("--adapter", help="image_classifier, object_detector or segmenter"),
+    arg("--adapter", help="a name, module:Class, file.py:Class, or in a cell the class"),
     arg("--config", help="the adapter's configuration: a dict"),
     arg("--metrics", help="accuracy=0.98,f1=0.9 or a dict"),
     arg("--params", help="C=1,kernel=rbf or a dict"),
@@ -89,7 +89,7 @@ def said(args: Arguments, namespace: Namespace) -> dict[str, Any]:
         "bump": args.bump,
         "reason": args.reason,
         "task": args.task,
-        "adapter": args.adapter,
+        "adapter": _adapter(args.adapter, namespace),
         "config": mapping(namespace, args.config, scalar),
         "metrics": mapping(namespace, args.metrics, float),
         "params": mapping(namespace, args.params, scalar),
@@ -99,6 +99,12 @@ def said(args: Arguments, namespace: Namespace) -> dict[str, Any]:
         "allow_identical": args.allow_identical,
         **facts(args),
     }
+
+
+def _adapter(name: str | None, namespace: Namespace) -> object:
+    """Return the class that a variable holds, else the name."""
+    found = namespace.get(name) if name and name.isidentifier() else None
+    return found if isinstance(found, type) else name
 
 
 def variable(namespace: Namespace, name: str) -> object:
@@ -128,8 +134,11 @@ def mapping(namespace: Namespace, text: str | None, kind: Callable[[str], Any]) 
             raise BadField(f"{text!r} holds no dict. Name one that does, or write name=value,...")
         return value
     pairs = [pair.partition("=") for pair in text.split(",")]
+    names = [key.strip() for key, _, _ in pairs]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise BadField(f"{twice} appears twice in {text!r}. Write each name once.")
     try:
-        return {key.strip(): kind(value.strip()) for key, _, value in pairs}
+        return dict(zip(names, (kind(value.strip()) for _, _, value in pairs), strict=True))
     except ValueError as error:
         raise BadField(f"{text!r} is not name=value,...: {error}. Write for example accuracy=0.98,f1=0.9.") from None
 

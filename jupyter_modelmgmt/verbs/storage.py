@@ -15,9 +15,24 @@ def _verify(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
         return reg.verify(args.selector, progress=told)
 
 
+def _lifetime(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
+    if args.days is None and not args.forever:
+        return reg.lifetime(args.name)
+    return reg.set_lifetime(args.name, None if args.forever else args.days)
+
+
 VERBS: dict[str, Verb] = {
+    "lifetime": Verb(
+        "Show or set after how many days versions go to the trash",
+        (
+            arg("name", help="one version, or a model for all its versions"),
+            arg("--days", type=int, help="days from its creation"),
+            arg("--forever", action="store_true", help="take it back"),
+        ),
+        _lifetime,
+    ),
     "gc": Verb(
-        "Remove stored bytes that no version names",
+        "Let versions expire; remove stored bytes that no version names",
         (
             arg("--grace-hours", type=float, default=24.0, help="what is younger stays (24)"),
             arg("--dry-run", action="store_true", help="only tell what would go"),

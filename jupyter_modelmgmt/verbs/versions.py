@@ -18,21 +18,26 @@ from jupyter_modelmgmt.verbs.base import (
 
 
 def _register(reg: Registry, args: Arguments, namespace: Namespace) -> object:
-    example = None if args.input_example is None else variable(namespace, args.input_example)
     model = variable(namespace, args.variable)
     with waiting(f"Registering {args.name}"):
         return reg.register(
             model,
             args.name,
-            input_example=example,
+            input_example=_example(args, namespace),
             prove=not args.no_proof,
+            vendor=not args.no_vendoring,
             flavor=args.flavor,
             **said(args, namespace),
         )
 
 
 def _advise(reg: Registry, args: Arguments, namespace: Namespace) -> object:
-    return reg.advise(variable(namespace, args.variable), args.name, **said(args, namespace))
+    model = variable(namespace, args.variable)
+    return reg.advise(model, args.name, input_example=_example(args, namespace), **said(args, namespace))
+
+
+def _example(args: Arguments, namespace: Namespace) -> object:
+    return None if args.input_example is None else variable(namespace, args.input_example)
 
 
 def _list(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
@@ -82,6 +87,7 @@ VERBS: dict[str, Verb] = {
             *SAID,
             arg("--input-example", help="a variable with a few rows: a fresh process must answer them alike"),
             arg("--no-proof", action="store_true", help="register without loading it in a fresh process"),
+            arg("--no-vendoring", action="store_true", help="leave the source of your own classes behind"),
             arg("--flavor", help="how it is saved, for example python"),
         ),
         _register,
@@ -94,6 +100,7 @@ VERBS: dict[str, Verb] = {
             *VERSION,
             *FACTS,
             *SAID,
+            arg("--input-example", help="a variable with a few rows, which tell inputs and outputs"),
         ),
         _advise,
     ),
