@@ -1,8 +1,19 @@
-// Builds the comparison widget: one ES module with React inside and one style sheet, for anywidget.
+// Builds the widgets: for each an ES module with React inside and a style sheet, for anywidget.
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: { compare: 'src/widget/compare.tsx' },
+  entryPoints: {
+    board: 'src/widget/board.tsx',
+    compare: 'src/widget/compare.tsx',
+    deployment: 'src/widget/deployment.tsx',
+    models: 'src/widget/models.tsx',
+    test: 'src/widget/test.tsx'
+  },
+  // Widgets run where JupyterLab's packages are not.
+  alias: {
+    '@jupyterlab/coreutils': './src/widget/lab.tsx',
+    '@jupyterlab/ui-components': './src/widget/lab.tsx'
+  },
   outdir: '../jupyter_modelmgmt/widgets/static',
   bundle: true,
   define: { 'process.env.NODE_ENV': '"production"' },

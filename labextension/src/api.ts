@@ -1,44 +1,36 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
-
+import { DeploymentApi } from './deploymentapi';
 import {
+  type IApproval,
   type IArtifact,
   type IClone,
+  type ICloneVersion,
   type IComparisonTable,
   type IDeployment,
   type IInference,
   type IItems,
   type ILibraryEntry,
-  type ILogs,
+  type ILineageGraph,
   type IModel,
   type IModelVersion,
   type INewDeployment,
   type IPage,
   type IPrediction,
+  type IPromotion,
+  type IPreview,
   type IRedeployment,
   type IRegistryEvent,
+  type ISeries,
   type IStatus,
+  type IUploadSession,
   type IVersionEdit,
+  type IVersionOfFiles,
   type IVersionSummary,
   type IStageRule,
   type Stage
 } from './types';
 
-/** An answer of the server that is not a success; `message` is for people. */
-export class ApiError extends Error {
-  constructor(
-    message: string,
-    readonly status: number,
-    readonly code: string
-  ) {
-    super(message);
-  }
-}
-
 /** The one place that knows the server's URLs. */
-export class RegistryApi {
-  constructor(readonly serverSettings: ServerConnection.ISettings) {}
-
+export class RegistryApi extends DeploymentApi {
   models(query: RegistryApi.IModelsQuery = {}): Promise<IPage<IModel>> {
     return this.request('GET', ['models'], { query });
   }
@@ -49,12 +41,17 @@ export class RegistryApi {
 
   /** Deletes the model with all its versions. */
   deleteModel(name: string): Promise<void> {
-    return this.request('DELETE', ['models', name], { query: { confirm: name } });
+    return this.request('DELETE', ['models', name], {
+      query: { confirm: name }
+    });
   }
 
   versions(
     model: string,
-    query: RegistryApi.IPageQuery & { readonly sort?: string } = {}
+    query: RegistryApi.IPageQuery & {
+      readonly filter?: string;
+      readonly sort?: string;
+    } = {}
   ): Promise<IPage<IVersionSummary>> {
     return this.request('GET', ['models', model, 'versions'], { query });
   }
@@ -64,7 +61,9 @@ export class RegistryApi {
   }
 
   edit(model: string, version: string, changes: Partial<IVersionEdit>): Promise<IModelVersion> {
-    return this.request('PATCH', versionPath(model, version), { json: changes });
+    return this.request('PATCH', versionPath(model, version), {
+      json: changes
+    });
   }
 
   /** The stages of this registry, in their order. */
@@ -72,12 +71,64 @@ export class RegistryApi {
     return this.request('GET', ['stages']);
   }
 
-  promote(model: string, version: string, stage: Stage): Promise<IModelVersion> {
-    return this.request('PUT', [...versionPath(model, version), 'stage'], { json: { stage } });
+  promote(model: string, version: string, promotion: IPromotion): Promise<IModelVersion> {
+    return this.request('PUT', [...versionPath(model, version), 'stage'], {
+      json: promotion
+    });
   }
 
-  deleteVersion(model: string, version: string): Promise<void> {
-    return this.request('DELETE', versionPath(model, version));
+  /** Asks that a version may enter `stage`. */
+  requestApproval(selector: string, stage: Stage, comment: string): Promise<IApproval> {
+    return this.request('POST', ['approvals'], {
+      json: { selector, stage, comment }
+    });
+  }
+
+  deleteVersion(model: string, version: string, deleteAliases = false): Promise<void> {
+    const query = { delete_aliases: deleteAliases || undefined };
+    return this.request('DELETE', versionPath(model, version), { query });
+  }
+
+  /** Registers files that were uploaded before. */
+  createVersion(model: string, version: IVersionOfFiles): Promise<IModelVersion> {
+    return this.request('POST', ['models', model, 'versions'], {
+      json: version
+    });
+  }
+
+  cloneVersion(model: string, version: string, clone: ICloneVersion): Promise<IModelVersion> {
+    return this.request('POST', [...versionPath(model, version), 'clone'], {
+      json: clone
+    });
+  }
+
+  startUpload(): Promise<IUploadSession> {
+    return this.request('POST', ['uploads']);
+  }
+
+  /** Sends the bytes from `offset` on. */
+  appendUpload(
+    id: string,
+    offset: number,
+    body: Blob,
+    signal?: AbortSignal
+  ): Promise<IUploadSession> {
+    const headers = {
+      'Content-Type': 'application/octet-stream',
+      'Upload-Offset': String(offset)
+    };
+    return this.request('PATCH', ['uploads', id], { body, headers, signal });
+  }
+
+  /** Makes the upload a file, if all `size` bytes came. */
+  finishUpload(id: string, size: number): Promise<IArtifact> {
+    return this.request('PUT', ['uploads', id], {
+      query: { size: String(size) }
+    });
+  }
+
+  cancelUpload(id: string): Promise<void> {
+    return this.request('DELETE', ['uploads', id]);
   }
 
   restore(model: string, version: string): Promise<IModelVersion> {
@@ -94,8 +145,40 @@ export class RegistryApi {
     return this.url([...versionPath(model, version), ...file]);
   }
 
+  /** The beginning of a file of a version. */
+  preview(model: string, version: string, path: string): Promise<IPreview> {
+    return this.request('GET', [...versionPath(model, version), 'previews', ...path.split('/')]);
+  }
+
+  /** The zip of those files of a version that `paths` names. */
+  zipUrl(model: string, version: string, paths: readonly string[]): string {
+    return this.url([...versionPath(model, version), 'archive'], {
+      file: paths
+    });
+  }
+
+  /** What happened to a model, the last first. */
+  history(model: string, query: RegistryApi.IPageQuery = {}): Promise<IPage<IRegistryEvent>> {
+    return this.request('GET', ['models', model, 'history'], { query });
+  }
+
+  /** Where a version comes from and what came of it. */
+  lineage(model: string, version: string): Promise<ILineageGraph> {
+    return this.request('GET', [...versionPath(model, version), 'lineage']);
+  }
+
+  /** The lines of a version's charts, each with at most `points` points. */
+  curves(model: string, version: string, points: number): Promise<IItems<ISeries>> {
+    const query = { points };
+    return this.request('GET', [...versionPath(model, version), 'metrics'], {
+      query
+    });
+  }
+
   compare(selectors: readonly string[], base = 0): Promise<IComparisonTable> {
-    return this.request('GET', ['compare'], { query: { version: selectors, base } });
+    return this.request('GET', ['compare'], {
+      query: { version: selectors, base }
+    });
   }
 
   library(): Promise<IItems<ILibraryEntry>> {
@@ -104,7 +187,10 @@ export class RegistryApi {
 
   /** Aborting ends the fetching; nothing is registered then. */
   clone(entry: string, clone: IClone, signal?: AbortSignal): Promise<IModelVersion> {
-    return this.request('POST', ['library', entry, 'clone'], { json: clone, signal });
+    return this.request('POST', ['library', entry, 'clone'], {
+      json: clone,
+      signal
+    });
   }
 
   /** All deployments, or those of one model. */
@@ -126,7 +212,9 @@ export class RegistryApi {
   }
 
   deleteDeployment(name: string): Promise<void> {
-    return this.request('DELETE', ['deployments', name]);
+    return this.request('DELETE', ['deployments', name], {
+      query: { confirm: name }
+    });
   }
 
   startDeployment(name: string): Promise<IDeployment> {
@@ -137,16 +225,16 @@ export class RegistryApi {
     return this.request('POST', ['deployments', name, 'stop']);
   }
 
-  /** The last `lines` lines that the deployment's workers wrote. */
-  logs(name: string, lines = 200): Promise<ILogs> {
-    return this.request('GET', ['deployments', name, 'logs'], { query: { lines } });
-  }
-
-  predict(name: string, image: Blob, signal?: AbortSignal): Promise<IPrediction> {
+  /** With `version`, that one of the deployment's versions answers. */
+  predict(name: string, image: Blob, signal?: AbortSignal, version?: string): Promise<IPrediction> {
     // Any other type would be read as tensors; a file that is no image is refused with a reason.
     const type = image.type.startsWith('image/') ? image.type : 'image/*';
     const headers = { 'Content-Type': type };
-    return this.request('POST', ['deployments', name, 'predict'], { body: image, headers, signal });
+    const query = { version };
+    return this.request('POST', ['deployments', name, 'predict'], {
+      ...{ query, headers, signal },
+      body: image
+    });
   }
 
   /** The changes after event `after`, oldest first, one page of them. */
@@ -163,46 +251,11 @@ export class RegistryApi {
   infer(name: string, request: string, signal?: AbortSignal): Promise<IInference> {
     const headers = { 'Content-Type': 'application/json' };
     const body = new Blob([request]);
-    return this.request('POST', ['deployments', name, 'predict'], { body, headers, signal });
-  }
-
-  private url(path: readonly string[], query: object = {}): string {
-    const parts = path.map(encodeURIComponent);
-    const url = URLExt.join(this.serverSettings.baseUrl, 'modelmgmt/api/v1', ...parts);
-    const search = new URLSearchParams();
-    for (const [key, value] of Object.entries(query)) {
-      for (const item of Array.isArray(value) ? value : [value]) {
-        if (item !== undefined && item !== null && item !== '') {
-          search.append(key, String(item));
-        }
-      }
-    }
-    const text = search.toString();
-    return text ? `${url}?${text}` : url;
-  }
-
-  private async request<T>(
-    method: string,
-    path: readonly string[],
-    options: RegistryApi.IRequest = {}
-  ): Promise<T> {
-    const { query, json, body, headers, signal } = options;
-    const init: RequestInit = {
-      method,
+    return this.request('POST', ['deployments', name, 'predict'], {
+      body,
       headers,
-      signal,
-      body: json ? JSON.stringify(json) : body
-    };
-    const response = await ServerConnection.makeRequest(
-      this.url(path, query),
-      init,
-      this.serverSettings
-    );
-    if (!response.ok) {
-      throw await errorOf(response);
-    }
-    const text = await response.text();
-    return (text ? JSON.parse(text) : undefined) as T;
+      signal
+    });
   }
 }
 
@@ -214,34 +267,11 @@ export namespace RegistryApi {
 
   export interface IModelsQuery extends IPageQuery {
     readonly search?: string;
-  }
-
-  export interface IRequest {
-    readonly query?: object;
-    readonly json?: object;
-    readonly body?: Blob;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly signal?: AbortSignal;
+    readonly filter?: string;
+    readonly sort?: string;
   }
 }
 
 function versionPath(model: string, version: string): string[] {
   return ['models', model, 'versions', version];
-}
-
-async function errorOf(response: Response): Promise<ApiError> {
-  const text = await response.text();
-  try {
-    const { message, code } = JSON.parse(text) as { message?: string; code?: string };
-    if (message) {
-      return new ApiError(message, response.status, code ?? '');
-    }
-  } catch {
-    // Not ours: a proxy or the bare server answered with a page.
-  }
-  return new ApiError(
-    `The server answered ${response.status}: ${response.statusText}`,
-    response.status,
-    ''
-  );
 }

@@ -5,7 +5,9 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -49,7 +51,16 @@ const modelsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Adds the sidebar of models, their pages and their commands.',
   autoStart: true,
   requires: [IModelRegistry],
-  optional: [INotebookTracker, ITranslator, ICommandPalette, ILayoutRestorer, IStateDB, ILabShell],
+  optional: [
+    INotebookTracker,
+    ITranslator,
+    ICommandPalette,
+    ILayoutRestorer,
+    IStateDB,
+    ILabShell,
+    ILauncher,
+    IRenderMimeRegistry
+  ],
   activate: (
     app: JupyterFrontEnd,
     registry: IModelRegistry,
@@ -58,7 +69,9 @@ const modelsPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
     state: IStateDB | null,
-    labShell: ILabShell | null
+    labShell: ILabShell | null,
+    launcher: ILauncher | null,
+    rendermime: IRenderMimeRegistry | null
   ): void => {
     startModels({
       app,
@@ -66,8 +79,10 @@ const modelsPlugin: JupyterFrontEndPlugin<void> = {
       notebooks,
       translator: translator ?? nullTranslator,
       palette,
+      launcher,
       restorer,
       state,
+      rendermime,
       pageArea: labShell ? 'main' : 'right'
     });
   }

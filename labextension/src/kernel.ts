@@ -1,6 +1,6 @@
 import { type Kernel } from '@jupyterlab/services';
 
-import { type IMemoryModel, type IModelVersion, type INewVersion } from './types';
+import { type IAdvice, type IMemoryModel, type IModelVersion, type INewVersion } from './types';
 
 /** What the kernel answered when it raised; `message` is the exception's own sentence. */
 export class KernelError extends Error {
@@ -13,7 +13,24 @@ export class KernelError extends Error {
 }
 
 const PACKAGE = `__import__('jupyter_modelmgmt.kernel').kernel`;
+const NOTEBOOK_VARIABLE = 'JUPYTER_MODELMGMT_NOTEBOOK';
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+
+/**
+ * Tells a Python kernel which notebook it runs: what the server told it is stale after a rename.
+ *
+ * `path` may begin with `~`. Nothing is imported for it: most notebooks never register a model.
+ */
+export async function tellNotebook(kernel: Kernel.IKernelConnection, path: string): Promise<void> {
+  const { language_info } = await kernel.info;
+  if (language_info.name === 'python') {
+    const full = `__import__('os').path.expanduser(${JSON.stringify(path)})`;
+    await evaluate(
+      kernel,
+      `__import__('os').environ.__setitem__('${NOTEBOOK_VARIABLE}', ${full}) or ''`
+    );
+  }
+}
 
 /** The objects in the kernel's memory that may be registered; answers while a cell runs. */
 export async function inMemory(kernel: Kernel.IKernelConnection): Promise<IMemoryModel[]> {
@@ -29,15 +46,43 @@ export async function inMemory(kernel: Kernel.IKernelConnection): Promise<IMemor
 export async function register(
   kernel: Kernel.IKernelConnection,
   variable: string,
-  form: INewVersion
+  form: INewVersion,
+  signal?: AbortSignal
 ): Promise<IModelVersion> {
+  const call = callWith('register_from_form', variable, form);
+  const stop = () => void kernel.interrupt();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return JSON.parse(await evaluate(kernel, call)) as IModelVersion;
+  } catch (error) {
+    if (error instanceof KernelError && error.exception === 'NameError') {
+      throw new KernelError(
+        `The kernel has no variable ${variable} any more. Run the cell that makes it, then register again.`,
+        error.exception
+      );
+    }
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Which part of the number should grow if `variable` were registered; null for a first version. */
+export async function advise(
+  kernel: Kernel.IKernelConnection,
+  variable: string,
+  form: Pick<INewVersion, 'name' | 'version' | 'bump'>
+): Promise<IAdvice | null> {
+  const call = callWith('advice_from_form', variable, form);
+  return JSON.parse(await evaluate(await aside(kernel), call)) as IAdvice | null;
+}
+
+function callWith(name: string, variable: string, form: object): string {
   if (!IDENTIFIER.test(variable)) {
     throw new KernelError(`${variable} is not a variable's name.`, 'NameError');
   }
   // A JSON text is also a Python literal of the same text.
-  const literal = JSON.stringify(JSON.stringify(form));
-  const text = await evaluate(kernel, `${PACKAGE}.register_from_form(${variable}, ${literal})`);
-  return JSON.parse(text) as IModelVersion;
+  return `${PACKAGE}.${name}(${variable}, ${JSON.stringify(JSON.stringify(form))})`;
 }
 
 /** The text that a Python expression gives; history and counter of the kernel stay as they are. */
@@ -49,7 +94,12 @@ async function evaluate(kernel: Kernel.IKernelConnection, expression: string): P
     store_history: false,
     user_expressions: { answer: `(${expression}).encode().hex()` }
   });
-  const { content } = await future.done;
+  const { content } = await future.done.catch(() => {
+    throw new KernelError(
+      'The kernel ended or was restarted before it answered. Nothing was registered: run the cells again.',
+      'KernelEnded'
+    );
+  });
   if (content.status !== 'ok') {
     throw new KernelError('The kernel stopped before it answered.', content.status);
   }

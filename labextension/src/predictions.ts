@@ -37,7 +37,10 @@ export function groupedLabels(prediction: IPrediction): readonly ILabelGroup[] |
 
 function maskGroups(mask: IMask): ILabelGroup[] {
   const palette = paletteOf(mask.png);
-  const shares = Object.entries(mask.share).map(([label, score]) => ({ label, score }));
+  const shares = Object.entries(mask.share).map(([label, score]) => ({
+    label,
+    score
+  }));
   return grouped(shares).map(group => ({
     ...group,
     color: palette[mask.labels.indexOf(group.label)]
@@ -52,4 +55,26 @@ function grouped(found: readonly ILabel[]): ILabelGroup[] {
   return [...scores]
     .map(([label, all]) => ({ label, scores: all.sort((a, b) => b - a) }))
     .sort((a, b) => b.scores[0]! - a.scores[0]!);
+}
+
+/** The prediction without what is less sure than `threshold`. */
+export function atLeast(prediction: IPrediction, threshold: number): IPrediction {
+  const { boxes, classes } = prediction;
+  return {
+    ...prediction,
+    boxes: boxes && boxes.filter(({ score }) => score >= threshold),
+    classes: classes && classes.filter(({ score }) => score >= threshold)
+  };
+}
+
+/** What a prediction says in a word, to see whether two say the same. */
+export function shortAnswer(prediction: IPrediction): string {
+  const groups = groupedLabels(prediction);
+  if (!groups) {
+    const { value, text, vector, outputs } = prediction;
+    const plain = text ?? value ?? vector ?? outputs;
+    return typeof plain === 'number' ? String(Number(plain.toPrecision(6))) : JSON.stringify(plain);
+  }
+  const found = groups.map(({ label, scores }) => `${label} × ${scores.length}`).sort();
+  return (prediction.boxes ? found.join(', ') : groups[0]?.label) || '–';
 }

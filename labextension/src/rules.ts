@@ -40,9 +40,35 @@ export const STATUSES: readonly Status[] = [
   'archived',
   'failed'
 ];
+/** The fields of the search language, and the groups whose values have names of their own. */
+export const SEARCH_FIELDS = [
+  'model',
+  'version',
+  'sequence',
+  'description',
+  'framework',
+  'flavor',
+  'task',
+  'model_type',
+  'status',
+  'stage',
+  'author',
+  'license',
+  'public',
+  'downloadable',
+  'size',
+  'created_at',
+  'updated_at',
+  'created_by',
+  'tag',
+  'alias',
+  'deployment'
+] as const;
+export const SEARCH_GROUPS = ['metrics', 'params', 'properties', 'evaluations'] as const;
 export const BUMPS: readonly Bump[] = ['major', 'minor', 'patch'];
 
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const CLIENT_NAME = /^[a-z_][a-z0-9_-]*$/;
 const DEPLOYMENT_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const SEMVER =
   /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
@@ -73,6 +99,10 @@ export function isModelName(name: string): boolean {
 
 export function isDeploymentName(name: string): boolean {
   return DEPLOYMENT_NAME.test(name);
+}
+
+export function isClientName(name: string): boolean {
+  return CLIENT_NAME.test(name);
 }
 
 export function isVersion(text: string): boolean {

@@ -215,6 +215,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/models/{model}/versions/{version}/previews/{path}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See the beginning of a file of a version, nothing of which is loaded */
+        readonly get: operations["getModelsModelVersionsVersionPreviewsPath"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/versions": {
         readonly parameters: {
             readonly query?: never;
@@ -412,7 +429,7 @@ export interface paths {
         };
         /** Read how far an upload is */
         readonly get: operations["getUploadsId"];
-        /** Finish an upload whose bytes have `digest` */
+        /** Finish an upload whose bytes have `digest` and `size` */
         readonly put: operations["putUploadsId"];
         readonly post?: never;
         /** Cancel an upload */
@@ -434,6 +451,74 @@ export interface paths {
         readonly put?: never;
         /** Import a version */
         readonly post: operations["postImports"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/references/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Compare the files that a version refers to with what lies there now */
+        readonly post: operations["postModelsModelVersionsVersionReferencesCheck"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/imports/templates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the templates that models are imported by */
+        readonly get: operations["getImportsTemplates"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/imports/mlflow/models": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the registered models of an MLflow server */
+        readonly get: operations["getImportsMlflowModels"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/imports/mlflow/models/{model}/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the versions of a model of an MLflow server */
+        readonly get: operations["getImportsMlflowModelsModelVersions"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -503,11 +588,11 @@ export interface paths {
         readonly get: operations["getDeploymentsName"];
         readonly put?: never;
         readonly post?: never;
-        /** Forget a stopped deployment */
+        /** Forget a stopped deployment; `confirm` repeats its name */
         readonly delete: operations["deleteDeploymentsName"];
         readonly options?: never;
         readonly head?: never;
-        /** Move a deployment to another version */
+        /** Change a deployment, or move it to another version */
         readonly patch: operations["patchDeploymentsName"];
         readonly trace?: never;
     };
@@ -545,6 +630,126 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/deployments/{name}/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read the history of a deployment, the last change first */
+        readonly get: operations["getDeploymentsNameHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/deployments/{name}/diff": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read what differs between two revisions */
+        readonly get: operations["getDeploymentsNameDiff"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/deployments/{name}/rollback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Go back to what was deployed before, or to a revision */
+        readonly post: operations["postDeploymentsNameRollback"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/deployments/{name}/clients": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the clients of a private deployment */
+        readonly get: operations["getDeploymentsNameClients"];
+        readonly put?: never;
+        /** Add a client; its token is answered here and never again */
+        readonly post: operations["postDeploymentsNameClients"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/deployments/{name}/clients/{client}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Let a client ask no more */
+        readonly delete: operations["deleteDeploymentsNameClientsClient"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/deployments/{name}/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read calls, failures, times and what is used, by version */
+        readonly get: operations["getDeploymentsNameMetrics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/deployments/{name}/example": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read how to ask a deployment with curl and from Python */
+        readonly get: operations["getDeploymentsNameExample"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/deployments/{name}/logs": {
         readonly parameters: {
             readonly query?: never;
@@ -552,7 +757,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Read the last lines of a deployment's workers */
+        /** Read, follow or download what a deployment's workers wrote */
         readonly get: operations["getDeploymentsNameLogs"];
         readonly put?: never;
         readonly post?: never;
@@ -573,6 +778,58 @@ export interface paths {
         readonly put?: never;
         /** Predict on an image or on tensors */
         readonly post: operations["postDeploymentsNamePredict"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/batches": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List batches, the newest first */
+        readonly get: operations["getBatches"];
+        readonly put?: never;
+        /** Start a batch */
+        readonly post: operations["postBatches"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/batches/{batch}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See how far a batch is */
+        readonly get: operations["getBatchesBatch"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/batches/{batch}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Let a batch end; what is done stays */
+        readonly post: operations["postBatchesBatchCancel"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -660,6 +917,42 @@ export interface paths {
         readonly put?: never;
         /** Say no to a request, and why */
         readonly post: operations["postApprovalsRequestReject"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/lifetime": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read how long a model's versions are kept */
+        readonly get: operations["getModelsModelLifetime"];
+        /** Set after how many days versions go to the trash; null for never */
+        readonly put: operations["putModelsModelLifetime"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/lifetime": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read how long a model's versions are kept */
+        readonly get: operations["getModelsModelVersionsVersionLifetime"];
+        /** Set after how many days versions go to the trash; null for never */
+        readonly put: operations["putModelsModelVersionsVersionLifetime"];
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -815,6 +1108,74 @@ export interface paths {
         };
         /** Read a dataset, `name@3` or the newest of `name` */
         readonly get: operations["getDatasetsDataset"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/evaluate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Evaluate a version on golden data */
+        readonly post: operations["postModelsModelVersionsVersionEvaluate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/train": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Train a version to a new one */
+        readonly post: operations["postModelsModelVersionsVersionTrain"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/jobs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List jobs */
+        readonly get: operations["getJobs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/jobs/{job}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read a job */
+        readonly get: operations["getJobsJob"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1220,7 +1581,7 @@ export interface components {
          *         `run` is the id of the run that made it, `code` where its code is (notebook, cells, git_commit,
          *         script), `environment` what it was made with. `architecture` names the class or network, `weights` is the
          *         digest of what it learned; `signature`, `proof`, `cost` and `safety` were found out before it
-         *         existed. `notice` is what registering it has to say.
+         *         existed. `interface` says what its services take, and which kinds of them it may become. `notice` is what registering it has to say.
          */
         readonly ModelVersion: {
             readonly model: string;
@@ -1297,6 +1658,7 @@ export interface components {
             readonly cost: components["schemas"]["Cost"] | null;
             /** @default [] */
             readonly safety: readonly components["schemas"]["Verdict"][];
+            readonly interface: components["schemas"]["Interface"];
             /** @default [] */
             readonly datasets: readonly components["schemas"]["DatasetUse"][];
             /** @default [] */
@@ -1379,6 +1741,54 @@ export interface components {
          * @enum {unknown}
          */
         readonly Safety: "code" | "data" | "refused";
+        /**
+         * Interface
+         * @description What a version's services are like; `template` names the one that it was imported by.
+         */
+        readonly Interface: {
+            /** @default adapter */
+            readonly mode: components["schemas"]["Mode"];
+            /**
+             * @default [
+             *       "real-time",
+             *       "batch",
+             *       "edge"
+             *     ]
+             */
+            readonly services: readonly components["schemas"]["Service"][];
+            /** @default [] */
+            readonly apis: readonly components["schemas"]["Api"][];
+            /** @default  */
+            readonly template: string;
+        };
+        /**
+         * Mode
+         * @description Input and output of a service. `adapter`: as the version's adapter or signature says.
+         *
+         *         `undefined` is known to its author alone, so that it cannot be run over a batch. Source: M15.
+         * @enum {unknown}
+         */
+        readonly Mode: "adapter" | "image_processing" | "object_detection" | "predictive_analytics" | "undefined";
+        /**
+         * Service
+         * @description The kinds of services. Source: M21.
+         * @enum {unknown}
+         */
+        readonly Service: "batch" | "edge" | "real-time";
+        /**
+         * Api
+         * @description One way to call a service; `request` and `response` are JSON Schemas.
+         */
+        readonly Api: {
+            /** @default / */
+            readonly url: string;
+            /** @default POST */
+            readonly method: string;
+            /** @default application/json */
+            readonly content_type: string;
+            readonly request: Record<string, unknown>;
+            readonly response: Record<string, unknown>;
+        };
         /**
          * DatasetUse
          * @description A dataset as a run or version used it: `dataset` is `name@3`, `role` what for. Source: W15.
@@ -1510,6 +1920,53 @@ export interface components {
          */
         readonly Items_Artifact_: {
             readonly items: readonly components["schemas"]["Artifact"][];
+        };
+        /**
+         * Preview
+         * @description The beginning of a file, read as data: nothing of it ran.
+         *
+         *         `text` is the beginning of a text, `cut` when there is more. `png` is a base64 picture of an image
+         *         of `width` x `height`, made smaller. `reason` says why nothing is seen.
+         */
+        readonly Preview: {
+            readonly path: string;
+            readonly kind: components["schemas"]["PreviewKind"];
+            readonly size: number;
+            /** @default  */
+            readonly text: string;
+            /** @default false */
+            readonly cut: boolean;
+            /** @default  */
+            readonly png: string;
+            /** @default 0 */
+            readonly width: number;
+            /** @default 0 */
+            readonly height: number;
+            readonly facts: {
+                readonly [key: string]: string;
+            };
+            /** @default [] */
+            readonly tensors: readonly components["schemas"]["TensorHeader"][];
+            /** @default 0 */
+            readonly count: number;
+            /** @default  */
+            readonly reason: string;
+        };
+        /**
+         * PreviewKind
+         * @enum {unknown}
+         */
+        readonly PreviewKind: "image" | "json" | "markdown" | "none" | "tensors" | "text";
+        /**
+         * TensorHeader
+         * @description A tensor as a file's header tells of it; a name in `shape` is a length that may change.
+         */
+        readonly TensorHeader: {
+            readonly name: string;
+            readonly datatype: string;
+            readonly shape: readonly (number | string)[];
+            /** @default weight */
+            readonly role: string;
         };
         /** SearchQuery */
         readonly SearchQuery: {
@@ -1667,7 +2124,7 @@ export interface components {
             readonly x: number;
             readonly y: number | null;
             /** @default  */
-            readonly legend: string;
+            readonly legend?: string;
         };
         /**
          * LineageGraph
@@ -1733,8 +2190,9 @@ export interface components {
          * ComparisonRow
          * @description One fact over all versions.
          *
-         *         `group` is metric, param, config or fact. `values` has one entry per version, None where a
-         *         version has none. `deltas` are differences to the base version, for numbers of metrics.
+         *         `group` is metric, evaluation, param, config, signature, label, dataset, cost, environment, code,
+         *         file or fact. `values` has one entry per version, None where a
+         *         version has none. `deltas` are differences to the base version, for metrics, evaluations and costs.
          *         `best` are the positions of the best metric value, empty when all are equal or alone.
          */
         readonly ComparisonRow: {
@@ -1759,16 +2217,41 @@ export interface components {
             readonly offset: number;
             readonly limit: number;
         };
-        /** DigestQuery */
-        readonly DigestQuery: {
-            readonly digest: string;
-        };
         /**
-         * ImportBody
-         * @description Where a version comes from.
+         * DigestQuery
+         * @description `digest` and `size` are what the bytes should have; browsers, which cannot compute a digest, give the size.
          */
+        readonly DigestQuery: {
+            /** @default  */
+            readonly digest?: string;
+            /** @default null */
+            readonly size?: number | null;
+        };
+        /** ImportBody */
         readonly ImportBody: {
-            readonly source: components["schemas"]["ArchiveSource"];
+            /** @default  */
+            readonly name?: string;
+            /** @default null */
+            readonly version?: string | null;
+            /** @default null */
+            readonly bump?: ("major" | "minor" | "patch") | null;
+            /** @default  */
+            readonly reason?: string;
+            /** @default null */
+            readonly description?: string | null;
+            /** @default null */
+            readonly tags?: readonly string[] | string | null;
+            /** @default null */
+            readonly labels?: readonly string[] | null;
+            /** @default null */
+            readonly config?: Record<string, unknown> | null;
+            /** @default null */
+            readonly adapter?: string | null;
+            /** @default null */
+            readonly license?: string | null;
+            /** @default null */
+            readonly downloadable?: boolean | null;
+            readonly source: components["schemas"]["ArchiveSource"] | components["schemas"]["RunSource"] | components["schemas"]["TemplateSource"] | components["schemas"]["ContainerSource"] | components["schemas"]["StorageSource"] | components["schemas"]["MlflowSource"] | components["schemas"]["ExportSource"] | components["schemas"]["ReferenceSource"];
         };
         /**
          * ArchiveSource
@@ -1779,9 +2262,307 @@ export interface components {
             readonly kind: "archive";
             readonly upload: string;
             /** @default null */
-            readonly name: string | null;
+            readonly name?: string | null;
             /** @default null */
-            readonly version: string | null;
+            readonly version?: string | null;
+        };
+        /**
+         * RunSource
+         * @description What a finished run wrote to `path`, a folder, file, archive or URL.
+         *
+         *         `requirements` are lines for pip; without them a requirements.txt in the folder counts. Source: M10.
+         */
+        readonly RunSource: {
+            /** @enum {unknown} */
+            readonly kind: "run";
+            readonly run: string;
+            readonly path: string;
+            /** @default [] */
+            readonly requirements?: readonly string[];
+            /** @default null */
+            readonly mode?: components["schemas"]["Mode"] | null;
+            /**
+             * @default [
+             *       "real-time",
+             *       "batch",
+             *       "edge"
+             *     ]
+             */
+            readonly services?: readonly components["schemas"]["Service"][];
+        };
+        /**
+         * TemplateSource
+         * @description Files at `path` by a template: its name, or a file of one. The mode of a template stays. Source: M11.
+         */
+        readonly TemplateSource: {
+            /** @enum {unknown} */
+            readonly kind: "template";
+            readonly template: string;
+            readonly path: string;
+            /** @default null */
+            readonly mode?: components["schemas"]["Mode"] | null;
+            /**
+             * @default [
+             *       "real-time",
+             *       "batch",
+             *       "edge"
+             *     ]
+             */
+            readonly services?: readonly components["schemas"]["Service"][];
+        };
+        /**
+         * ContainerSource
+         * @description A container image; see `Container` for the fields. Source: M12.
+         */
+        readonly ContainerSource: {
+            /** @enum {unknown} */
+            readonly kind: "container";
+            readonly image: string;
+            /** @default true */
+            readonly replicate?: boolean;
+            /** @default 8080 */
+            readonly port?: number;
+            /** @default [] */
+            readonly command?: readonly string[] | string;
+            /** @default {} */
+            readonly environment?: {
+                readonly [key: string]: string;
+            };
+            readonly health?: components["schemas"]["HealthCheck"];
+            /** @default [] */
+            readonly apis?: readonly components["schemas"]["Api"][];
+            /** @default null */
+            readonly mode?: components["schemas"]["Mode"] | null;
+            /**
+             * @default [
+             *       "real-time",
+             *       "batch",
+             *       "edge"
+             *     ]
+             */
+            readonly services?: readonly components["schemas"]["Service"][];
+        };
+        /**
+         * HealthCheck
+         * @description `http` asks `path` on the container's port and wants a status below 400; `command` runs inside, wants exit code 0.
+         *
+         *         The first check comes `delay_s` after the start, then one every `period_s`; `max_failures` in a row
+         *         are too many.
+         */
+        readonly HealthCheck: {
+            /** @default http */
+            readonly kind?: components["schemas"]["HealthKind"];
+            /** @default /health */
+            readonly path?: string;
+            /** @default [] */
+            readonly command?: readonly string[];
+            /** @default 5 */
+            readonly period_s?: number;
+            /** @default 12 */
+            readonly delay_s?: number;
+            /** @default 12 */
+            readonly max_failures?: number;
+        };
+        /**
+         * HealthKind
+         * @description How a container is asked whether it is well.
+         * @enum {unknown}
+         */
+        readonly HealthKind: "command" | "http";
+        /**
+         * StorageSource
+         * @description A folder, a file, an archive (zip or tar), or a URL `s3://`, `gs://`, `az://`; with `config.json` or without.
+         *
+         *         Source: M13, M16, M17.
+         */
+        readonly StorageSource: {
+            /** @enum {unknown} */
+            readonly kind: "storage";
+            readonly path: string;
+            /** @default null */
+            readonly mode?: components["schemas"]["Mode"] | null;
+            /**
+             * @default [
+             *       "real-time",
+             *       "batch",
+             *       "edge"
+             *     ]
+             */
+            readonly services?: readonly components["schemas"]["Service"][];
+        };
+        /**
+         * MlflowSource
+         * @description A version of a registered model on an MLflow server; `uri` is MLFLOW_TRACKING_URI where it is left out.
+         *
+         *         Source: P1-P4.
+         */
+        readonly MlflowSource: {
+            /** @enum {unknown} */
+            readonly kind: "mlflow";
+            readonly model: string;
+            readonly version: string;
+            /** @default  */
+            readonly uri?: string;
+            /**
+             * @default [
+             *       "real-time",
+             *       "batch",
+             *       "edge"
+             *     ]
+             */
+            readonly services?: readonly components["schemas"]["Service"][];
+        };
+        /**
+         * ExportSource
+         * @description A file that `export` wrote; the version keeps its name and number unless others are given.
+         */
+        readonly ExportSource: {
+            /** @enum {unknown} */
+            readonly kind: "export";
+            readonly file: string;
+        };
+        /**
+         * ReferenceSource
+         * @description Files that stay where they are, at most `max_objects`: a folder or file, `s3://`, `gs://`, `az://`, `https://`.
+         *
+         *         Without `checksum` names and sizes alone are kept. Source: W9.
+         */
+        readonly ReferenceSource: {
+            /** @enum {unknown} */
+            readonly kind: "reference";
+            readonly uri: string;
+            /** @default true */
+            readonly checksum?: boolean;
+            /** @default 10000000 */
+            readonly max_objects?: number;
+        };
+        /**
+         * ReferenceCheck
+         * @description What became of the files that a version refers to, by their paths. Source: W9.
+         */
+        readonly ReferenceCheck: {
+            readonly uri: string;
+            readonly checked: number;
+            /** @default [] */
+            readonly changed: readonly string[];
+            /** @default [] */
+            readonly missing: readonly string[];
+            /** @default [] */
+            readonly extra: readonly string[];
+        };
+        /**
+         * Items[Template]
+         * @description A list that has no pages.
+         */
+        readonly Items_Template_: {
+            readonly items: readonly components["schemas"]["Template"][];
+        };
+        /**
+         * Template
+         * @description How a kind of model is imported. `type`, `engine` and `environment` are what lists are filtered by.
+         *
+         *         `mode` stays as it is; a template without one lets the importer choose. `files` are patterns of files
+         *         that must be there. Source: M11.
+         */
+        readonly Template: {
+            readonly name: string;
+            readonly title: string;
+            /** @default  */
+            readonly description: string;
+            /** @default other */
+            readonly type: string;
+            /** @default other */
+            readonly engine: string;
+            /** @default  */
+            readonly environment: string;
+            /** @default null */
+            readonly mode: components["schemas"]["Mode"] | null;
+            /**
+             * @default [
+             *       "real-time",
+             *       "batch",
+             *       "edge"
+             *     ]
+             */
+            readonly services: readonly components["schemas"]["Service"][];
+            /** @default  */
+            readonly adapter: string;
+            readonly config: Record<string, unknown>;
+            /** @default [] */
+            readonly files: readonly string[];
+        };
+        /** TemplatesQuery */
+        readonly TemplatesQuery: {
+            /** @default  */
+            readonly type?: string;
+            /** @default  */
+            readonly engine?: string;
+            /** @default  */
+            readonly environment?: string;
+            /** @default  */
+            readonly keyword?: string;
+        };
+        /**
+         * Items[MlflowModel]
+         * @description A list that has no pages.
+         */
+        readonly Items_MlflowModel_: {
+            readonly items: readonly components["schemas"]["MlflowModel"][];
+        };
+        /**
+         * MlflowModel
+         * @description A registered model of an MLflow server; times are UTC. `link` opens it in MLflow. Source: P1, P2.
+         */
+        readonly MlflowModel: {
+            readonly name: string;
+            readonly latest_version: string;
+            readonly created_at: string;
+            readonly updated_at: string;
+            readonly description: string;
+            readonly link: string;
+        };
+        /** MlflowQuery */
+        readonly MlflowQuery: {
+            /** @default  */
+            readonly uri?: string;
+        };
+        /**
+         * Items[MlflowVersion]
+         * @description A list that has no pages.
+         */
+        readonly Items_MlflowVersion_: {
+            readonly items: readonly components["schemas"]["MlflowVersion"][];
+        };
+        /**
+         * MlflowVersion
+         * @description A version on an MLflow server, with what its run logged; tags of MLflow's own are left out.
+         *
+         *         `imported` are the versions here that come from it, `deployed_by` their deployments. Source: P2, P4.
+         */
+        readonly MlflowVersion: {
+            readonly model: string;
+            readonly version: string;
+            readonly created_at: string;
+            readonly updated_at: string;
+            readonly description: string;
+            readonly link: string;
+            /** @default  */
+            readonly run: string;
+            /** @default  */
+            readonly run_link: string;
+            readonly params: {
+                readonly [key: string]: string;
+            };
+            readonly metrics: {
+                readonly [key: string]: number;
+            };
+            readonly tags: {
+                readonly [key: string]: string;
+            };
+            /** @default [] */
+            readonly imported: readonly string[];
+            /** @default [] */
+            readonly deployed_by: readonly string[];
         };
         /**
          * Items[LibraryEntry]
@@ -1792,7 +2573,11 @@ export interface components {
         };
         /**
          * LibraryEntry
-         * @description A ready model that can be cloned. `source` names a package file or `trained`.
+         * @description A ready model that can be cloned. `source` names a file by its address, or is `trained`.
+         *
+         *         `license` is that of the weights, `code_license` that of the code they came with. `card`,
+         *         `preprocessing` and `postprocessing` are texts. An entry with `members` stands for those entries, as
+         *         versions of one model.
          */
         readonly LibraryEntry: {
             readonly name: string;
@@ -1806,6 +2591,16 @@ export interface components {
             readonly label_count: number;
             /** @default false */
             readonly cached: boolean;
+            /** @default  */
+            readonly code_license: string;
+            /** @default  */
+            readonly card: string;
+            /** @default  */
+            readonly preprocessing: string;
+            /** @default  */
+            readonly postprocessing: string;
+            /** @default [] */
+            readonly members: readonly string[];
         };
         /**
          * CloneBody
@@ -1827,31 +2622,122 @@ export interface components {
         };
         /**
          * Deployment
-         * @description A named service. `available` of `replicas` workers answer; `revision` counts its changes.
+         * @description A named service and what it shall be. `name` is its id in URLs, `title` what people call it. Source: P7, P12.
+         *
+         *         `version` is the main one. `available` of `replicas` workers of it answer; `revision` counts its
+         *         changes. `endpoint` is where it answers, empty while it does not. `host` is the machine and user
+         *         that runs it.
          */
         readonly Deployment: {
+            readonly versions: readonly components["schemas"]["Share"][];
             readonly name: string;
+            readonly title: string;
             readonly model: string;
             readonly version: string;
             readonly state: components["schemas"]["DeploymentState"];
             readonly message: string;
-            readonly replicas: number;
             readonly available: number;
             readonly revision: number;
             readonly created_at: string;
             readonly updated_at: string;
             readonly created_by: string;
+            readonly updated_by: string;
             /** @default local */
             readonly engine: string;
+            /** @default  */
+            readonly engine_address: string;
+            /** @default 1 */
+            readonly replicas: number;
+            readonly resources: components["schemas"]["Resources"];
+            readonly limits: components["schemas"]["DeploymentLimits"];
+            /** @default null */
+            readonly max_batch: number | null;
+            /** @default jupyter */
+            readonly environment: string;
+            readonly variables: {
+                readonly [key: string]: string;
+            };
+            readonly secrets: {
+                readonly [key: string]: string;
+            };
+            readonly metadata: {
+                readonly [key: string]: string;
+            };
+            /** @default  */
+            readonly description: string;
+            /** @default false */
+            readonly private: boolean;
+            /** @default null */
+            readonly auto_stop_s: number | null;
+            /** @default null */
+            readonly autoscale: components["schemas"]["Autoscale"] | null;
+            /** @default  */
+            readonly endpoint: string;
+            /** @default  */
+            readonly host: string;
             /** @default other */
             readonly task: components["schemas"]["Task"];
             /** @default  */
             readonly adapter: string;
         };
-        /** DeploymentsQuery */
+        /**
+         * Share
+         * @description One version of a deployment: `weight` percent of its requests, a copy of all if it is a `shadow`. Source: M21.
+         */
+        readonly Share: {
+            readonly version: string;
+            /** @default 100 */
+            readonly weight: number;
+            /** @default false */
+            readonly shadow: boolean;
+        };
+        /**
+         * Resources
+         * @description What one worker may use: processor cores and MiB of memory (0: no limit), graphics processors. Source: M22, P7.
+         */
+        readonly Resources: {
+            /** @default 0 */
+            readonly cpu: number;
+            /** @default 0 */
+            readonly memory_mb: number;
+            /** @default 0 */
+            readonly gpus: number;
+        };
+        /**
+         * DeploymentLimits
+         * @description The longest answer in seconds, requests that may wait, bytes of a body; None is what the host allows.
+         */
+        readonly DeploymentLimits: {
+            /** @default null */
+            readonly answer_s: number | null;
+            /** @default null */
+            readonly max_queue: number | null;
+            /** @default null */
+            readonly max_body: number | null;
+        };
+        /**
+         * Autoscale
+         * @description From `min` to `max` workers a version, so that each has about `target_ongoing` requests at once. Source: D34.
+         */
+        readonly Autoscale: {
+            /** @default 1 */
+            readonly min: number;
+            /** @default 1 */
+            readonly max: number;
+            /** @default 2 */
+            readonly target_ongoing: number;
+        };
+        /**
+         * DeploymentsQuery
+         * @description Of one model; with a text in name or title; made by who asks.
+         */
         readonly DeploymentsQuery: {
             /** @default  */
             readonly model?: string;
+            /** @default  */
+            readonly search?: string;
+            /** @default false */
+            readonly mine?: boolean;
         };
         /**
          * DeployBody
@@ -1859,28 +2745,328 @@ export interface components {
          */
         readonly DeployBody: {
             readonly selector: string;
+            /** @default  */
+            readonly message?: string;
+            /** @default null */
+            readonly engine?: string | null;
+            /** @default null */
+            readonly engine_address?: string | null;
+            /** @default null */
+            readonly replicas?: number | null;
+            /** @default null */
+            readonly resources?: components["schemas"]["Resources"] | null;
+            /** @default null */
+            readonly limits?: components["schemas"]["DeploymentLimits"] | null;
+            /** @default null */
+            readonly max_batch?: number | null;
+            /** @default null */
+            readonly environment?: string | null;
+            /** @default null */
+            readonly variables?: {
+                readonly [key: string]: string | null;
+            } | null;
+            /** @default null */
+            readonly secrets?: {
+                readonly [key: string]: string | null;
+            } | null;
+            /** @default null */
+            readonly metadata?: {
+                readonly [key: string]: string | null;
+            } | null;
+            /** @default null */
+            readonly description?: string | null;
+            /** @default null */
+            readonly private?: boolean | null;
+            /** @default null */
+            readonly auto_stop_s?: number | null;
+            /** @default null */
+            readonly autoscale?: components["schemas"]["Autoscale"] | null;
             /** @default null */
             readonly name?: string | null;
-            /** @default 1 */
-            readonly replicas?: number;
+            /** @default  */
+            readonly title?: string;
         };
         /**
          * RedeployBody
-         * @description The version that a deployment moves to.
+         * @description What changes; with `selector` the deployment moves to that version and runs.
          */
         readonly RedeployBody: {
-            readonly selector: string;
-            /** @default 1 */
-            readonly replicas?: number;
+            /** @default  */
+            readonly message?: string;
+            /** @default null */
+            readonly engine?: string | null;
+            /** @default null */
+            readonly engine_address?: string | null;
+            /** @default null */
+            readonly replicas?: number | null;
+            /** @default null */
+            readonly resources?: components["schemas"]["Resources"] | null;
+            /** @default null */
+            readonly limits?: components["schemas"]["DeploymentLimits"] | null;
+            /** @default null */
+            readonly max_batch?: number | null;
+            /** @default null */
+            readonly environment?: string | null;
+            /** @default null */
+            readonly variables?: {
+                readonly [key: string]: string | null;
+            } | null;
+            /** @default null */
+            readonly secrets?: {
+                readonly [key: string]: string | null;
+            } | null;
+            /** @default null */
+            readonly metadata?: {
+                readonly [key: string]: string | null;
+            } | null;
+            /** @default null */
+            readonly description?: string | null;
+            /** @default null */
+            readonly private?: boolean | null;
+            /** @default null */
+            readonly auto_stop_s?: number | null;
+            /** @default null */
+            readonly autoscale?: components["schemas"]["Autoscale"] | null;
+            /** @default null */
+            readonly selector?: string | null;
+            /** @default null */
+            readonly versions?: readonly components["schemas"]["Share"][] | null;
         };
-        /** Logs */
+        /**
+         * WhyBody
+         * @description Why, for the history.
+         */
+        readonly WhyBody: {
+            /** @default  */
+            readonly message?: string;
+        };
+        /**
+         * Items[Revision]
+         * @description A list that has no pages.
+         */
+        readonly Items_Revision_: {
+            readonly items: readonly components["schemas"]["Revision"][];
+        };
+        /**
+         * Revision
+         * @description One row of a deployment's history: `spec` is what was wanted from then on. Source: P13, N15.
+         */
+        readonly Revision: {
+            readonly revision: number;
+            readonly at: string;
+            readonly actor: string;
+            readonly message: string;
+            readonly running: boolean;
+            readonly spec: components["schemas"]["DeploymentSpec"];
+            /** @default pending */
+            readonly outcome: components["schemas"]["Outcome"];
+            /** @default  */
+            readonly reason: string;
+        };
+        /**
+         * DeploymentSpec
+         * @description What people want of a deployment; every change of it is a revision. Source: P7, M22.
+         *
+         *         `replicas` workers run each version. `max_batch` bounds the rows of a batch (None: 256).
+         *         `environment` is `jupyter`, `isolated` or the path of an interpreter; `engine_address` is where
+         *         another engine than `local` answers. The values of `secrets` are never given out.
+         *         `private` lets clients with tokens in; `auto_stop_s` stops what nobody asked for so long.
+         */
+        readonly DeploymentSpec: {
+            readonly versions: readonly components["schemas"]["Share"][];
+            /** @default local */
+            readonly engine: string;
+            /** @default  */
+            readonly engine_address: string;
+            /** @default 1 */
+            readonly replicas: number;
+            readonly resources: components["schemas"]["Resources"];
+            readonly limits: components["schemas"]["DeploymentLimits"];
+            /** @default null */
+            readonly max_batch: number | null;
+            /** @default jupyter */
+            readonly environment: string;
+            readonly variables: {
+                readonly [key: string]: string;
+            };
+            readonly secrets: {
+                readonly [key: string]: string;
+            };
+            readonly metadata: {
+                readonly [key: string]: string;
+            };
+            /** @default  */
+            readonly description: string;
+            /** @default false */
+            readonly private: boolean;
+            /** @default null */
+            readonly auto_stop_s: number | null;
+            /** @default null */
+            readonly autoscale: components["schemas"]["Autoscale"] | null;
+        };
+        /**
+         * Outcome
+         * @description What became of a revision. `noted` ones changed nothing that runs.
+         * @enum {unknown}
+         */
+        readonly Outcome: "deployed" | "failed" | "noted" | "pending" | "replaced" | "stopped";
+        /**
+         * Items[Difference]
+         * @description A list that has no pages.
+         */
+        readonly Items_Difference_: {
+            readonly items: readonly components["schemas"]["Difference"][];
+        };
+        /**
+         * Difference
+         * @description One field that differs between two revisions, as texts; `field` is `resources.cpu` or the like.
+         */
+        readonly Difference: {
+            readonly field: string;
+            readonly before: string;
+            readonly after: string;
+        };
+        /** DiffQuery */
+        readonly DiffQuery: {
+            readonly before: number;
+            readonly after: number;
+        };
+        /**
+         * RollbackBody
+         * @description The revision to go back to; left out, the last that was deployed and differs.
+         */
+        readonly RollbackBody: {
+            /** @default null */
+            readonly to?: number | null;
+            /** @default  */
+            readonly message?: string;
+        };
+        /**
+         * Items[Client]
+         * @description A list that has no pages.
+         */
+        readonly Items_Client_: {
+            readonly items: readonly components["schemas"]["Client"][];
+        };
+        /**
+         * Client
+         * @description A name that may ask a private deployment. Source: P15.
+         */
+        readonly Client: {
+            readonly name: string;
+            readonly created_at: string;
+            readonly created_by: string;
+        };
+        /**
+         * AddedClient
+         * @description A client with its token, which is shown this once; only a hash of it is kept.
+         */
+        readonly AddedClient: {
+            readonly name: string;
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly token: string;
+        };
+        /** ClientBody */
+        readonly ClientBody: {
+            readonly name: string;
+        };
+        /**
+         * DeploymentMetrics
+         * @description What a deployment did: `waiting` requests are in it now.
+         */
+        readonly DeploymentMetrics: {
+            readonly name: string;
+            /** @default 0 */
+            readonly waiting: number;
+            /** @default [] */
+            readonly versions: readonly components["schemas"]["VersionMetrics"][];
+        };
+        /**
+         * VersionMetrics
+         * @description What one version of a deployment did since its host began, and what its workers use now. Source: M26.
+         *
+         *         `p50_ms` and `p99_ms` are None without a call. `compared` answers of a shadow were held against
+         *         the given ones, `agreed` were the same.
+         */
+        readonly VersionMetrics: {
+            readonly version: string;
+            /** @default 0 */
+            readonly weight: number;
+            /** @default false */
+            readonly shadow: boolean;
+            /** @default 0 */
+            readonly replicas: number;
+            /** @default 0 */
+            readonly calls: number;
+            /** @default 0 */
+            readonly failures: number;
+            /** @default null */
+            readonly p50_ms: number | null;
+            /** @default null */
+            readonly p99_ms: number | null;
+            /** @default 0 */
+            readonly cpu_percent: number;
+            /** @default 0 */
+            readonly memory_bytes: number;
+            /** @default 0 */
+            readonly compared: number;
+            /** @default 0 */
+            readonly agreed: number;
+        };
+        /**
+         * MetricsQuery
+         * @description With `prometheus`, the text that Prometheus reads.
+         */
+        readonly MetricsQuery: {
+            /**
+             * @default json
+             * @enum {unknown}
+             */
+            readonly format?: "json" | "prometheus";
+        };
+        /**
+         * Example
+         * @description The same question as a shell command and as a Python program of the standard library alone.
+         */
+        readonly Example: {
+            readonly curl: string;
+            readonly python: string;
+        };
+        /**
+         * ExampleQuery
+         * @description For a client of a private deployment; `TOKEN` stands for its token, which nobody can read again.
+         */
+        readonly ExampleQuery: {
+            /** @default  */
+            readonly client?: string;
+        };
+        /**
+         * Logs
+         * @description Lines, oldest first, and which replicas have a log; of several, a line begins with its replica: `[1] Ready`.
+         */
         readonly Logs: {
             readonly text: string;
+            readonly replicas: readonly number[];
         };
-        /** LogsQuery */
+        /**
+         * LogsQuery
+         * @description The last `lines` (2,000 at most) of all replicas or of one, those with the text `filter` in any case in them.
+         *
+         *         With `follow`, plain text: these lines and then each that comes, until the deployment stops. With
+         *         `download`, plain text: all that is kept, as a file.
+         */
         readonly LogsQuery: {
             /** @default 200 */
             readonly lines?: number;
+            /** @default null */
+            readonly replica?: number | null;
+            /** @default  */
+            readonly filter?: string;
+            /** @default false */
+            readonly follow?: boolean;
+            /** @default false */
+            readonly download?: boolean;
         };
         /**
          * Prediction
@@ -1914,7 +3100,7 @@ export interface components {
         };
         /**
          * Label
-         * @description A label with its score in [0, 1].
+         * @description A label with its score in [0, 1]. Raises BadPrediction for any other score. Source: D36.
          */
         readonly Label: {
             readonly label: string;
@@ -1947,6 +3133,77 @@ export interface components {
             readonly share: {
                 readonly [key: string]: number;
             };
+        };
+        /**
+         * PredictQuery
+         * @description Which of several versions answers; left out, their weights decide.
+         */
+        readonly PredictQuery: {
+            /** @default  */
+            readonly version?: string;
+        };
+        /**
+         * Page[Batch]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Batch_: {
+            readonly items: readonly components["schemas"]["Batch"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * Batch
+         * @description Many inputs on their way through a version. `target` is the deployment whose replicas work, "" for a worker of its own.
+         *
+         *         `inputs` tells what went in, `output` is the file of results. `total` is 0 until the inputs are counted;
+         *         `successful` and `failed` count those that are done.
+         */
+        readonly Batch: {
+            readonly id: string;
+            readonly model: string;
+            readonly version: string;
+            readonly target: string;
+            readonly inputs: string;
+            readonly output: string;
+            readonly state: components["schemas"]["BatchState"];
+            readonly total: number;
+            readonly successful: number;
+            readonly failed: number;
+            readonly message: string;
+            readonly created_at: string;
+            readonly updated_at: string;
+            readonly created_by: string;
+        };
+        /**
+         * BatchState
+         * @description `interrupted` is one whose process ended without a word. Source: M24 ("finished").
+         * @enum {unknown}
+         */
+        readonly BatchState: "cancelled" | "failed" | "finished" | "interrupted" | "running";
+        /** BatchesQuery */
+        readonly BatchesQuery: {
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
+        };
+        /**
+         * NewBatchBody
+         * @description What to run through which deployment or version, and where results go: `.jsonl` or `.parquet`.
+         *
+         *         `inputs` is a folder, a manifest, a CSV file or a dataset. `columns` tells for an input of the
+         *         model which column it is, by name or position.
+         */
+        readonly NewBatchBody: {
+            readonly target: string;
+            readonly inputs: string;
+            readonly output: string;
+            /** @default null */
+            readonly columns?: {
+                readonly [key: string]: string | number;
+            } | null;
+            /** @default false */
+            readonly resume?: boolean;
         };
         /**
          * Items[StageRule]
@@ -2033,6 +3290,28 @@ export interface components {
         readonly CommentBody: {
             /** @default  */
             readonly comment?: string;
+        };
+        /**
+         * Lifetime
+         * @description How many `days` after its creation a version goes to the trash; None for never. Source: W10.
+         *
+         *         `inherited`: the days are the model's. `kept_by` names what keeps the version for as long as it
+         *         lasts: a deployment, an alias, a stage that is not the first or the last. `expires_at` is None
+         *         while something keeps it, and for a whole model.
+         */
+        readonly Lifetime: {
+            /** @default null */
+            readonly days: number | null;
+            /** @default false */
+            readonly inherited: boolean;
+            /** @default null */
+            readonly expires_at: string | null;
+            /** @default [] */
+            readonly kept_by: readonly string[];
+        };
+        /** LifetimeBody */
+        readonly LifetimeBody: {
+            readonly days: number | null;
         };
         /**
          * Page[Trashed]
@@ -2201,7 +3480,7 @@ export interface components {
             readonly x: readonly number[];
             readonly y: readonly (number | null)[];
             /** @default  */
-            readonly legend: string;
+            readonly legend?: string;
         };
         /**
          * SeriesQuery
@@ -2227,6 +3506,7 @@ export interface components {
          * @description A named, fingerprinted set of data. `version` counts the digests that had this name, from 1.
          *
          *         `fields` is its schema: name and type of each column. `size` is in bytes, `rows` None when unknown.
+         *         `statistics` has numbers by column: missing, least, greatest, mean, deviation; lists leave them out.
          */
         readonly Dataset: {
             readonly name: string;
@@ -2245,6 +3525,11 @@ export interface components {
             readonly source: string;
             /** @default  */
             readonly description: string;
+            readonly statistics: {
+                readonly [key: string]: {
+                    readonly [key: string]: number;
+                };
+            };
         };
         /** DatasetsQuery */
         readonly DatasetsQuery: {
@@ -2273,6 +3558,99 @@ export interface components {
             readonly source?: string;
             /** @default  */
             readonly description?: string;
+            readonly statistics?: {
+                readonly [key: string]: {
+                    readonly [key: string]: number;
+                };
+            };
+        };
+        /**
+         * Job
+         * @description `progress` is the part that is done, in [0, 1]; `duration_s` counts from its start. Source: D27.
+         *
+         *         `version` is what is trained or evaluated, `run` the id of the run with its curves, `service` what runs it.
+         */
+        readonly Job: {
+            readonly id: number;
+            readonly kind: components["schemas"]["JobKind"];
+            readonly model: string;
+            readonly version: string;
+            readonly dataset: string;
+            readonly status: components["schemas"]["JobStatus"];
+            readonly progress: number;
+            readonly created_at: string;
+            readonly created_by: string;
+            /** @default null */
+            readonly started_at: string | null;
+            /** @default null */
+            readonly ended_at: string | null;
+            /** @default null */
+            readonly duration_s: number | null;
+            /** @default  */
+            readonly reason: string;
+            /** @default  */
+            readonly run: string;
+            /** @default local */
+            readonly service: string;
+        };
+        /**
+         * JobKind
+         * @enum {unknown}
+         */
+        readonly JobKind: "evaluate" | "train";
+        /**
+         * JobStatus
+         * @description A created job waits for its turn: one runs at a time in each process. Source: D27.
+         * @enum {unknown}
+         */
+        readonly JobStatus: "Created" | "Failed" | "In Progress" | "Success";
+        /**
+         * EvaluateBody
+         * @description A registered golden dataset with the path where it lies; `target` is the column of the truth.
+         */
+        readonly EvaluateBody: {
+            readonly dataset: string;
+            /** @default  */
+            readonly target?: string;
+        };
+        /**
+         * TrainBody
+         * @description A registered dataset with the path where it lies; `params` go to the adapter's `train`.
+         */
+        readonly TrainBody: {
+            readonly dataset: string;
+            /** @default null */
+            readonly version?: string | null;
+            /** @default null */
+            readonly bump?: ("major" | "minor" | "patch") | null;
+            readonly params?: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * Page[Job]
+         * @description One page of a list; `next_cursor` is None on the last.
+         */
+        readonly Page_Job_: {
+            readonly items: readonly components["schemas"]["Job"][];
+            /** @default null */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * JobsQuery
+         * @description `search` is a part of the model's name, or an id.
+         */
+        readonly JobsQuery: {
+            /** @default  */
+            readonly search?: string;
+            /** @default  */
+            readonly status?: string;
+            /** @default  */
+            readonly kind?: string;
+            /** @default 50 */
+            readonly limit?: number;
+            /** @default null */
+            readonly cursor?: string | null;
         };
         /**
          * Page[Evaluation]
@@ -2375,7 +3753,8 @@ export interface components {
          * Collected
          * @description What collecting removed: `count` blobs and `leftovers` of broken writes, together `size_bytes`.
          *
-         *         `kept` blobs are named by no version either, but were registered within the grace.
+         *         `kept` blobs are named by no version either, but were registered within the grace. `expired` are the
+         *         versions whose lifetime was over: they went to the trash, which keeps their bytes.
          */
         readonly Collected: {
             readonly count: number;
@@ -2383,6 +3762,8 @@ export interface components {
             readonly kept: number;
             /** @default 0 */
             readonly leftovers: number;
+            /** @default [] */
+            readonly expired: readonly string[];
         };
         /**
          * CollectBody
@@ -3216,6 +4597,39 @@ export interface operations {
             };
         };
     };
+    readonly getModelsModelVersionsVersionPreviewsPath: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+                readonly path: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description See the beginning of a file of a version, nothing of which is loaded */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly getVersions: {
         readonly parameters: {
             readonly query?: {
@@ -3648,8 +5062,9 @@ export interface operations {
     };
     readonly putUploadsId: {
         readonly parameters: {
-            readonly query: {
-                readonly digest: string;
+            readonly query?: {
+                readonly digest?: string;
+                readonly size?: number | null;
             };
             readonly header?: never;
             readonly path: {
@@ -3659,7 +5074,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Finish an upload whose bytes have `digest` */
+            /** @description Finish an upload whose bytes have `digest` and `size` */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3776,6 +5191,136 @@ export interface operations {
             };
         };
     };
+    readonly postModelsModelVersionsVersionReferencesCheck: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Compare the files that a version refers to with what lies there now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReferenceCheck"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getImportsTemplates: {
+        readonly parameters: {
+            readonly query?: {
+                readonly type?: string;
+                readonly engine?: string;
+                readonly environment?: string;
+                readonly keyword?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the templates that models are imported by */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_Template_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getImportsMlflowModels: {
+        readonly parameters: {
+            readonly query?: {
+                readonly uri?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the registered models of an MLflow server */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_MlflowModel_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getImportsMlflowModelsModelVersions: {
+        readonly parameters: {
+            readonly query?: {
+                readonly uri?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the versions of a model of an MLflow server */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_MlflowVersion_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly getLibrary: {
         readonly parameters: {
             readonly query?: never;
@@ -3844,6 +5389,8 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly model?: string;
+                readonly search?: string;
+                readonly mine?: boolean;
             };
             readonly header?: never;
             readonly path?: never;
@@ -3937,7 +5484,9 @@ export interface operations {
     };
     readonly deleteDeploymentsName: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly confirm?: string;
+            };
             readonly header?: never;
             readonly path: {
                 readonly name: string;
@@ -3979,7 +5528,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Move a deployment to another version */
+            /** @description Change a deployment, or move it to another version */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4008,7 +5557,11 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        readonly requestBody?: never;
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WhyBody"];
+            };
+        };
         readonly responses: {
             /** @description Start a stopped deployment */
             readonly 200: {
@@ -4039,7 +5592,11 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        readonly requestBody?: never;
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WhyBody"];
+            };
+        };
         readonly responses: {
             /** @description Stop a deployment */
             readonly 200: {
@@ -4061,10 +5618,42 @@ export interface operations {
             };
         };
     };
-    readonly getDeploymentsNameLogs: {
+    readonly getDeploymentsNameHistory: {
         readonly parameters: {
-            readonly query?: {
-                readonly lines?: number;
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read the history of a deployment, the last change first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_Revision_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getDeploymentsNameDiff: {
+        readonly parameters: {
+            readonly query: {
+                readonly before: number;
+                readonly after: number;
             };
             readonly header?: never;
             readonly path: {
@@ -4074,13 +5663,249 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Read the last lines of a deployment's workers */
+            /** @description Read what differs between two revisions */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_Difference_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postDeploymentsNameRollback: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RollbackBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Go back to what was deployed before, or to a revision */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getDeploymentsNameClients: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the clients of a private deployment */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_Client_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postDeploymentsNameClients: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClientBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Add a client; its token is answered here and never again */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AddedClient"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteDeploymentsNameClientsClient: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+                readonly client: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getDeploymentsNameMetrics: {
+        readonly parameters: {
+            readonly query?: {
+                readonly format?: "json" | "prometheus";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read calls, failures, times and what is used, by version */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeploymentMetrics"];
+                    readonly "text/plain": string;
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getDeploymentsNameExample: {
+        readonly parameters: {
+            readonly query?: {
+                readonly client?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read how to ask a deployment with curl and from Python */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Example"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getDeploymentsNameLogs: {
+        readonly parameters: {
+            readonly query?: {
+                readonly lines?: number;
+                readonly replica?: number | null;
+                readonly filter?: string;
+                readonly follow?: boolean;
+                readonly download?: boolean;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read, follow or download what a deployment's workers wrote */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Logs"];
+                    readonly "text/plain": string;
                 };
             };
             /** @description Error */
@@ -4096,7 +5921,9 @@ export interface operations {
     };
     readonly postDeploymentsNamePredict: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly version?: string;
+            };
             readonly header?: never;
             readonly path: {
                 readonly name: string;
@@ -4116,6 +5943,133 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Prediction"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getBatches: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List batches, the newest first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Batch_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postBatches: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewBatchBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Start a batch */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getBatchesBatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly batch: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description See how far a batch is */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postBatchesBatchCancel: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly batch: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Let a batch end; what is done stays */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Batch"];
                 };
             };
             /** @description Error */
@@ -4348,6 +6302,140 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelLifetime: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read how long a model's versions are kept */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Lifetime"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly putModelsModelLifetime: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LifetimeBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Set after how many days versions go to the trash; null for never */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Lifetime"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelVersionsVersionLifetime: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read how long a model's versions are kept */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Lifetime"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly putModelsModelVersionsVersionLifetime: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LifetimeBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Set after how many days versions go to the trash; null for never */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Lifetime"];
                 };
             };
             /** @description Error */
@@ -4776,6 +6864,144 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postModelsModelVersionsVersionEvaluate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EvaluateBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Evaluate a version on golden data */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postModelsModelVersionsVersionTrain: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TrainBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Train a version to a new one */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getJobs: {
+        readonly parameters: {
+            readonly query?: {
+                readonly search?: string;
+                readonly status?: string;
+                readonly kind?: string;
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List jobs */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Job_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getJobsJob: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly job: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read a job */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Error */

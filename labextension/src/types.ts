@@ -22,8 +22,28 @@ export type IDeploymentBadge = Records['DeploymentBadge'];
 export type IVersionSummary = Records['VersionSummary'];
 export type IModelVersion = Records['ModelVersion'];
 export type IModel = Records['Model'];
+export type IBoard = Records['Board'];
 export type IDeployment = Records['Deployment'];
+export type IRevision = Records['Revision'];
+/** A field that differs between two revisions, as texts. */
+export type IDifference = Records['Difference'];
+export type Outcome = Records['Outcome'];
+export type IDeploymentMetrics = Records['DeploymentMetrics'];
+export type IVersionMetrics = Records['VersionMetrics'];
+export type IClient = Records['Client'];
+/** A client with its token, which is shown once. */
+export type IAddedClient = Records['AddedClient'];
+export type IExample = Records['Example'];
 export type IRegistryEvent = Records['Event'];
+export type IPreview = Records['Preview'];
+export type ITensorHeader = Records['TensorHeader'];
+export type IVerdict = Records['Verdict'];
+export type IField = Records['Field'];
+export type ILineageGraph = Records['LineageGraph'];
+export type ILineageNode = Records['Node'];
+export type ILineageEdge = Records['Edge'];
+export type NodeKind = Records['NodeKind'];
+export type ISeries = Records['Series'];
 export type ILibraryEntry = Records['LibraryEntry'];
 
 export type ILabel = Records['Label'];
@@ -56,6 +76,13 @@ export type IComparisonTable = Records['ComparisonTable'];
 export type INewDeployment = Records['DeployBody'];
 export type IRedeployment = Records['RedeployBody'];
 export type IClone = Records['CloneBody'];
+export type ICloneVersion = Records['CloneVersionBody'];
+export type IVersionOfFiles = Partial<Omit<Records['NewVersionBody'], 'artifacts'>> &
+  Pick<Records['NewVersionBody'], 'artifacts'>;
+export type IPromotion = Partial<Omit<Records['StageBody'], 'stage'>> &
+  Pick<Records['StageBody'], 'stage'>;
+export type IUploadSession = Records['UploadSession'];
+export type IApproval = Records['Approval'];
 export type ILogs = Records['Logs'];
 export type IStatus = Records['StatusReport'];
 
@@ -76,6 +103,27 @@ export interface IMemoryModel {
   readonly task: Task;
   readonly flavor: string;
   readonly problem: string;
+  readonly fitted?: boolean;
+  /** Bytes of what it learned; null where that is not known. */
+  readonly size?: number | null;
+  /** The number of the cell that last changed it. */
+  readonly cell?: number | null;
+  /** "= churn 1.2.0", "differs from churn 1.2.0, refit in cell 14", "not registered", or empty. */
+  readonly standing?: string;
+}
+
+/** Why a part of the number should grow; `breaking` when those who use the model notice. */
+export interface IReason {
+  readonly bump: string;
+  readonly text: string;
+  readonly breaking: boolean;
+}
+
+/** The advised bump (none, patch, minor, major) since the version `base`. */
+export interface IAdvice {
+  readonly base: string;
+  readonly bump: string;
+  readonly reasons: readonly IReason[];
 }
 
 /** The six fields that may be edited (K9). */
@@ -97,4 +145,6 @@ export interface INewVersion {
   readonly author: string;
   readonly license: string;
   readonly public: boolean;
+  /** Why an incompatible change is minor or patch. */
+  readonly reason?: string;
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '../src/api';
+import { ApiError } from '../src/apierror';
 import { Answer, served } from './server';
 
 it('puts the query of a page into the URL and leaves out what is not given', async () => {
@@ -32,7 +32,7 @@ it('sends JSON bodies and reads empty answers', async () => {
     'PUT models/a/versions/1.0.0/stage': {},
     'DELETE models/a/versions/1.0.0': new Answer(204, '')
   });
-  await api.promote('a', '1.0.0', 'production');
+  await api.promote('a', '1.0.0', { stage: 'production' });
   await expect(api.deleteVersion('a', '1.0.0')).resolves.toBeUndefined();
   expect(JSON.parse(requests[0]!.text)).toEqual({ stage: 'production' });
 });

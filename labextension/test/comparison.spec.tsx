@@ -2,7 +2,14 @@ import { fireEvent, render, screen, within } from '@testing-library/react';
 import React from 'react';
 
 import { Comparison, type IComparisonProps } from '../src/components/comparison';
-import { comparedCell, comparedGroups } from '../src/comparison';
+import {
+  comparedCell,
+  comparedGroups,
+  comparisonCode,
+  comparisonCsv,
+  extremes,
+  scorePlaces
+} from '../src/comparison';
 import { type IComparisonRow, type IComparisonTable } from '../src/types';
 import { trans } from './trans';
 
@@ -73,11 +80,77 @@ describe('cells', () => {
     );
   });
 
+  it('takes a parameter called size for a number, a cost for bytes', () => {
+    expect(comparedCell(row({ group: 'param', name: 'size', values: [24] }), 0, 0).text).toBe('24');
+    const cost = row({ group: 'cost', name: 'size_bytes', values: [3000, 1000] });
+    expect(comparedCell(cost, 1, 0)).toMatchObject({ text: '1.0 kB', delta: '−2.0 kB' });
+  });
+
+  it('shows the beginning of a digest', () => {
+    const digest = `blake3:${'0123456789abcdef'.repeat(4)}`;
+    const file = row({ group: 'file', name: 'm.onnx', values: [digest], best: [] });
+    expect(comparedCell(file, 0, 0)).toMatchObject({ text: '0123456789ab', full: digest });
+  });
+
   it('rows that are empty everywhere are left out', () => {
     const names = (onlyDifferences: boolean) =>
       comparedGroups(table, onlyDifferences).flatMap(({ rows }) => rows.map(({ name }) => name));
     expect(names(false)).toEqual(['accuracy', 'loss', 'C', 'task']);
     expect(names(true)).toEqual(['accuracy', 'loss', 'C']);
+  });
+});
+
+describe('scores', () => {
+  const three: IComparisonTable = {
+    versions: ['a@1.0.0', 'a@1.1.0', 'a@1.2.0'],
+    base: 0,
+    rows: [
+      row({ values: [0.9, 0.95, 0.92] }),
+      row({ name: 'loss', values: [0.1, 0.3, 0.2], lower_is_better: true }),
+      row({ name: 'alone', values: [1, null, null] })
+    ]
+  };
+
+  it('lie between the worst and the best, whichever way is better', () => {
+    const shares = scorePlaces(three).map(({ name, version, share }) => [name, version, share]);
+    expect(shares).toEqual([
+      ['accuracy', 'a@1.0.0', 0],
+      ['accuracy', 'a@1.1.0', 1],
+      ['accuracy', 'a@1.2.0', expect.closeTo(0.4)],
+      ['loss', 'a@1.0.0', 1],
+      ['loss', 'a@1.1.0', 0],
+      ['loss', 'a@1.2.0', expect.closeTo(0.5)]
+    ]);
+  });
+
+  it('the extremes are those that are best or worst in something, and the base', () => {
+    expect([...extremes(three, 2)].sort()).toEqual([0, 1, 2]);
+    expect([...extremes(three, 0)].sort()).toEqual([0, 1]);
+    show({ table: three });
+    fireEvent.click(screen.getByLabelText('Only extremes'));
+    expect(screen.getAllByRole('columnheader').map(head => head.title)).toEqual([
+      'a@1.0.0',
+      'a@1.1.0'
+    ]);
+  });
+});
+
+describe('takes the table elsewhere', () => {
+  it('as CSV, with quotes, and nothing that a spreadsheet runs', () => {
+    const rows = [
+      row({ group: 'fact', name: 'description', values: ['=HYPERLINK("x")', 'a "b", c'] }),
+      row({ values: [-0.5, null] })
+    ];
+    expect(comparisonCsv({ ...table, rows }).split('\r\n')).toEqual([
+      'group,name,digits@1.0.0,digits@1.1.0',
+      'fact,description,"\'=HYPERLINK(""x"")","a ""b"", c"',
+      'metric,accuracy,-0.5,',
+      ''
+    ]);
+  });
+
+  it('as code', () => {
+    expect(comparisonCode(table)).toContain('.compare("digits@1.0.0", "digits@1.1.0", base=0)');
   });
 });
 

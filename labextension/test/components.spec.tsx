@@ -5,11 +5,11 @@ import { CommandIDs } from '../src/commands/ids';
 import { DeploymentList } from '../src/components/deployments';
 import { FileTable } from '../src/components/files';
 import { MemoryView } from '../src/components/memory';
-import { ModelList } from '../src/components/models';
 import { FetchedView } from '../src/components/states';
 import { Tabs } from '../src/components/tabs';
 import { type IVersionTableProps, VersionTable } from '../src/components/versiontable';
-import { deploymentRecord, modelRecord, versionRecord } from './records';
+import { type IMemory } from '../src/model/memory';
+import { deploymentRecord, versionRecord } from './records';
 import { trans } from './trans';
 
 describe('FetchedView', () => {
@@ -30,51 +30,6 @@ describe('FetchedView', () => {
   });
 });
 
-describe('ModelList', () => {
-  beforeEach(() => {
-    // jsdom lays nothing out; the virtual list needs a height to fill.
-    jest.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(300);
-    jest.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(300);
-  });
-  afterEach(() => jest.restoreAllMocks());
-
-  function show(count: number) {
-    const models = Array.from({ length: count }, (_, i) =>
-      modelRecord({
-        name: `model-${i}`,
-        deployments: [{ name: `deployed-${i}`, state: 'Deployed', version: '1.0.0' }]
-      })
-    );
-    const props = { onOpen: jest.fn(), onMenu: jest.fn(), onMore: jest.fn() };
-    render(<ModelList models={models} hasMore={count > 100} trans={trans} {...props} />);
-    return props;
-  }
-
-  it('draws only what is in sight', () => {
-    show(10_000);
-    const rows = screen.getAllByRole('option');
-    expect(rows.length).toBeLessThan(30);
-    expect(rows[0]!.textContent).toContain('model-0');
-    expect(rows[0]!.textContent).toContain('deployed-0');
-  });
-
-  it('is moved through and opened by keys', () => {
-    const { onOpen } = show(3);
-    const list = screen.getByRole('listbox');
-    fireEvent.keyDown(list, { key: 'ArrowDown' });
-    fireEvent.keyDown(list, { key: 'End' });
-    fireEvent.keyDown(list, { key: 'ArrowDown' });
-    fireEvent.keyDown(list, { key: 'Enter' });
-    expect(onOpen).toHaveBeenCalledWith(expect.objectContaining({ name: 'model-2' }));
-  });
-
-  it('opens the menu of a row', () => {
-    const { onMenu } = show(1);
-    fireEvent.contextMenu(screen.getByRole('option'), { clientX: 4, clientY: 5 });
-    expect(onMenu).toHaveBeenCalledWith(expect.objectContaining({ name: 'model-0' }), 4, 5);
-  });
-});
-
 describe('MemoryView', () => {
   const fitted = {
     variable: 'clf',
@@ -85,18 +40,34 @@ describe('MemoryView', () => {
     problem: ''
   };
 
+  function show(memory: IMemory, run = jest.fn()) {
+    const props = { memory, models: memory.models, trans, run, onMenu: jest.fn() };
+    render(<MemoryView {...props} />);
+  }
+
   it('registers an object by its variable', () => {
     const run = jest.fn();
-    render(
-      <MemoryView memory={{ notebook: 'a.ipynb', models: [fitted] }} trans={trans} run={run} />
-    );
+    show({ notebook: 'a.ipynb', models: [fitted] }, run);
     fireEvent.click(screen.getByText('Register'));
     expect(run).toHaveBeenCalledWith(CommandIDs.register, { variable: 'clf' });
   });
 
+  it.each([
+    ['= churn 1.2.0', 'same', '= churn 1.2.0'],
+    [
+      'differs from churn 1.2.0, refit in cell 14',
+      'differs',
+      'differs from churn 1.2.0, refit in cell 14'
+    ],
+    ['not registered', 'unregistered', 'not registered']
+  ])('tells the standing "%s" (N12)', (standing, kind, text) => {
+    show({ notebook: 'a.ipynb', models: [{ ...fitted, standing, cell: 14 }] });
+    expect(screen.getByText(text).getAttribute('data-standing')).toBe(kind);
+  });
+
   it('says why an object cannot be registered', () => {
     const models = [{ ...fitted, problem: 'Not fitted.' }];
-    render(<MemoryView memory={{ notebook: 'a.ipynb', models }} trans={trans} run={jest.fn()} />);
+    show({ notebook: 'a.ipynb', models });
     expect(screen.getByText('Not fitted.')).toBeTruthy();
     expect((screen.getByText('Register') as HTMLButtonElement).disabled).toBe(true);
   });
@@ -105,7 +76,7 @@ describe('MemoryView', () => {
     [null, 'No notebook is active'],
     ['a.ipynb', 'No models in memory']
   ])('with the notebook %s and nothing in it: %s', (notebook, title) => {
-    render(<MemoryView memory={{ notebook, models: [] }} trans={trans} run={jest.fn()} />);
+    show({ notebook, models: [] });
     expect(screen.getByText(title)).toBeTruthy();
   });
 });

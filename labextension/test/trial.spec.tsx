@@ -33,11 +33,14 @@ function palettePng(): string {
 
 beforeAll(() => {
   // jsdom has no object URLs.
-  Object.assign(URL, { createObjectURL: () => 'blob:image', revokeObjectURL: () => undefined });
+  Object.assign(URL, {
+    createObjectURL: () => 'blob:image',
+    revokeObjectURL: () => undefined
+  });
 });
 
 function trialOf(outcome: Outcome, chosen: File | null = image): ITrialState {
-  return { image: chosen, tensors: '{}', outcome };
+  return { image: chosen, tensors: '{}', outcome, answers: [] };
 }
 
 function show(changes: Partial<ITestTabProps> = {}) {
@@ -52,6 +55,7 @@ function show(changes: Partial<ITestTabProps> = {}) {
     onTensors: jest.fn(),
     onPredict: jest.fn(),
     onInfer: jest.fn(),
+    onCompare: jest.fn(),
     onCancel: jest.fn(),
     onDiscard: jest.fn(),
     ...changes
@@ -67,7 +71,9 @@ function bubbling(type: string, properties: object): Event {
 
 describe('TestTab', () => {
   it('asks to deploy first', () => {
-    const { run } = show({ deployments: [deploymentRecord({ state: 'Stopped' })] });
+    const { run } = show({
+      deployments: [deploymentRecord({ state: 'Stopped' })]
+    });
     expect(screen.getByText('Need to deploy before predicting')).toBeTruthy();
     fireEvent.click(screen.getByText('Deploy 1.0.0'));
     const args = { model: 'digits', version: '1.0.0' };
@@ -79,14 +85,21 @@ describe('TestTab', () => {
     const zone = screen.getByRole('group', { name: 'Image to predict on' });
     fireEvent(zone, bubbling('drop', { dataTransfer: { files: [image] } }));
     fireEvent(zone, bubbling('paste', { clipboardData: { files: [image] } }));
-    fireEvent.change(screen.getByLabelText('Image file'), { target: { files: [image] } });
+    fireEvent.change(screen.getByLabelText('Image file'), {
+      target: { files: [image] }
+    });
     expect(jest.mocked(onImage).mock.calls).toEqual([[image], [image], [image]]);
   });
 
   it('predicts with the deployment that is chosen', () => {
     const deployments = [deploymentRecord(), deploymentRecord({ name: 'other', version: '2.0.0' })];
-    const { onPredict } = show({ deployments, trial: trialOf({ kind: 'none' }) });
-    fireEvent.change(screen.getByLabelText('Deployment'), { target: { value: 'other' } });
+    const { onPredict } = show({
+      deployments,
+      trial: trialOf({ kind: 'none' })
+    });
+    fireEvent.change(screen.getByLabelText('Deployment'), {
+      target: { value: 'other' }
+    });
     fireEvent.click(screen.getByText('Predict'));
     expect(onPredict).toHaveBeenCalledWith('other');
   });
@@ -111,7 +124,9 @@ describe('TestTab', () => {
       deployments: [deploymentRecord({ adapter: '' })],
       trial: trialOf({ kind: 'inferred', inference, roundTripMs: 4.4 }, null)
     });
-    fireEvent.change(screen.getByLabelText(/^Tensors/), { target: { value: '{"inputs":[]}' } });
+    fireEvent.change(screen.getByLabelText(/^Tensors/), {
+      target: { value: '{"inputs":[]}' }
+    });
     fireEvent.click(screen.getByText('Predict'));
     expect(onTensors).toHaveBeenCalledWith('{"inputs":[]}');
     expect(onInfer).toHaveBeenCalledWith('digits-a1b2c');
@@ -120,7 +135,9 @@ describe('TestTab', () => {
   });
 
   it('shows the sentence of a refusal', () => {
-    show({ trial: trialOf({ kind: 'failed', message: 'The limit is 25 MB.' }) });
+    show({
+      trial: trialOf({ kind: 'failed', message: 'The limit is 25 MB.' })
+    });
     expect(screen.getByRole('alert').textContent).toContain('The limit is 25 MB.');
   });
 });

@@ -1,10 +1,13 @@
 import { type JupyterFrontEnd } from '@jupyterlab/application';
+import { type INotebookTracker } from '@jupyterlab/notebook';
 import { type TranslationBundle } from '@jupyterlab/translation';
 
 import { type RegistryApi } from '../api';
 import { type Changes } from '../model/changes';
 import { type MemoryList } from '../model/memory';
-import { type ModelPages } from '../panel/pages';
+import { type DeploymentPage } from '../model/deploymentpage';
+import { type ModelPage } from '../model/page';
+import { type Pages } from '../panel/pages';
 
 /** What the commands work with. */
 export interface ICommandContext {
@@ -12,11 +15,13 @@ export interface ICommandContext {
   readonly api: RegistryApi;
   readonly changes: Changes;
   readonly memory: MemoryList;
-  readonly pages: ModelPages;
+  readonly notebooks: INotebookTracker | null;
+  readonly pages: Pages<ModelPage>;
+  readonly deploymentPages: Pages<DeploymentPage>;
   readonly trans: TranslationBundle;
 }
 
-type ArgumentType = 'string' | 'array';
+type ArgumentType = 'string' | 'array' | 'boolean' | 'number';
 
 /** The JSON schema of a command's arguments; those whose names end with `?` may be left out. */
 export function argsSchema(types: Readonly<Record<string, ArgumentType>>) {

@@ -1,18 +1,20 @@
-import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
 import React from 'react';
 
 import { checkDeploy, DeployForm, type IDeployValues } from '../components/forms/deploy';
 import { settledDeployment } from '../model/deployment';
+import { type DeploymentTab } from '../model/deploymentpage';
 import { messageOf } from '../model/resource';
 import { type IDeployment } from '../types';
 import { argsSchema, type ICommandContext } from './context';
 import { askForm } from './dialog';
 import { CommandIDs } from './ids';
-import { told } from './versions';
+import { saveFile } from './saving';
+import { told } from './told';
 
 /** Commands that start and stop deployments. */
 export function addDeploymentCommands(context: ICommandContext): void {
-  const { app, api, pages, trans } = context;
+  const { app, api, trans } = context;
   const { commands } = app;
   const args = argsSchema({ deployment: 'string' });
 
@@ -25,6 +27,23 @@ export function addDeploymentCommands(context: ICommandContext): void {
         follow(context, deployment);
       }
       return deployment;
+    }
+  });
+
+  commands.addCommand(CommandIDs.openDeployment, {
+    label: ({ deployment }) =>
+      deployment ? trans.__('Open Deployment %1', `${deployment}`) : trans.__('Open Deployment…'),
+    describedBy: {
+      args: argsSchema({ 'deployment?': 'string', 'tab?': 'string' })
+    },
+    execute: async ({ deployment, tab }) => {
+      const name = deployment ? `${deployment}` : await askWhich(context);
+      if (name) {
+        const page = await context.deploymentPages.open(name);
+        if (tab) {
+          page.tab = tab as DeploymentTab;
+        }
+      }
     }
   });
 
@@ -59,8 +78,25 @@ export function addDeploymentCommands(context: ICommandContext): void {
       const question = trans.__('Delete %1 and its history?', `${deployment}`);
       if (await isSure(context, question, trans.__('Delete'))) {
         const done = trans.__('%1 is deleted.', `${deployment}`);
-        await told(api.deleteDeployment(`${deployment}`), done);
+        if (await told(api.deleteDeployment(`${deployment}`), done)) {
+          context.deploymentPages.close(`${deployment}`);
+        }
       }
+    }
+  });
+
+  commands.addCommand(CommandIDs.downloadLogs, {
+    label: trans.__('Download Logs'),
+    describedBy: {
+      args: argsSchema({
+        deployment: 'string',
+        'filter?': 'string',
+        'replica?': 'number'
+      })
+    },
+    execute: args => {
+      const { deployment, ...query } = args as { deployment: string };
+      saveFile(api.logsUrl(deployment, query), `${deployment}.log`);
     }
   });
 
@@ -68,14 +104,28 @@ export function addDeploymentCommands(context: ICommandContext): void {
     label: trans.__('Show Logs'),
     describedBy: { args },
     execute: async ({ deployment }) => {
-      const { model } = await api.deployment(`${deployment}`);
-      const page = await pages.open(model);
-      page.logsOf = `${deployment}`;
+      const page = await context.deploymentPages.open(`${deployment}`);
+      page.tab = 'logs';
     }
   });
 }
 
-async function isSure(context: ICommandContext, question: string, label: string): Promise<boolean> {
+/** Asks for one of the deployments; null when there is none, or none was chosen. */
+async function askWhich({ api, trans }: ICommandContext): Promise<string | null> {
+  const items = (await api.deployments()).items.map(({ name }) => name);
+  if (!items.length) {
+    Notification.info(trans.__('Nothing is deployed.'));
+    return null;
+  }
+  const title = trans.__('Open a deployment');
+  return (await InputDialog.getItem({ title, items })).value;
+}
+
+export async function isSure(
+  context: ICommandContext,
+  question: string,
+  label: string
+): Promise<boolean> {
   const { trans } = context;
   const { button } = await showDialog({
     title: question,
@@ -102,18 +152,26 @@ async function askDeployment(
     submit: ({ target, name, replicas }) =>
       target
         ? api.updateDeployment(target, { selector, replicas: Number(replicas) })
-        : api.deploy({ selector, name: name || undefined, replicas: Number(replicas) })
+        : api.deploy({
+            selector,
+            name: name || undefined,
+            replicas: Number(replicas)
+          })
   });
 }
 
 /** Shows the way of a deployment to its next lasting state. */
 function follow(context: ICommandContext, deployment: IDeployment): void {
   const { app, api, trans } = context;
-  const { name, model } = deployment;
+  const { name } = deployment;
   const testing = {
     label: trans.__('Test'),
     displayType: 'accent' as const,
-    callback: () => void app.commands.execute(CommandIDs.openModel, { model, tab: 'test' })
+    callback: () =>
+      void app.commands.execute(CommandIDs.openDeployment, {
+        deployment: name,
+        tab: 'test'
+      })
   };
   const reading = {
     label: trans.__('Show logs'),
@@ -122,7 +180,10 @@ function follow(context: ICommandContext, deployment: IDeployment): void {
   Notification.promise(
     settledDeployment(api, name).then(() => name),
     {
-      pending: { message: trans.__('%1 is being deployed', name), options: { autoClose: false } },
+      pending: {
+        message: trans.__('%1 is being deployed', name),
+        options: { autoClose: false }
+      },
       success: {
         message: () => trans.__('%1 is deployed.', name),
         options: { autoClose: 10000, actions: [testing] }

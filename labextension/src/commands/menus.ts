@@ -1,59 +1,120 @@
+import { type TranslationBundle } from '@jupyterlab/translation';
 import { type CommandRegistry } from '@lumino/commands';
 import { Menu } from '@lumino/widgets';
-import { type TranslationBundle } from '@jupyterlab/translation';
 
-import { STAGES } from '../rules';
-import { type IModel, type IVersionSummary } from '../types';
+import { knownAs } from '../components/memory';
+import { CELL_KINDS } from '../insertion';
+import { isRunning, STAGES } from '../rules';
+import {
+  type IDeployment,
+  type ILibraryEntry,
+  type IMemoryModel,
+  type IModel,
+  type IVersionSummary
+} from '../types';
 import { CommandIDs } from './ids';
 
-/** Opens the menu of a version at a place of the window. */
-export function openVersionMenu(
-  commands: CommandRegistry,
-  trans: TranslationBundle,
-  version: IVersionSummary,
-  x: number,
-  y: number
-): void {
-  const args = { model: version.model, version: version.version };
-  const stages = new Menu({ commands });
-  stages.title.label = trans.__('Promote to Stage');
-  for (const stage of STAGES.filter(one => one !== version.stage)) {
-    stages.addItem({ command: CommandIDs.promoteVersion, args: { ...args, stage } });
-  }
-  // Asks which: a registry may have stages of its own.
-  stages.addItem({ command: CommandIDs.promoteVersion, args });
-  const menu = new Menu({ commands });
-  menu.addItem({ command: CommandIDs.deployVersion, args });
-  menu.addItem({ command: CommandIDs.testVersion, args });
-  menu.addItem({ type: 'separator' });
-  menu.addItem({ type: 'submenu', submenu: stages });
-  menu.addItem({ command: CommandIDs.editVersion, args });
-  menu.addItem({ command: CommandIDs.copySelector, args });
-  menu.addItem({ command: CommandIDs.downloadVersion, args });
-  menu.addItem({ type: 'separator' });
-  menu.addItem({ command: CommandIDs.deleteVersion, args });
-  openOnce(menu, x, y);
-}
+/** The menus that open where something of the registry is clicked with the right button. */
+export class Menus {
+  constructor(
+    private _commands: CommandRegistry,
+    private _trans: TranslationBundle
+  ) {}
 
-/** Opens the menu of a model at a place of the window. */
-export function openModelMenu(
-  commands: CommandRegistry,
-  model: IModel,
-  x: number,
-  y: number
-): void {
-  const menu = new Menu({ commands });
-  const shown = model.latest ?? model.newest;
-  menu.addItem({ command: CommandIDs.openModel, args: { model: model.name } });
-  if (shown) {
-    const args = { model: model.name, version: shown.version };
+  version(version: IVersionSummary, x: number, y: number): void {
+    const args = { model: version.model, version: version.version };
+    const menu = this._menu();
+    menu.addItem({ command: CommandIDs.openModel, args });
     menu.addItem({ command: CommandIDs.deployVersion, args });
     menu.addItem({ command: CommandIDs.testVersion, args });
+    menu.addItem({ type: 'submenu', submenu: this._insertions(version) });
+    menu.addItem({ type: 'separator' });
+    menu.addItem({ type: 'submenu', submenu: this._stages(version) });
+    menu.addItem({ command: CommandIDs.editVersion, args });
+    menu.addItem({ command: CommandIDs.cloneVersion, args });
     menu.addItem({ command: CommandIDs.copySelector, args });
+    menu.addItem({ command: CommandIDs.downloadVersion, args });
+    menu.addItem({ type: 'separator' });
+    menu.addItem({ command: CommandIDs.deleteVersion, args });
+    openOnce(menu, x, y);
   }
-  menu.addItem({ type: 'separator' });
-  menu.addItem({ command: CommandIDs.deleteModel, args: { model: model.name } });
-  openOnce(menu, x, y);
+
+  model(model: IModel, x: number, y: number): void {
+    const menu = this._menu();
+    const shown = model.latest ?? model.newest;
+    menu.addItem({ command: CommandIDs.openModel, args: { model: model.name } });
+    menu.addItem({ command: CommandIDs.registerFiles, args: { model: model.name } });
+    if (shown) {
+      const args = { model: model.name, version: shown.version };
+      menu.addItem({ type: 'separator' });
+      menu.addItem({ command: CommandIDs.deployVersion, args });
+      menu.addItem({ command: CommandIDs.testVersion, args });
+      menu.addItem({ type: 'submenu', submenu: this._insertions(shown) });
+      menu.addItem({ command: CommandIDs.copySelector, args });
+    }
+    menu.addItem({ type: 'separator' });
+    menu.addItem({ command: CommandIDs.deleteModel, args: { model: model.name } });
+    openOnce(menu, x, y);
+  }
+
+  memory(model: IMemoryModel, x: number, y: number): void {
+    const menu = this._menu();
+    const known = knownAs(model);
+    menu.addItem({ command: CommandIDs.register, args: { variable: model.variable } });
+    if (known) {
+      menu.addItem({ command: CommandIDs.openModel, args: known });
+    }
+    openOnce(menu, x, y);
+  }
+
+  deployment(deployment: IDeployment, x: number, y: number): void {
+    const { name, model, version, state } = deployment;
+    const args = { deployment: name };
+    const menu = this._menu();
+    menu.addItem({ command: CommandIDs.openDeployment, args });
+    menu.addItem({ command: CommandIDs.showLogs, args });
+    menu.addItem({ command: CommandIDs.openModel, args: { model, version } });
+    menu.addItem({ type: 'separator' });
+    if (isRunning(state)) {
+      menu.addItem({ command: CommandIDs.stopDeployment, args });
+    } else {
+      menu.addItem({ command: CommandIDs.startDeployment, args });
+      menu.addItem({ command: CommandIDs.deleteDeployment, args });
+    }
+    openOnce(menu, x, y);
+  }
+
+  entry({ name }: ILibraryEntry, x: number, y: number): void {
+    const menu = this._menu();
+    menu.addItem({ command: CommandIDs.clone, args: { entry: name } });
+    menu.addItem({ command: CommandIDs.clone, args: { entry: name, deploy: true } });
+    openOnce(menu, x, y);
+  }
+
+  private _stages({ model, version, stage }: IVersionSummary): Menu {
+    const menu = this._menu(this._trans.__('Promote to Stage'));
+    const args = { model, version };
+    for (const one of STAGES.filter(known => known !== stage)) {
+      menu.addItem({ command: CommandIDs.promoteVersion, args: { ...args, stage: one } });
+    }
+    // Asks which: a registry may have stages of its own.
+    menu.addItem({ command: CommandIDs.promoteVersion, args });
+    return menu;
+  }
+
+  private _insertions({ model, version }: IVersionSummary): Menu {
+    const menu = this._menu(this._trans.__('Insert into Notebook'));
+    for (const kind of CELL_KINDS) {
+      menu.addItem({ command: CommandIDs.insertCell, args: { model, version, kind } });
+    }
+    return menu;
+  }
+
+  private _menu(label = ''): Menu {
+    const menu = new Menu({ commands: this._commands });
+    menu.title.label = label;
+    return menu;
+  }
 }
 
 function openOnce(menu: Menu, x: number, y: number): void {

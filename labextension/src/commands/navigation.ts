@@ -1,14 +1,17 @@
-import { Clipboard } from '@jupyterlab/apputils';
+import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { refreshIcon } from '@jupyterlab/ui-components';
 
 import { modelsIcon } from '../icons';
 import { type PageTab } from '../model/page';
 import { argsSchema, type ICommandContext } from './context';
 import { CommandIDs } from './ids';
+import { saveFile } from './saving';
 
 export interface INavigationContext extends ICommandContext {
   /** The identity of the sidebar in the shell. */
   readonly sidebarId: string;
+  /** Puts `text` into the search of the sidebar and the cursor behind it. */
+  search: (text: string) => void;
   /** Reads everything that is shown again. */
   refresh: () => void;
 }
@@ -25,6 +28,16 @@ export function addNavigationCommands(context: INavigationContext): void {
     execute: () => app.shell.activateById(context.sidebarId)
   });
 
+  commands.addCommand(CommandIDs.search, {
+    label: trans.__('Search Models'),
+    icon: modelsIcon,
+    describedBy: { args: argsSchema({ 'text?': 'string' }) },
+    execute: args => {
+      app.shell.activateById(context.sidebarId);
+      context.search(String(args['text'] ?? ''));
+    }
+  });
+
   commands.addCommand(CommandIDs.refresh, {
     label: trans.__('Refresh Models'),
     icon: refreshIcon,
@@ -33,9 +46,18 @@ export function addNavigationCommands(context: INavigationContext): void {
   });
 
   commands.addCommand(CommandIDs.openModel, {
-    label: args => trans.__('Open Model %1', String(args['model'] ?? '')),
+    label: args =>
+      args['version']
+        ? trans.__('Open %1@%2', `${args['model']}`, `${args['version']}`)
+        : trans.__('Open Model %1', String(args['model'] ?? '')),
     icon: modelsIcon,
-    describedBy: { args: argsSchema({ model: 'string', 'tab?': 'string', 'version?': 'string' }) },
+    describedBy: {
+      args: argsSchema({
+        model: 'string',
+        'tab?': 'string',
+        'version?': 'string'
+      })
+    },
     execute: async args => {
       const page = await pages.open(String(args['model']));
       if (args['version']) {
@@ -63,8 +85,27 @@ export function addNavigationCommands(context: INavigationContext): void {
     execute: async args => {
       const selectors = args['selectors'] as string[];
       const page = await pages.open(selectors[0]!.split('@')[0]!);
-      page.pick(selectors.map(selector => selector.split('@')[1]!));
+      page.compared.selectors = selectors;
       page.tab = 'compare';
+    }
+  });
+
+  commands.addCommand(CommandIDs.saveText, {
+    label: trans.__('Save'),
+    describedBy: { args: argsSchema({ name: 'string', text: 'string' }) },
+    execute: args => {
+      const url = URL.createObjectURL(new Blob([String(args['text'])]));
+      saveFile(url, String(args['name']));
+      URL.revokeObjectURL(url);
+    }
+  });
+
+  commands.addCommand(CommandIDs.copyText, {
+    label: trans.__('Copy'),
+    describedBy: { args: argsSchema({ text: 'string' }) },
+    execute: args => {
+      Clipboard.copyToSystem(String(args['text']));
+      Notification.success(trans.__('Copied.'), { autoClose: 2000 });
     }
   });
 
@@ -76,13 +117,20 @@ export function addNavigationCommands(context: INavigationContext): void {
 
   commands.addCommand(CommandIDs.downloadVersion, {
     label: trans.__('Download'),
-    describedBy: { args: argsSchema({ model: 'string', version: 'string', 'path?': 'string' }) },
+    describedBy: {
+      args: argsSchema({
+        model: 'string',
+        version: 'string',
+        'path?': 'string',
+        'files?': 'array'
+      })
+    },
     execute: args => {
+      const [model, version] = [String(args['model']), String(args['version'])];
       const path = args['path'] === undefined ? undefined : String(args['path']);
-      const link = document.createElement('a');
-      link.href = api.downloadUrl(String(args['model']), String(args['version']), path);
-      link.download = path?.split('/').pop() ?? `${args['model']}-${args['version']}.zip`;
-      link.click();
+      const files = args['files'] as string[] | undefined;
+      const url = files ? api.zipUrl(model, version, files) : api.downloadUrl(model, version, path);
+      saveFile(url, path?.split('/').pop() ?? `${model}-${version}.zip`);
     }
   });
 }

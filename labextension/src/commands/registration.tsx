@@ -1,7 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import React from 'react';
 
-import { ApiError } from '../api';
+import { ApiError } from '../apierror';
 import { CloneForm, type ICloneValues } from '../components/forms/clone';
 import {
   type IRegisterValues,
@@ -10,7 +10,9 @@ import {
   registerValues
 } from '../components/forms/register';
 import { checkVersion, type LatestOf, versionOrBump } from '../components/forms/version';
-import { register } from '../kernel';
+import { type AdviceOf } from '../components/forms/advice';
+import { advise, register } from '../kernel';
+import { modelsIcon } from '../icons';
 import { type Changes } from '../model/changes';
 import { type IMemoryModel, type IModelVersion, type IRegistryEvent } from '../types';
 import { argsSchema, type ICommandContext } from './context';
@@ -23,6 +25,8 @@ export function addRegistrationCommands(context: ICommandContext): void {
 
   app.commands.addCommand(CommandIDs.register, {
     label: trans.__('Register a Model from Memory…'),
+    caption: trans.__('Register a model that is in the memory of this notebook'),
+    icon: modelsIcon,
     describedBy: { args: argsSchema({ 'variable?': 'string' }) },
     isEnabled: () => context.memory.active !== null,
     execute: async args => {
@@ -36,11 +40,15 @@ export function addRegistrationCommands(context: ICommandContext): void {
   });
 
   app.commands.addCommand(CommandIDs.clone, {
-    label: args => trans.__('Clone %1 from the Library…', String(args['entry'] ?? '')),
-    describedBy: { args: argsSchema({ entry: 'string' }) },
+    label: args =>
+      args['deploy'] ? trans.__('Clone and Deploy…') : trans.__('Clone from the Library…'),
+    describedBy: { args: argsSchema({ entry: 'string', 'deploy?': 'boolean' }) },
     execute: async args => {
       const version = await cloneEntry(context, String(args['entry']));
-      if (version) {
+      if (version && args['deploy']) {
+        const { model } = version;
+        await app.commands.execute(CommandIDs.deployVersion, { model, version: version.version });
+      } else if (version) {
         tellRegistered(context, version);
       }
       return version;
@@ -76,19 +84,22 @@ function registerFromMemory(
 ): Promise<IModelVersion | null> {
   const { memory, trans } = context;
   const latestOf = latestReader(context);
+  const adviceOf: AdviceOf = async ({ name, ...version }) =>
+    memory.active &&
+    advise(memory.active.kernel, model.variable, { name, ...versionOrBump({ name, ...version }) });
   return askForm<IRegisterValues, IModelVersion>({
     title: trans.__('Register %1', model.variable),
     accept: trans.__('Create model'),
     initial: registerValues(model, authorOf(context)),
     trans,
     check: values => checkVersion(values, trans),
-    form: props => <RegisterForm {...props} latestOf={latestOf} />,
-    submit: values => {
+    form: props => <RegisterForm {...props} latestOf={latestOf} adviceOf={adviceOf} />,
+    submit: (values, { signal }) => {
       const { active } = memory;
       if (!active) {
         throw new Error(trans.__('The notebook was closed. Open it and register again.'));
       }
-      return register(active.kernel, model.variable, newVersion(values));
+      return register(active.kernel, model.variable, newVersion(values), signal);
     }
   });
 }
@@ -119,7 +130,7 @@ function cloneEntry(context: ICommandContext, entry: string): Promise<IModelVers
   });
 }
 
-function latestReader(context: ICommandContext): LatestOf {
+export function latestReader(context: ICommandContext): LatestOf {
   return async name => {
     try {
       return (await context.api.model(name)).latest?.version ?? null;
@@ -139,7 +150,7 @@ function authorOf(context: ICommandContext): string {
   return name.startsWith('Anonymous') ? '' : name;
 }
 
-function tellRegistered(context: ICommandContext, version: IModelVersion): void {
+export function tellRegistered(context: ICommandContext, version: IModelVersion): void {
   const { app, trans } = context;
   const { model } = version;
   Notification.success(trans.__('%1@%2 is registered.', model, version.version), {

@@ -1,15 +1,16 @@
-import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import React from 'react';
 
 import { EditForm, type IEditValues, edits, editValues } from '../components/forms/edit';
+import { type IPromoteValues, PromoteForm } from '../components/forms/promote';
 import { stageLabel } from '../components/words';
-import { messageOf } from '../model/resource';
-import { type IModelVersion, type Stage } from '../types';
+import { type IModelVersion, type IStageRule, type Stage } from '../types';
 import { argsSchema, type ICommandContext } from './context';
 import { askForm } from './dialog';
 import { CommandIDs } from './ids';
+import { told } from './told';
 
-/** Commands that change or delete what is registered. */
+/** Commands that change what is registered. */
 export function addVersionCommands(context: ICommandContext): void {
   const { app, api, trans } = context;
   const { commands } = app;
@@ -27,23 +28,14 @@ export function addVersionCommands(context: ICommandContext): void {
       stage ? stageLabel(stage as Stage, trans) : trans.__('Promote to Stage…'),
     describedBy: { args: argsSchema({ model: 'string', version: 'string', 'stage?': 'string' }) },
     execute: async ({ model, version, stage }) => {
-      const wanted = (stage as Stage | undefined) ?? (await askStage(context));
-      if (wanted) {
-        await promote(context, `${model}`, `${version}`, wanted);
+      const rules = (await api.stages()).items;
+      const rule = rules.find(({ name }) => name === stage);
+      if (rule && !rule.approval && !rule.gates?.length) {
+        await promote(context, `${model}`, `${version}`, rule.name);
+      } else {
+        await askPromotion(context, await api.version(`${model}`, `${version}`), rules, rule);
       }
     }
-  });
-
-  commands.addCommand(CommandIDs.deleteVersion, {
-    label: trans.__('Delete…'),
-    describedBy: { args },
-    execute: ({ model, version }) => deleteVersion(context, `${model}`, `${version}`)
-  });
-
-  commands.addCommand(CommandIDs.deleteModel, {
-    label: trans.__('Delete Model…'),
-    describedBy: { args: argsSchema({ model: 'string' }) },
-    execute: ({ model }) => deleteModel(context, `${model}`)
   });
 }
 
@@ -62,17 +54,6 @@ function editVersion(
   });
 }
 
-async function askStage(context: ICommandContext): Promise<Stage | null> {
-  const { api, trans } = context;
-  const stages = (await api.stages()).items.map(rule => rule.name);
-  const labels = stages.map(stage => stageLabel(stage, trans));
-  const { value } = await InputDialog.getItem({
-    title: trans.__('Promote to Stage'),
-    items: labels
-  });
-  return value === null ? null : stages[labels.indexOf(value)]!;
-}
-
 async function promote(
   context: ICommandContext,
   model: string,
@@ -82,86 +63,40 @@ async function promote(
   const { api, trans } = context;
   const label = stageLabel(stage, trans);
   await told(
-    api.promote(model, version, stage),
+    api.promote(model, version, { stage }),
     trans.__('%1@%2 is in stage %3 now.', model, version, label)
   );
 }
 
-/** Asks first and offers what is wiser than deleting (K13). */
-async function deleteVersion(
+/** Asks where to, and shows what that stage asks of the version. */
+async function askPromotion(
   context: ICommandContext,
-  model: string,
-  version: string
+  version: IModelVersion,
+  rules: readonly IStageRule[],
+  wanted: IStageRule | undefined
 ): Promise<void> {
-  const { app, api, trans } = context;
-  const { button } = await showDialog({
-    title: trans.__('Delete %1@%2?', model, version),
-    body: trans.__(
-      'Deployments and notebooks that name this version will no longer find it. If you are not sure, archive it or download its files first.'
-    ),
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.createButton({ label: trans.__('Archive'), actions: ['archive'] }),
-      Dialog.createButton({ label: trans.__('Download'), actions: ['download'] }),
-      Dialog.warnButton({ label: trans.__('Delete'), actions: ['delete'] })
-    ],
-    defaultButton: 0
-  });
-  const [action] = button.actions;
-  if (action === 'archive') {
-    await promote(context, model, version, 'archived');
-  } else if (action === 'download') {
-    await app.commands.execute(CommandIDs.downloadVersion, { model, version });
-  } else if (action === 'delete') {
-    const isDone = await told(api.deleteVersion(model, version), null);
-    if (isDone) {
-      offerRestore(context, model, version);
-    }
-  }
-}
-
-function offerRestore(context: ICommandContext, model: string, version: string): void {
   const { api, trans } = context;
-  Notification.success(trans.__('%1@%2 is deleted.', model, version), {
-    autoClose: 10000,
-    actions: [
-      {
-        label: trans.__('Undo'),
-        callback: () =>
-          void told(api.restore(model, version), trans.__('%1@%2 is back.', model, version))
+  const selector = `${version.model}@${version.version}`;
+  const ruleOf = (stage: Stage) => rules.find(({ name }) => name === stage);
+  const first = wanted ?? rules.find(({ name }) => name !== version.stage);
+  const done = await askForm<IPromoteValues, string>({
+    title: trans.__('Promote %1', selector),
+    accept: trans.__('Promote'),
+    initial: { stage: first?.name ?? version.stage, comment: '', archivePrevious: true },
+    trans,
+    form: props => <PromoteForm {...props} rules={rules} from={version.stage} />,
+    submit: async ({ stage, comment, archivePrevious }) => {
+      const label = stageLabel(stage, trans);
+      if (ruleOf(stage)?.approval) {
+        await api.requestApproval(selector, stage, comment);
+        return trans.__('%1: entering %2 waits for an approval.', selector, label);
       }
-    ]
+      const said = { stage, comment, archive_previous: archivePrevious };
+      await api.promote(version.model, version.version, said);
+      return trans.__('%1 is in stage %2 now.', selector, label);
+    }
   });
-}
-
-/** A whole model goes only when its name was typed (P16). */
-async function deleteModel(context: ICommandContext, model: string): Promise<void> {
-  const { api, pages, trans } = context;
-  const { value } = await InputDialog.getText({
-    title: trans.__('Delete %1 with all its versions?', model),
-    label: trans.__('Type the name of the model to confirm'),
-    okLabel: trans.__('Delete'),
-    pattern: model.replace(/[.]/g, '\\.'),
-    required: true
-  });
-  if (value !== model) {
-    return;
-  }
-  if (await told(api.deleteModel(model), trans.__('%1 is deleted.', model))) {
-    pages.close(model);
-  }
-}
-
-/** Says how `work` ended: `done`, or the sentence it was refused with. */
-export async function told(work: Promise<unknown>, done: string | null): Promise<boolean> {
-  try {
-    await work;
-  } catch (error) {
-    Notification.error(messageOf(error), { autoClose: false });
-    return false;
-  }
-  if (done !== null) {
+  if (done) {
     Notification.success(done, { autoClose: 5000 });
   }
-  return true;
 }

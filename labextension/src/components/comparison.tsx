@@ -1,10 +1,11 @@
-import React from 'react';
+import React, { useState } from 'react';
 
 import { useUniqueId } from './id';
 import {
   comparedCell,
   comparedGroups,
   type ComparisonGroup,
+  extremes,
   type IComparedGroup
 } from '../comparison';
 import { type IComparisonRow, type IComparisonTable } from '../types';
@@ -18,20 +19,32 @@ export interface IComparisonProps {
   readonly trans: ITranslate;
   onBase: (base: number) => void;
   onOnlyDifferences: (onlyDifferences: boolean) => void;
+  /** Takes a version out; without it all stay. */
+  onRemove?: (position: number) => void;
+}
+
+interface IShownProps extends IComparisonProps {
+  /** The positions of the versions that are shown. */
+  readonly shown: readonly number[];
 }
 
 /** Versions as columns, what is known of them as rows. The model page and the widget share it. */
 export function Comparison(props: IComparisonProps): JSX.Element {
   const { table, onlyDifferences, trans } = props;
+  const [onlyExtremes, setOnlyExtremes] = useState(false);
   const groups = comparedGroups(table, onlyDifferences);
+  const kept = extremes(table, props.base);
+  const shown = [...table.versions.keys()].filter(
+    position => !onlyExtremes || kept.size < 2 || kept.has(position)
+  );
   return (
     <div className="jp-modelmgmt-Comparison">
-      <Controls {...props} />
+      <Controls {...props} onlyExtremes={onlyExtremes} onOnlyExtremes={setOnlyExtremes} />
       <div className="jp-modelmgmt-Comparison-scroller">
         <table aria-label={trans.__('Comparison of versions')}>
-          <VersionHeads {...props} />
+          <VersionHeads {...props} shown={shown} />
           {groups.map(group => (
-            <Group key={group.group} group={group} {...props} />
+            <Group key={group.group} group={group} {...props} shown={shown} />
           ))}
         </table>
       </div>
@@ -44,7 +57,12 @@ export function Comparison(props: IComparisonProps): JSX.Element {
   );
 }
 
-function Controls(props: IComparisonProps): JSX.Element {
+function Controls(
+  props: IComparisonProps & {
+    readonly onlyExtremes: boolean;
+    onOnlyExtremes: (onlyExtremes: boolean) => void;
+  }
+): JSX.Element {
   const { table, trans } = props;
   const id = useUniqueId();
   return (
@@ -69,25 +87,49 @@ function Controls(props: IComparisonProps): JSX.Element {
         />
         {trans.__('Only differences')}
       </label>
+      {table.versions.length > 2 && (
+        <label title={trans.__('The base, and versions that are best or worst in a score')}>
+          <input
+            type="checkbox"
+            checked={props.onlyExtremes}
+            onChange={event => props.onOnlyExtremes(event.target.checked)}
+          />
+          {trans.__('Only extremes')}
+        </label>
+      )}
     </div>
   );
 }
 
-function VersionHeads(props: IComparisonProps): JSX.Element {
-  const { table, base, trans } = props;
+function VersionHeads(props: IShownProps): JSX.Element {
+  const { table, base, shown, trans, onRemove } = props;
   const isOneModel = new Set(table.versions.map(modelOf)).size === 1;
   return (
     <thead>
       <tr>
         <td>{isOneModel ? modelOf(table.versions[0]!) : ''}</td>
-        {table.versions.map((selector, position) => (
-          <th key={position} scope="col" title={selector} data-base={position === base}>
-            {isOneModel ? selector.split('@').pop() : selector}
-            {position === base && (
-              <span className="jp-modelmgmt-Comparison-base">{trans.__('base')}</span>
-            )}
-          </th>
-        ))}
+        {shown.map(position => {
+          const selector = table.versions[position]!;
+          return (
+            <th key={position} scope="col" title={selector} data-base={position === base}>
+              {isOneModel ? selector.split('@').pop() : selector}
+              {position === base && (
+                <span className="jp-modelmgmt-Comparison-base">{trans.__('base')}</span>
+              )}
+              {onRemove && (
+                <button
+                  type="button"
+                  className="jp-modelmgmt-Comparison-remove"
+                  aria-label={trans.__('Remove %1', selector)}
+                  title={trans.__('Remove %1', selector)}
+                  onClick={() => onRemove(position)}
+                >
+                  ×
+                </button>
+              )}
+            </th>
+          );
+        })}
       </tr>
     </thead>
   );
@@ -97,27 +139,29 @@ function modelOf(selector: string): string {
   return selector.split('@')[0]!;
 }
 
-function Group(props: IComparisonProps & { readonly group: IComparedGroup }): JSX.Element {
-  const { group, table, base, trans } = props;
+/** The rows of one kind, foldable. */
+function Group(props: IShownProps & { readonly group: IComparedGroup }): JSX.Element {
+  const { group, shown, base, trans } = props;
+  const [isOpen, setIsOpen] = useState(true);
   return (
     <tbody>
       <tr>
-        <th
-          className="jp-modelmgmt-Comparison-group"
-          scope="rowgroup"
-          colSpan={table.versions.length + 1}
-        >
-          {groupLabel(group.group, trans)}
+        <th className="jp-modelmgmt-Comparison-group" scope="rowgroup" colSpan={shown.length + 1}>
+          <button type="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+            <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> {groupLabel(group.group, trans)}
+            <span className="jp-modelmgmt-Comparison-none"> {group.rows.length}</span>
+          </button>
         </th>
       </tr>
-      {group.rows.map(row => (
-        <tr key={row.name} data-row={row.name}>
-          <th scope="row">{row.name}</th>
-          {table.versions.map((_, position) => (
-            <Cell key={position} row={row} position={position} base={base} trans={trans} />
-          ))}
-        </tr>
-      ))}
+      {isOpen &&
+        group.rows.map(row => (
+          <tr key={row.name} data-row={row.name} data-differs={row.differs}>
+            <th scope="row">{row.name}</th>
+            {shown.map(position => (
+              <Cell key={position} row={row} position={position} base={base} trans={trans} />
+            ))}
+          </tr>
+        ))}
     </tbody>
   );
 }
@@ -151,8 +195,16 @@ function Cell(props: {
 function groupLabel(group: ComparisonGroup, trans: ITranslate): string {
   const labels: Record<ComparisonGroup, string> = {
     metric: trans.__('Metrics'),
+    evaluation: trans.__('Evaluations'),
     param: trans.__('Parameters'),
     config: trans.__('Configuration'),
+    signature: trans.__('Signature'),
+    label: trans.__('Labels, by their place'),
+    dataset: trans.__('Datasets'),
+    cost: trans.__('Cost'),
+    environment: trans.__('Environment'),
+    code: trans.__('Code'),
+    file: trans.__('Files, by their digest'),
     fact: trans.__('Facts')
   };
   return labels[group];

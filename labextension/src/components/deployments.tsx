@@ -17,6 +17,8 @@ export interface IDeploymentListProps {
   readonly trans: ITranslate;
   run: Run;
   onLogs: (deployment: string | null) => void;
+  /** Opens the page of a deployment, where there are pages. */
+  onOpen?: (deployment: string) => void;
 }
 
 /** The deployments of a model; a failed one says why. */
@@ -41,7 +43,15 @@ function DeploymentRow(
   return (
     <li className="jp-modelmgmt-Deployment" data-deployment={name} data-state={state}>
       <div className="jp-modelmgmt-Deployment-line">
-        <span className="jp-modelmgmt-Deployment-name">{name}</span>
+        <span className="jp-modelmgmt-Deployment-name">
+          {props.onOpen ? (
+            <Button minimal small onClick={() => props.onOpen!(name)}>
+              {name}
+            </Button>
+          ) : (
+            name
+          )}
+        </span>
         <StateDot state={state} trans={trans} />
         <span className="jp-modelmgmt-muted">
           {trans.__(

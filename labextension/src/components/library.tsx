@@ -4,49 +4,91 @@ import React from 'react';
 import { CommandIDs } from '../commands/ids';
 import { formatSize } from '../format';
 import { type ILibraryEntry } from '../types';
-import { type ITranslate, type Run } from './props';
+import { type ITranslate, type OpenMenu, type Run } from './props';
 import { Empty } from './states';
 import { taskLabel } from './words';
 
-/** The models that are ready to be cloned. */
-export function LibraryView(props: {
+export interface ILibraryViewProps {
   readonly entries: readonly ILibraryEntry[];
+  readonly isNarrowed?: boolean;
   readonly trans: ITranslate;
   run: Run;
-}): JSX.Element {
-  const { entries, trans, run } = props;
+  onMenu?: OpenMenu<ILibraryEntry>;
+}
+
+/** The models that are ready to be cloned, a card for each. */
+export function LibraryView(props: ILibraryViewProps): JSX.Element {
+  const { entries, trans } = props;
   if (!entries.length) {
-    return <Empty title={trans.__('The library is empty')} />;
+    return (
+      <Empty
+        title={
+          props.isNarrowed ? trans.__('No library model matches') : trans.__('The library is empty')
+        }
+      />
+    );
   }
   return (
     <ul className="jp-modelmgmt-List" aria-label={trans.__('Library')}>
       {entries.map(entry => (
-        <li key={entry.name} className="jp-modelmgmt-Item" title={entry.description}>
-          <div className="jp-modelmgmt-Item-text">
-            <span className="jp-modelmgmt-Item-name">{entry.title || entry.name}</span>
-            <span className="jp-modelmgmt-Item-detail">{details(entry, trans)}</span>
-          </div>
-          <Button
-            minimal
-            small
-            title={trans.__('Clone %1 into your models', entry.title || entry.name)}
-            onClick={() => run(CommandIDs.clone, { entry: entry.name })}
-          >
-            {trans.__('Clone')}
-          </Button>
-        </li>
+        <LibraryCard key={entry.name} {...props} entry={entry} />
       ))}
     </ul>
   );
 }
 
-function details(entry: ILibraryEntry, trans: ITranslate): string {
-  const parts = [taskLabel(entry.task, trans)];
-  if (entry.label_count) {
-    parts.push(trans._n('%1 label', '%1 labels', entry.label_count));
-  }
-  if (entry.size) {
-    parts.push(formatSize(entry.size));
-  }
-  return [...parts, entry.license].filter(part => part).join(' · ');
+function LibraryCard(props: ILibraryViewProps & { readonly entry: ILibraryEntry }): JSX.Element {
+  const { entry, trans, run } = props;
+  const title = entry.title || entry.name;
+  return (
+    <li
+      className="jp-modelmgmt-Entry"
+      data-entry={entry.name}
+      onContextMenu={event => {
+        event.preventDefault();
+        event.stopPropagation();
+        props.onMenu?.(entry, event.clientX, event.clientY);
+      }}
+    >
+      <span className="jp-modelmgmt-Item-name">{title}</span>
+      <span className="jp-modelmgmt-Entry-text" title={entry.description}>
+        {entry.description}
+      </span>
+      <span className="jp-modelmgmt-Entry-facts">
+        {facts(entry, trans).map(fact => (
+          <span key={fact} className="jp-modelmgmt-Badge">
+            {fact}
+          </span>
+        ))}
+      </span>
+      <span className="jp-modelmgmt-Entry-buttons">
+        <Button
+          minimal
+          small
+          title={trans.__('Clone %1 into your models', title)}
+          onClick={() => run(CommandIDs.clone, { entry: entry.name })}
+        >
+          {trans.__('Clone')}
+        </Button>
+        <Button
+          minimal
+          small
+          title={trans.__('Clone %1 and let it answer predictions', title)}
+          onClick={() => run(CommandIDs.clone, { entry: entry.name, deploy: true })}
+        >
+          {trans.__('Clone and deploy')}
+        </Button>
+      </span>
+    </li>
+  );
+}
+
+function facts(entry: ILibraryEntry, trans: ITranslate): string[] {
+  return [
+    taskLabel(entry.task, trans),
+    entry.label_count ? trans._n('%1 label', '%1 labels', entry.label_count) : '',
+    entry.size ? formatSize(entry.size) : '',
+    entry.license,
+    entry.cached ? trans.__('on this machine') : ''
+  ].filter(fact => fact);
 }

@@ -68,3 +68,15 @@ export function MaskOverlay(props: {
     />
   );
 }
+
+/** What a prediction draws over its image. */
+export function PredictionOverlay(props: {
+  readonly prediction: IPrediction;
+  readonly opacity: number;
+}): JSX.Element | null {
+  const { prediction, opacity } = props;
+  if (prediction.mask) {
+    return <MaskOverlay mask={prediction.mask} opacity={opacity} />;
+  }
+  return prediction.boxes?.length ? <BoxOverlay prediction={prediction} /> : null;
+}

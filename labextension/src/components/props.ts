@@ -8,3 +8,6 @@ export interface ITranslate {
   __(text: string, ...args: (string | number)[]): string;
   _n(singular: string, plural: string, n: number, ...args: (string | number)[]): string;
 }
+
+/** Opens the menu of something at a place of the window. */
+export type OpenMenu<T> = (target: T, x: number, y: number) => void;

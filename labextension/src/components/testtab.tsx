@@ -3,16 +3,17 @@ import React, { useState } from 'react';
 
 import { useUniqueId } from './id';
 import { CommandIDs } from '../commands/ids';
-import { type ITrialState } from '../model/trial';
-import { type IDeployment, type IPrediction } from '../types';
+import { type ITarget, type ITrialState } from '../model/trial';
+import { type IDeployment } from '../types';
 import { StateDot } from './badges';
 import { DropZone } from './dropzone';
-import { ImageView } from './imageview';
-import { BoxOverlay, MaskOverlay } from './overlay';
 import { PredictionView } from './prediction';
 import { type ITranslate, type Run } from './props';
+import { SideBySide } from './sidebyside';
 import { Empty, Failed } from './states';
 import { InferenceView, TensorInput } from './tensors';
+import { hasScores, surer, Threshold } from './threshold';
+import { TrialImage } from './trialimage';
 
 export interface ITestTabProps {
   readonly model: string;
@@ -25,6 +26,7 @@ export interface ITestTabProps {
   onTensors: (text: string) => void;
   onPredict: (deployment: string) => void;
   onInfer: (deployment: string) => void;
+  onCompare: (targets: readonly ITarget[]) => void;
   onCancel: () => void;
   onDiscard: () => void;
 }
@@ -33,18 +35,26 @@ export interface ITestTabProps {
 export function TestTab(props: ITestTabProps): JSX.Element {
   const { deployments } = props;
   const [chosen, setChosen] = useState<string | null>(null);
+  const [threshold, setThreshold] = useState(0);
   const ready = deployments.filter(deployment => deployment.state === 'Deployed');
   const deployment = ready.find(({ name }) => name === chosen) ?? ready[0];
   if (!deployment) {
     return <NotDeployed {...props} />;
   }
+  const shown = { ...props, trial: surer(props.trial, threshold) };
   return (
     <div className="jp-modelmgmt-Trial">
       <TrialBar {...props} ready={ready} deployment={deployment} onChoose={setChosen} />
       <div className="jp-modelmgmt-Trial-panes">
-        <TrialInput {...props} deployment={deployment} />
-        <TrialOutcome {...props} deployment={deployment} />
+        <TrialInput {...shown} deployment={deployment} />
+        <div>
+          {hasScores(props.trial) && (
+            <Threshold value={threshold} trans={props.trans} onChange={setThreshold} />
+          )}
+          <TrialOutcome {...shown} deployment={deployment} />
+        </div>
       </div>
+      <SideBySide {...shown} deployments={ready.filter(takesImages)} />
     </div>
   );
 }
@@ -143,41 +153,6 @@ function TrialBar(
 function predict(props: ITestTabProps, deployment: IDeployment): void {
   const ask = takesImages(deployment) ? props.onPredict : props.onInfer;
   ask(deployment.name);
-}
-
-function TrialImage(props: ITestTabProps & { readonly image: File }): JSX.Element {
-  const { image, trial, trans } = props;
-  const [opacity, setOpacity] = useState(0.6);
-  const prediction = trial.outcome.kind === 'ready' ? trial.outcome.prediction : null;
-  const slider = prediction?.mask && (
-    <label className="jp-modelmgmt-Image-opacity">
-      {trans.__('Mask')}
-      <input
-        type="range"
-        min={0}
-        max={1}
-        step={0.05}
-        value={opacity}
-        onChange={event => setOpacity(Number(event.target.value))}
-      />
-    </label>
-  );
-  return (
-    <ImageView image={image} trans={trans} tools={slider}>
-      {prediction && <PredictionOverlay prediction={prediction} opacity={opacity} />}
-    </ImageView>
-  );
-}
-
-function PredictionOverlay(props: {
-  readonly prediction: IPrediction;
-  readonly opacity: number;
-}): JSX.Element | null {
-  const { prediction, opacity } = props;
-  if (prediction.mask) {
-    return <MaskOverlay mask={prediction.mask} opacity={opacity} />;
-  }
-  return prediction.boxes?.length ? <BoxOverlay prediction={prediction} /> : null;
 }
 
 function TrialOutcome(props: ITestTabProps & { readonly deployment: IDeployment }): JSX.Element {

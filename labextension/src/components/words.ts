@@ -1,4 +1,12 @@
-import { type DeploymentState, type Stage, type Status, type Task } from '../types';
+import {
+  type DeploymentState,
+  type ILineageEdge,
+  type NodeKind,
+  type Outcome,
+  type Stage,
+  type Status,
+  type Task
+} from '../types';
 import { type ITranslate } from './props';
 
 export function stageLabel(stage: Stage, trans: ITranslate): string {
@@ -35,6 +43,19 @@ export function stateLabel(state: DeploymentState, trans: ITranslate): string {
   return labels[state] ?? state;
 }
 
+/** What became of a revision. */
+export function outcomeLabel(outcome: Outcome, trans: ITranslate): string {
+  const labels: Record<Outcome, string> = {
+    pending: trans.__('Pending'),
+    deployed: trans.__('Deployed'),
+    failed: trans.__('Failed'),
+    stopped: trans.__('Stopped'),
+    replaced: trans.__('Replaced'),
+    noted: trans.__('Noted')
+  };
+  return labels[outcome] ?? outcome;
+}
+
 export function taskLabel(task: Task, trans: ITranslate): string {
   const labels: Record<Task, string> = {
     classification: trans.__('Classification'),
@@ -62,4 +83,61 @@ export function properName(word: string, trans: ITranslate): string {
     other: trans.__('Other')
   };
   return labels[word] ?? word;
+}
+
+export function kindLabel(kind: NodeKind, trans: ITranslate): string {
+  const labels: Record<NodeKind, string> = {
+    code: trans.__('Code'),
+    dataset: trans.__('Dataset'),
+    deployment: trans.__('Deployment'),
+    environment: trans.__('Environment'),
+    run: trans.__('Run'),
+    source: trans.__('Source'),
+    version: trans.__('Version')
+  };
+  return labels[kind] ?? kind;
+}
+
+/** What an edge of the lineage says, read from cause to effect. */
+export function edgeLabel(kind: ILineageEdge['kind'], trans: ITranslate): string {
+  const labels: Record<ILineageEdge['kind'], string> = {
+    cloned: trans.__('cloned'),
+    deployed: trans.__('deployed'),
+    evaluated: trans.__('evaluated'),
+    produced: trans.__('produced'),
+    ran: trans.__('ran'),
+    trained: trans.__('trained')
+  };
+  return labels[kind] ?? kind;
+}
+
+/** What an event of the registry says was done. */
+export function actionLabel(action: string, trans: ITranslate): string {
+  const labels: Record<string, string> = {
+    'alias.removed': trans.__('Alias removed'),
+    'alias.set': trans.__('Alias set'),
+    'approval.approved': trans.__('Promotion approved'),
+    'approval.rejected': trans.__('Promotion rejected'),
+    'approval.requested': trans.__('Approval asked for'),
+    'deployment.created': trans.__('Deployment created'),
+    'deployment.deleted': trans.__('Deployment deleted'),
+    'deployment.started': trans.__('Deployment started'),
+    'deployment.state': trans.__('Deployment changed its state'),
+    'deployment.stopped': trans.__('Deployment stopped'),
+    'deployment.updated': trans.__('Deployment updated'),
+    'evaluation.logged': trans.__('Evaluation logged'),
+    'model.created': trans.__('Model created'),
+    'model.deleted': trans.__('Model deleted'),
+    'model.edited': trans.__('Model edited'),
+    'model.restored': trans.__('Model restored'),
+    'version.deleted': trans.__('Version deleted'),
+    'version.expired': trans.__('Version expired'),
+    'version.edited': trans.__('Version edited'),
+    'version.imported': trans.__('Version imported'),
+    'version.promoted': trans.__('Version promoted'),
+    'version.purged': trans.__('Version purged'),
+    'version.registered': trans.__('Version registered'),
+    'version.restored': trans.__('Version restored')
+  };
+  return labels[action] ?? action;
 }

@@ -28,9 +28,10 @@ export class Changes implements IDisposable {
     this._poll = new Poll({
       name: 'jupyter-modelmgmt:changes',
       factory: () => this._catchUp(),
-      frequency: { interval: options.interval, backoff: true, max: 10 * options.interval },
+      frequency: { interval: options.interval, backoff: true, max: 3 * options.interval },
       standby: 'when-hidden'
     });
+    this._poll.ticked.connect(this._onTicked, this);
   }
 
   /** Emits the events that were not told yet. */
@@ -40,7 +41,17 @@ export class Changes implements IDisposable {
 
   /** Milliseconds between two looks for lost events. */
   set interval(interval: number) {
-    this._poll.frequency = { interval, backoff: true, max: 10 * interval };
+    this._poll.frequency = { interval, backoff: true, max: 3 * interval };
+  }
+
+  /** Whether the server answered when it was last asked. */
+  get isOnline(): boolean {
+    return this._isOnline;
+  }
+
+  /** Emits when the server stops answering, and when it answers again. */
+  get onlineChanged(): ISignal<this, boolean> {
+    return this._onlineChanged;
   }
 
   /** Emits what is told of work that goes on, such as cloning. */
@@ -74,6 +85,14 @@ export class Changes implements IDisposable {
     }
   }
 
+  private _onTicked(_: Poll, { phase }: { readonly phase: string }): void {
+    const isOnline = phase !== 'rejected';
+    if ((phase === 'rejected' || phase === 'resolved') && isOnline !== this._isOnline) {
+      this._isOnline = isOnline;
+      this._onlineChanged.emit(isOnline);
+    }
+  }
+
   private async _catchUp(): Promise<void> {
     if (this._seen === undefined) {
       this._seen = (await this._api.status()).last_event;
@@ -104,6 +123,8 @@ export class Changes implements IDisposable {
   private _poll: Poll;
   private _changed = new Signal<this, readonly IRegistryEvent[]>(this);
   private _progress = new Signal<this, IRegistryEvent>(this);
+  private _onlineChanged = new Signal<this, boolean>(this);
+  private _isOnline = true;
   private _gathered: IRegistryEvent[] = [];
   private _seen: number | undefined;
   private _timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,8 +1,15 @@
 import { type RegistryApi } from '../api';
-import { isMoving } from '../rules';
+import { isMoving, isRunning } from '../rules';
 import { type IDeployment } from '../types';
 
 const LOOK_AGAIN_MS = 400;
+
+/** Ends when the deployment no longer runs. */
+export async function stoppedDeployment(api: RegistryApi, name: string): Promise<void> {
+  while (isRunning((await api.deployment(name)).state)) {
+    await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
 
 /** The deployment once it answers; throws its message when it failed or was stopped. */
 export async function settledDeployment(api: RegistryApi, name: string): Promise<IDeployment> {

@@ -6,13 +6,16 @@ import { type Fetched, Resource } from './resource';
 
 export const PAGE_SIZE = 100;
 
+/** The server gives no more at once. */
+const LARGEST_PAGE = 1000;
+
 /** The part of a long list that was read so far. */
 export interface IListPart<T> {
   readonly items: readonly T[];
   readonly hasMore: boolean;
 }
 
-/** A list that the server gives in pages; `search` narrows it. */
+/** A list that the server gives in pages; `search` and `filter` narrow it. */
 export class PagedList<T> implements IDisposable {
   constructor(private _page: PagedList.Page<T>) {
     this._part = new Resource(() => this._read());
@@ -36,10 +39,20 @@ export class PagedList<T> implements IDisposable {
   }
 
   set search(search: string) {
-    if (search !== this._search) {
+    void this.narrow(search, this._filter);
+  }
+
+  get filter(): string {
+    return this._filter;
+  }
+
+  /** Reads what contains `search` and matches `filter`, from the beginning. */
+  async narrow(search: string, filter: string): Promise<void> {
+    if (search !== this._search || filter !== this._filter) {
       this._search = search;
+      this._filter = filter;
       this._wanted = PAGE_SIZE;
-      void this.refresh();
+      await this.refresh();
     }
   }
 
@@ -68,8 +81,11 @@ export class PagedList<T> implements IDisposable {
   private async _read(): Promise<IListPart<T>> {
     const items: T[] = [];
     let cursor: string | undefined;
+    const { _search: search, _filter: filter } = this;
     do {
-      const page = await this._page({ search: this._search, cursor, limit: PAGE_SIZE });
+      // A long list is read again in few large parts.
+      const limit = Math.min(LARGEST_PAGE, Math.max(PAGE_SIZE, this._wanted - items.length));
+      const page = await this._page({ search, filter, cursor, limit });
       items.push(...page.items);
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined && items.length < this._wanted);
@@ -83,12 +99,14 @@ export class PagedList<T> implements IDisposable {
   private _part: Resource<IListPart<T>>;
   private _changed = new Signal<this, void>(this);
   private _search = '';
+  private _filter = '';
   private _wanted = PAGE_SIZE;
 }
 
 export namespace PagedList {
   export type Page<T> = (query: {
     readonly search: string;
+    readonly filter: string;
     readonly cursor: string | undefined;
     readonly limit: number;
   }) => Promise<IPage<T>>;

@@ -6,6 +6,10 @@ import { inMemory } from '../kernel';
 import { type IMemoryModel } from '../types';
 import { Resource } from './resource';
 
+/** The kernel spends little time on one look: the digests of large objects come with later ones. */
+const LOOKS = 3;
+const LOOK_AGAIN_MS = 1000;
+
 /** What a notebook's kernel holds; `notebook` is null when no notebook with a kernel is active. */
 export interface IMemory {
   readonly notebook: string | null;
@@ -15,6 +19,8 @@ export interface IMemory {
 /** The notebook that one works in and its kernel. */
 export interface IActiveNotebook {
   readonly name: string;
+  /** Where it lies for the contents of the server. */
+  readonly path: string;
   readonly kernel: Kernel.IKernelConnection;
 }
 
@@ -34,10 +40,29 @@ export class MemoryList extends Resource<IMemory> {
     return this.watch?.active ?? null;
   }
 
+  /** Reads again, and a little later once more while some object is not yet told apart. */
+  override async refresh(): Promise<void> {
+    this._looks = 0;
+    await this._look();
+  }
+
   override dispose(): void {
+    clearTimeout(this._timer);
     this.watch?.dispose();
     super.dispose();
   }
+
+  private async _look(): Promise<void> {
+    clearTimeout(this._timer);
+    await super.refresh();
+    const isOpen = this.value?.models.some(({ fitted, standing }) => fitted && standing === '');
+    if (isOpen && ++this._looks < LOOKS && !this.isDisposed) {
+      this._timer = setTimeout(() => void this._look(), LOOK_AGAIN_MS);
+    }
+  }
+
+  private _looks = 0;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 async function look(active: IActiveNotebook | null): Promise<IMemory> {

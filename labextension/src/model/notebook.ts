@@ -1,7 +1,9 @@
-import { PathExt } from '@jupyterlab/coreutils';
+import { PageConfig, PathExt } from '@jupyterlab/coreutils';
 import { type INotebookTracker, type NotebookPanel, NotebookActions } from '@jupyterlab/notebook';
+import { type Kernel } from '@jupyterlab/services';
 import { type ISignal, Signal } from '@lumino/signaling';
 
+import { tellNotebook } from '../kernel';
 import { type IActiveNotebook, type INotebookWatch } from './memory';
 
 /** The watch over `tracker`; null where there are no notebooks. */
@@ -31,7 +33,8 @@ export class NotebookWatch implements INotebookWatch {
     if (!panel || !kernel || kernel.status === 'dead') {
       return null;
     }
-    return { name: PathExt.basename(panel.context.path), kernel };
+    const { path } = panel.context;
+    return { name: PathExt.basename(path), path, kernel };
   }
 
   get isDisposed(): boolean {
@@ -44,10 +47,45 @@ export class NotebookWatch implements INotebookWatch {
   }
 
   private _onCurrentChanged(): void {
-    this._panel?.sessionContext.kernelChanged.disconnect(this._tell, this);
+    this._panel?.sessionContext.kernelChanged.disconnect(this._onKernel, this);
+    this._panel?.sessionContext.statusChanged.disconnect(this._onStatus, this);
+    this._panel?.context.pathChanged.disconnect(this._onKernel, this);
     this._panel = this._tracker.currentWidget;
-    this._panel?.sessionContext.kernelChanged.connect(this._tell, this);
+    this._panel?.sessionContext.kernelChanged.connect(this._onKernel, this);
+    this._panel?.sessionContext.statusChanged.connect(this._onStatus, this);
+    this._panel?.context.pathChanged.connect(this._onKernel, this);
+    this._onKernel();
+  }
+
+  /** Another kernel, or another path: the kernel is told where its notebook lies. */
+  private _onKernel(): void {
+    this._isTold = false;
+    this._tellKernel();
     this._tell();
+  }
+
+  private _onStatus(_: unknown, status: Kernel.Status): void {
+    if (status === 'restarting' || status === 'autorestarting') {
+      this._isTold = false;
+    } else if (status === 'idle') {
+      this._tellKernel();
+    }
+  }
+
+  private _tellKernel(): void {
+    const { active } = this;
+    if (!active || this._isTold || active.kernel.connectionStatus !== 'connected') {
+      return;
+    }
+    this._isTold = true;
+    const folder = PageConfig.getOption('serverRoot');
+    // Files elsewhere than in the server's folder have no path that a kernel could open.
+    if (folder && !active.path.includes(':')) {
+      tellNotebook(active.kernel, `${folder.replace(/\/$/, '')}/${active.path}`).catch(() => {
+        // A kernel that ends meanwhile needs to know nothing; the next one is told again.
+        this._isTold = false;
+      });
+    }
   }
 
   private _tell(): void {
@@ -56,5 +94,6 @@ export class NotebookWatch implements INotebookWatch {
 
   private _changed = new Signal<this, void>(this);
   private _panel: NotebookPanel | null = null;
+  private _isTold = false;
   private _isDisposed = false;
 }

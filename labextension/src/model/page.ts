@@ -1,19 +1,44 @@
 import { type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import { ApiError, type RegistryApi } from '../api';
+import { type RegistryApi } from '../api';
+import { ApiError } from '../apierror';
+import { sourceFile } from '../card';
+import { type IVersionCurves } from '../curves';
 import {
-  type IComparisonTable,
   type IDeployment,
+  type ILineageGraph,
   type IModel,
   type IModelVersion,
+  type IPreview,
+  type IRegistryEvent,
   type IVersionSummary
 } from '../types';
+import { Compared } from './compared';
 import { PagedList } from './list';
 import { Resource } from './resource';
+import { requestFor } from './tensors';
 import { Trial } from './trial';
 
-export type PageTab = 'versions' | 'compare' | 'test' | 'files';
+/** More curves over one another are not told apart. */
+const OVERLAID = 4;
+
+/** A chart is seldom wider than this many pixels. */
+const CURVE_POINTS = 600;
+
+export const PAGE_TABS = [
+  'card',
+  'versions',
+  'metrics',
+  'compare',
+  'lineage',
+  'files',
+  'deployments',
+  'test',
+  'history'
+] as const;
+
+export type PageTab = (typeof PAGE_TABS)[number];
 
 /** What a model page shows: the model, its versions and deployments, and what one has chosen. */
 export class ModelPage implements IDisposable {
@@ -25,12 +50,15 @@ export class ModelPage implements IDisposable {
     this.versions = new PagedList(query => _api.versions(name, query));
     this.deployments = new Resource(() => this._readDeployments());
     this.version = new Resource(() => this._readVersion());
-    this.comparison = new Resource(() => this._compare());
+    this.source = new Resource(() => this._readSource());
+    this.curves = new Resource(() => this._readCurves());
+    this.lineage = new Resource(() => this._readLineage());
+    this.preview = new Resource(() => this._readPreview());
+    this.history = new PagedList(query => _api.history(name, query));
+    this.compared = new Compared(_api);
     this.logs = new Resource(() => this._readLogs());
     this.trial = new Trial(_api);
-    for (const part of this._parts) {
-      part.changed.connect(this._tell, this);
-    }
+    this._parts.forEach(part => part.changed.connect(this._tell, this));
   }
 
   readonly model: Resource<IModel>;
@@ -38,7 +66,15 @@ export class ModelPage implements IDisposable {
   readonly deployments: Resource<readonly IDeployment[]>;
   /** The version that is looked at, with all it has. */
   readonly version: Resource<IModelVersion | null>;
-  readonly comparison: Resource<IComparisonTable | null>;
+  /** The program of the cells that made the version that is looked at. */
+  readonly source: Resource<IPreview | null>;
+  /** The curves of the versions that are laid over one another. */
+  readonly curves: Resource<readonly IVersionCurves[]>;
+  readonly lineage: Resource<ILineageGraph | null>;
+  /** The beginning of the file that is looked at. */
+  readonly preview: Resource<IPreview | null>;
+  readonly history: PagedList<IRegistryEvent>;
+  readonly compared: Compared;
   readonly logs: Resource<string>;
   readonly trial: Trial;
 
@@ -54,6 +90,7 @@ export class ModelPage implements IDisposable {
   set tab(tab: PageTab) {
     this._tab = tab;
     this._tell();
+    void this._refreshTab();
   }
 
   /** The version that is looked at; the latest one until another is chosen. */
@@ -65,29 +102,47 @@ export class ModelPage implements IDisposable {
   choose(version: string): void {
     this._chosen = version;
     this._tell();
-    void this.version.refresh();
+    void this.version.refresh().then(() => this._refreshTab());
   }
 
-  /** The versions that are ticked for comparison, in the order of ticking. */
+  /** The versions of this model that are ticked, in the order of ticking. */
   get picked(): readonly string[] {
-    return this._picked;
+    return this.compared.selectors
+      .filter(selector => this._isOwn(selector))
+      .map(selector => selector.slice(this.name.length + 1));
   }
 
+  /** Ticks versions of this model; those of others stay in the comparison. */
   pick(versions: readonly string[]): void {
-    this._picked = versions;
-    this._base = Math.min(this._base, Math.max(0, versions.length - 1));
-    this._tell();
-    void this.comparison.refresh();
+    const others = this.compared.selectors.filter(selector => !this._isOwn(selector));
+    const own = versions.map(version => `${this.name}@${version}`);
+    this.compared.selectors = [...own, ...others];
   }
 
-  get base(): number {
-    return this._base;
+  /** The versions whose curves are laid over one another: those ticked, else the last ones. */
+  get overlaid(): readonly string[] {
+    if (this._overlaid) {
+      return this._overlaid;
+    }
+    const last = this.versions.items.slice(0, OVERLAID).map(({ version }) => version);
+    return this.picked.length ? this.picked : last;
   }
 
-  set base(base: number) {
-    this._base = base;
+  set overlaid(versions: readonly string[]) {
+    this._overlaid = versions;
     this._tell();
-    void this.comparison.refresh();
+    void this.curves.refresh();
+  }
+
+  /** The file that is looked at. */
+  get previewed(): string | null {
+    const there = this.version.value?.artifacts.some(({ path }) => path === this._previewed);
+    return there ? this._previewed : null;
+  }
+
+  set previewed(path: string | null) {
+    this._previewed = path;
+    void this.preview.reload();
   }
 
   /** The deployment whose logs are open, if any. */
@@ -103,7 +158,8 @@ export class ModelPage implements IDisposable {
   async refresh(): Promise<void> {
     await Promise.all([this.model.refresh(), this.versions.refresh(), this.deployments.refresh()]);
     this._openFailedLogs();
-    await Promise.all([this.version.refresh(), this.comparison.refresh(), this.logs.refresh()]);
+    await Promise.all([this.version.refresh(), this.logs.refresh()]);
+    await this._refreshTab();
   }
 
   get isDisposed(): boolean {
@@ -111,15 +167,52 @@ export class ModelPage implements IDisposable {
   }
 
   dispose(): void {
-    for (const part of this._parts) {
-      part.dispose();
-    }
+    this._parts.forEach(part => part.dispose());
     Signal.clearData(this);
   }
 
   private get _parts() {
-    const { model, versions, deployments, version, comparison, logs, trial } = this;
-    return [model, versions, deployments, version, comparison, logs, trial];
+    const { model, versions, deployments, version, compared, logs, trial } = this;
+    const { source, history, curves, lineage, preview } = this;
+    const tabs = [source, history, curves, lineage, preview];
+    return [model, versions, deployments, version, compared, logs, trial, ...tabs];
+  }
+
+  /** Reads what only the tab in sight shows. */
+  private async _refreshTab(): Promise<void> {
+    const parts: Partial<Record<PageTab, { refresh: () => Promise<void> }>> = {
+      card: this.source,
+      history: this.history,
+      metrics: this.curves,
+      lineage: this.lineage,
+      files: this.preview,
+      compare: this.compared
+    };
+    await parts[this._tab]?.refresh();
+  }
+
+  private _readCurves(): Promise<readonly IVersionCurves[]> {
+    const read = async (version: string) => {
+      const { items } = await this._api.curves(this.name, version, CURVE_POINTS);
+      return { version, series: items };
+    };
+    return Promise.all(this.overlaid.map(read));
+  }
+
+  private async _readLineage(): Promise<ILineageGraph | null> {
+    const version = this.chosen;
+    return version === null ? null : this._api.lineage(this.name, version);
+  }
+
+  private async _readPreview(): Promise<IPreview | null> {
+    const [version, path] = [this.chosen, this.previewed];
+    return version === null || path === null ? null : this._api.preview(this.name, version, path);
+  }
+
+  private async _readSource(): Promise<IPreview | null> {
+    const version = this.version.value;
+    const path = version ? sourceFile(version) : null;
+    return version && path ? this._api.preview(this.name, version.version, path) : null;
   }
 
   private async _readDeployments(): Promise<readonly IDeployment[]> {
@@ -128,15 +221,16 @@ export class ModelPage implements IDisposable {
 
   private async _readVersion(): Promise<IModelVersion | null> {
     const version = this.chosen;
-    return version === null ? null : this._api.version(this.name, version);
-  }
-
-  private async _compare(): Promise<IComparisonTable | null> {
-    if (!this._picked.length) {
+    if (version === null) {
       return null;
     }
-    const selectors = this._picked.map(version => `${this.name}@${version}`);
-    return this._api.compare(selectors, this._base);
+    const read = await this._api.version(this.name, version);
+    this.trial.offer(requestFor(read.signature.inputs ?? []));
+    return read;
+  }
+
+  private _isOwn(selector: string): boolean {
+    return selector.startsWith(`${this.name}@`);
   }
 
   private async _readLogs(): Promise<string> {
@@ -172,8 +266,8 @@ export class ModelPage implements IDisposable {
   private _changed = new Signal<this, void>(this);
   private _tab: PageTab = 'versions';
   private _chosen: string | null = null;
-  private _picked: readonly string[] = [];
-  private _base = 0;
+  private _overlaid: readonly string[] | null = null;
+  private _previewed: string | null = null;
   private _logsOf: string | null = null;
   private _failures = new Set<string>();
 }

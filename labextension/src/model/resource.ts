@@ -1,3 +1,4 @@
+import { ServerConnection } from '@jupyterlab/services';
 import { type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
@@ -26,10 +27,10 @@ export class Resource<T> implements IDisposable {
     return this._state.kind === 'ready' ? this._state.value : undefined;
   }
 
-  /** Reads again; the old value is shown until the new one is there. */
+  /** Reads again; the old value is shown until the new one is there, also while nobody answers. */
   async refresh(): Promise<void> {
     const request = ++this._request;
-    const state = await settled(this._read());
+    const state = await settled(this._read(), this._state);
     if (request === this._request && !this.isDisposed) {
       this._set(state);
     }
@@ -61,10 +62,13 @@ export class Resource<T> implements IDisposable {
   private _isDisposed = false;
 }
 
-async function settled<T>(promise: Promise<T>): Promise<Fetched<T>> {
+async function settled<T>(promise: Promise<T>, before: Fetched<T>): Promise<Fetched<T>> {
   try {
     return { kind: 'ready', value: await promise };
   } catch (error) {
+    if (error instanceof ServerConnection.NetworkError && before.kind === 'ready') {
+      return before;
+    }
     return { kind: 'failed', message: messageOf(error) };
   }
 }

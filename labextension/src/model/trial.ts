@@ -4,29 +4,49 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import { type RegistryApi } from '../api';
 import { type IInference, type IPrediction } from '../types';
 import { messageOf } from './resource';
+import { EXAMPLE_TENSORS } from './tensors';
 
 export type Outcome =
   | { readonly kind: 'none' }
   | { readonly kind: 'predicting' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'ready'; readonly prediction: IPrediction; readonly roundTripMs: number }
-  | { readonly kind: 'inferred'; readonly inference: IInference; readonly roundTripMs: number };
+  | {
+      readonly kind: 'ready';
+      readonly prediction: IPrediction;
+      readonly roundTripMs: number;
+    }
+  | {
+      readonly kind: 'inferred';
+      readonly inference: IInference;
+      readonly roundTripMs: number;
+    };
+
+/** A version behind a deployment. */
+export interface ITarget {
+  readonly deployment: string;
+  readonly version: string;
+}
+
+export interface IAnswer {
+  readonly target: ITarget;
+  readonly outcome: Outcome;
+}
 
 export interface ITrialState {
   readonly image: File | null;
   /** The request to a version that takes tensors, as it was typed. */
   readonly tensors: string;
   readonly outcome: Outcome;
+  /** What several versions say of the image. */
+  readonly answers: readonly IAnswer[];
 }
 
-/** What a request with one row of four numbers looks like. */
-export const EXAMPLE_TENSORS = JSON.stringify(
-  { inputs: [{ name: 'input', datatype: 'FP32', shape: [1, 4], data: [0, 0, 0, 0] }] },
-  null,
-  2
-);
-
-const NOTHING: ITrialState = { image: null, tensors: EXAMPLE_TENSORS, outcome: { kind: 'none' } };
+const NOTHING: ITrialState = {
+  image: null,
+  tensors: EXAMPLE_TENSORS,
+  outcome: { kind: 'none' },
+  answers: []
+};
 
 /** One image, or tensors, and what a deployment says of it (D35). */
 export class Trial implements IDisposable {
@@ -43,7 +63,12 @@ export class Trial implements IDisposable {
   /** Takes an image; an earlier answer goes. */
   choose(image: File): void {
     this._abort();
-    this._set({ ...this._state, image, outcome: { kind: 'none' } });
+    this._set({
+      ...this._state,
+      image,
+      outcome: { kind: 'none' },
+      answers: []
+    });
   }
 
   /** Takes the text of a request for a version without an adapter. */
@@ -51,15 +76,23 @@ export class Trial implements IDisposable {
     this._set({ ...this._state, tensors });
   }
 
+  /** Takes a request that fits the version, unless one was written. */
+  offer(tensors: string): void {
+    if (this._state.tensors === this._offered) {
+      this._set({ ...this._state, tensors });
+    }
+    this._offered = tensors;
+  }
+
   discard(): void {
     this._abort();
-    this._set(NOTHING);
+    this._set({ ...NOTHING, tensors: this._offered });
   }
 
   /** Ends the running prediction; the image stays. */
   cancel(): void {
     this._abort();
-    this._set({ ...this._state, outcome: { kind: 'none' } });
+    this._set({ ...this._state, outcome: { kind: 'none' }, answers: [] });
   }
 
   async predict(deployment: string): Promise<void> {
@@ -80,6 +113,32 @@ export class Trial implements IDisposable {
     });
   }
 
+  /** Asks several versions about the image, all at once. */
+  async compare(targets: readonly ITarget[]): Promise<void> {
+    const { image } = this._state;
+    if (!image) {
+      return;
+    }
+    this._abort();
+    const { signal } = (this._running = new AbortController());
+    const waiting: IAnswer[] = targets.map(target => ({
+      target,
+      outcome: { kind: 'predicting' }
+    }));
+    this._set({ ...this._state, outcome: { kind: 'none' }, answers: waiting });
+    await Promise.all(
+      targets.map(async (target, position) => {
+        const outcome = await this._answer(target, image, signal);
+        if (!signal.aborted && !this.isDisposed) {
+          const answers = this._state.answers.map((answer, place) =>
+            place === position ? { target, outcome } : answer
+          );
+          this._set({ ...this._state, answers });
+        }
+      })
+    );
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -88,6 +147,21 @@ export class Trial implements IDisposable {
     this._isDisposed = true;
     this._abort();
     Signal.clearData(this);
+  }
+
+  private async _answer(target: ITarget, image: File, signal: AbortSignal): Promise<Outcome> {
+    const start = performance.now();
+    try {
+      const { deployment, version } = target;
+      const prediction = await this._api.predict(deployment, image, signal, version);
+      return {
+        kind: 'ready',
+        prediction,
+        roundTripMs: performance.now() - start
+      };
+    } catch (error) {
+      return failure(error);
+    }
   }
 
   private async _ask(
@@ -114,6 +188,7 @@ export class Trial implements IDisposable {
   }
 
   private _state = NOTHING;
+  private _offered = EXAMPLE_TENSORS;
   private _changed = new Signal<this, void>(this);
   private _running: AbortController | null = null;
   private _isDisposed = false;

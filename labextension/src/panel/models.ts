@@ -1,23 +1,32 @@
 import { type ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { type ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { type ILauncher } from '@jupyterlab/launcher';
 import { type INotebookTracker } from '@jupyterlab/notebook';
+import { type IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { type IStateDB } from '@jupyterlab/statedb';
-import { type ITranslator } from '@jupyterlab/translation';
+import { type ITranslator, type TranslationBundle } from '@jupyterlab/translation';
 
+import { addDeletionCommands } from '../commands/deletion';
+import { addClientCommands } from '../commands/clients';
 import { addDeploymentCommands } from '../commands/deployments';
+import { addFileCommands } from '../commands/files';
 import { CommandIDs } from '../commands/ids';
-import { openModelMenu, openVersionMenu } from '../commands/menus';
+import { addInsertionCommand } from '../commands/insertion';
+import { Menus } from '../commands/menus';
 import { addNavigationCommands, type INavigationContext } from '../commands/navigation';
 import { addRegistrationCommands } from '../commands/registration';
+import { addRevisionCommands } from '../commands/revisions';
 import { addVersionCommands } from '../commands/versions';
 import { type Run } from '../components/props';
-import { PagedList } from '../model/list';
 import { MemoryList } from '../model/memory';
 import { watchNotebooks } from '../model/notebook';
 import { messageOf, Resource } from '../model/resource';
+import { ModelTree, type TreeRow } from '../model/tree';
 import { type IModelRegistry } from '../tokens';
-import { ModelPages } from './pages';
-import { ModelsSidebar } from './sidebar';
+import { VersionDrag } from './drag';
+import { markdownRenderer } from './markdown';
+import { deploymentPages, modelPages } from './kinds';
+import { type ISidebarMenus, ModelsSidebar } from './sidebar';
 
 export interface IModelsOptions {
   readonly app: JupyterFrontEnd;
@@ -25,55 +34,106 @@ export interface IModelsOptions {
   readonly notebooks: INotebookTracker | null;
   readonly translator: ITranslator;
   readonly palette: ICommandPalette | null;
+  readonly launcher: ILauncher | null;
   readonly restorer: ILayoutRestorer | null;
   readonly state: IStateDB | null;
+  readonly rendermime: IRenderMimeRegistry | null;
   /** Where pages open: Notebook 7 has room for one document only, so they go beside it. */
   readonly pageArea: 'main' | 'right';
 }
 
 /** Puts sidebar, pages and commands together and keeps them up to date. */
 export function startModels(options: IModelsOptions): void {
-  const { app, registry, notebooks, translator, restorer } = options;
+  const { app, registry, notebooks, translator, restorer, state } = options;
   const { api, changes } = registry;
   const trans = translator.load('jupyter_modelmgmt');
   const run = runner(app);
+  const menus = new Menus(app.commands, trans);
   const memory = new MemoryList(watchNotebooks(notebooks));
-  const pages = new ModelPages({
-    app,
-    api,
-    trans,
-    state: options.state,
-    area: options.pageArea,
-    run,
-    onMenu: (version, x, y) => openVersionMenu(app.commands, trans, version, x, y)
+  const drag = new VersionDrag(api, notebooks);
+  const shared = { app, api, trans, area: options.pageArea, run };
+  const services = deploymentPages(shared);
+  const pages = modelPages({
+    ...shared,
+    state,
+    renderMarkdown: options.rendermime && markdownRenderer(options.rendermime),
+    onMenu: (version, x, y) => menus.version(version, x, y)
   });
   const sidebar = new ModelsSidebar({
-    models: new PagedList(query => api.models(query)),
+    tree: new ModelTree(api),
     memory,
+    deployments: new Resource(async () => (await api.deployments()).items),
     library: new Resource(async () => (await api.library()).items),
+    changes,
+    stages: new Resource(async () => (await api.stages()).items.map(({ name }) => name)),
+    state,
     translator,
     run,
-    onMenu: (model, x, y) => openModelMenu(app.commands, model, x, y)
+    menus: sidebarMenus(menus),
+    onDrag: (row, event) => void drag.start(row, event)
   });
   const refresh = () => {
     sidebar.refresh();
-    pages.refreshAll();
+    pages.refresh();
+    services.refresh();
   };
   changes.changed.connect((_, events) => {
     sidebar.refreshModels();
-    pages.refresh(events);
+    pages.refresh(name =>
+      events.some(({ model, deployment }) => model === name || (!model && deployment))
+    );
+    services.refresh(name => events.some(({ deployment }) => deployment === name));
+    if (events.some(({ action }) => action.startsWith('version.'))) {
+      sidebar.refreshMemory();
+    }
   });
-  memory.watch?.changed.connect(() => sidebar.refreshMemory());
+  changes.onlineChanged.connect((_, isOnline) => {
+    if (isOnline) {
+      refresh();
+    }
+  });
+  memory.watch?.changed.connect(() => {
+    sidebar.refreshMemory();
+    app.commands.notifyCommandChanged(CommandIDs.register);
+  });
+  const search = (text: string) => sidebar.search(text);
   addCommands(
-    { app, api, changes, memory, pages, trans, refresh, sidebarId: sidebar.id },
+    {
+      ...{ app, api, changes, memory, notebooks, pages, trans, refresh, search },
+      deploymentPages: services,
+      sidebarId: sidebar.id
+    },
     options.palette
   );
+  addLauncherCards(options, trans);
   app.shell.add(sidebar, 'left', { rank: 650, type: 'Models' });
   restorer?.add(sidebar, sidebar.id);
   void restorer?.restore(pages.tracker, {
     command: CommandIDs.openModel,
     args: ({ content }) => ({ model: content.page.name, tab: content.page.tab }),
     name: ({ content }) => content.page.name
+  });
+  void restorer?.restore(services.tracker, {
+    command: CommandIDs.openDeployment,
+    args: ({ content }) => ({ deployment: content.page.name, tab: content.page.tab }),
+    name: ({ content }) => content.page.name
+  });
+}
+
+function sidebarMenus(menus: Menus): ISidebarMenus {
+  return {
+    row: (row: TreeRow, x, y) =>
+      row.kind === 'version' ? menus.version(row.version, x, y) : menus.model(row.model, x, y),
+    memory: (model, x, y) => menus.memory(model, x, y),
+    deployment: (deployment, x, y) => menus.deployment(deployment, x, y),
+    entry: (entry, x, y) => menus.entry(entry, x, y)
+  };
+}
+
+function addLauncherCards({ launcher }: IModelsOptions, trans: TranslationBundle): void {
+  const category = trans.__('Models');
+  [CommandIDs.showPanel, CommandIDs.registerFiles].forEach((command, rank) => {
+    launcher?.add({ command, category, rank });
   });
 }
 
@@ -90,10 +150,22 @@ function addCommands(context: INavigationContext, palette: ICommandPalette | nul
   const { trans } = context;
   addNavigationCommands(context);
   addRegistrationCommands(context);
+  addFileCommands(context);
   addVersionCommands(context);
+  addDeletionCommands(context);
   addDeploymentCommands(context);
+  addRevisionCommands(context);
+  addClientCommands(context);
+  addInsertionCommand(context);
   const category = trans.__('Model Management');
-  for (const command of [CommandIDs.showPanel, CommandIDs.refresh, CommandIDs.register]) {
+  for (const command of [
+    CommandIDs.showPanel,
+    CommandIDs.search,
+    CommandIDs.refresh,
+    CommandIDs.register,
+    CommandIDs.registerFiles,
+    CommandIDs.openDeployment
+  ]) {
     palette?.addItem({ command, category });
   }
 }

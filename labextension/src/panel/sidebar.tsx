@@ -1,82 +1,123 @@
+import { type IStateDB } from '@jupyterlab/statedb';
 import { type ITranslator, nullTranslator } from '@jupyterlab/translation';
 import {
-  FilterBox,
   PanelWithToolbar,
   ReactWidget,
   refreshIcon,
   SidePanel,
   ToolbarButton
 } from '@jupyterlab/ui-components';
-import { type Message } from '@lumino/messaging';
-import { AccordionLayout } from '@lumino/widgets';
+import { type Message, MessageLoop } from '@lumino/messaging';
+import { AccordionPanel, Widget } from '@lumino/widgets';
 import React from 'react';
 
-import { LibrarySection, MemorySection, ModelsSection } from '../components/sections';
-import { type ITranslate, type Run } from '../components/props';
+import { type ITranslate, type OpenMenu, type Run } from '../components/props';
+import { SearchHead } from '../components/searchhead';
+import {
+  DeploymentsSection,
+  LibrarySection,
+  MemorySection,
+  ModelsSection
+} from '../components/sections';
 import { modelsIcon } from '../icons';
-import { type PagedList } from '../model/list';
+import { type Changes } from '../model/changes';
 import { type MemoryList } from '../model/memory';
+import { narrowing, Query } from '../model/query';
 import { type Resource } from '../model/resource';
-import { type ILibraryEntry, type IModel } from '../types';
+import { type ModelTree, type TreeRow } from '../model/tree';
+import { type IDeployment, type ILibraryEntry, type IMemoryModel } from '../types';
+
+/** Wait this long after a key press before the server is asked. */
+const TYPING_MS = 250;
+
+const FOLDED_KEY = 'jupyter-modelmgmt:folded';
 
 export interface ISidebarOptions {
-  readonly models: PagedList<IModel>;
+  readonly tree: ModelTree;
   readonly memory: MemoryList;
+  readonly deployments: Resource<readonly IDeployment[]>;
   readonly library: Resource<readonly ILibraryEntry[]>;
+  readonly changes: Changes;
+  readonly stages: Resource<readonly string[]>;
+  readonly state?: IStateDB | null;
   readonly translator?: ITranslator;
   run: Run;
-  onMenu: (model: IModel, x: number, y: number) => void;
+  readonly menus: ISidebarMenus;
+  onDrag: (row: TreeRow, event: MouseEvent) => void;
 }
 
-/** The left panel: the models, what the notebook holds in memory, and the library. */
+/** Opens the menus of what the sections list. */
+export interface ISidebarMenus {
+  readonly row: OpenMenu<TreeRow>;
+  readonly memory: OpenMenu<IMemoryModel>;
+  readonly deployment: OpenMenu<IDeployment>;
+  readonly entry: OpenMenu<ILibraryEntry>;
+}
+
+/** The left panel: what is in memory, the models, what is deployed, and the library. */
 export class ModelsSidebar extends SidePanel {
   constructor(private _options: ISidebarOptions) {
     const translator = _options.translator ?? nullTranslator;
     super({ translator });
     const trans = translator.load('jupyter_modelmgmt');
-    const { models, memory, library, run, onMenu } = _options;
     this.id = 'jp-modelmgmt-sidebar';
     this.addClass('jp-modelmgmt-Sidebar');
     this.title.icon = modelsIcon;
     this.title.caption = trans.__('Models');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Models'));
-    this.header.addWidget(searchBox(models, trans));
-    this.addWidget(
-      section(
-        trans.__('Models'),
-        trans,
-        () => models.refresh(),
-        <ModelsSection list={models} trans={trans} run={run} onMenu={onMenu} />
-      )
+    const { tree, changes, stages } = _options;
+    const head = ReactWidget.create(
+      <SearchHead query={this.query} {...{ tree, changes, stages, trans }} />
     );
-    this.addWidget(
-      section(
-        trans.__("In this notebook's memory"),
-        trans,
-        () => memory.refresh(),
-        <MemorySection memory={memory} trans={trans} run={run} />
-      )
-    );
-    this.addWidget(
-      section(
-        trans.__('Library'),
-        trans,
-        () => library.refresh(),
-        <LibrarySection library={library} trans={trans} run={run} />
-      )
-    );
+    head.addClass('jp-modelmgmt-SearchHead');
+    this.header.addWidget(head);
+    this._addSections(trans);
+    this.query.changed.connect(this._onQuery, this);
+    // The head grows with filters and errors; the sections lay themselves out in what is left.
+    this._sized.observe(this.content.node);
+    void this._rememberFolding();
   }
 
-  /** Gives the models half of the height; called once, when there is a height to give. */
-  private _share(): void {
-    if (!this._isShared && this.content.layout instanceof AccordionLayout) {
-      this._isShared = true;
-      this.content.layout.setRelativeSizes([2, 1, 1]);
+  readonly query = new Query();
+
+  override dispose(): void {
+    clearTimeout(this._typing);
+    this._sized.disconnect();
+    this.query.dispose();
+    super.dispose();
+  }
+
+  /** Puts `text` into the search box and the cursor behind it. */
+  search(text: string): void {
+    if (text) {
+      this.query.set({ text });
+    }
+    this.header.node.querySelector('input')?.focus();
+  }
+
+  refresh(): void {
+    this.refreshModels();
+    this.refreshMemory();
+    if (this.isVisible) {
+      void this._options.library.refresh();
+      void this._options.stages.refresh();
     }
   }
 
-  private _isShared = false;
+  /** Reads models and deployments again; a hidden panel does so when it is shown. */
+  refreshModels(): void {
+    if (this.isVisible) {
+      void this._options.tree.refresh();
+      void this._options.deployments.refresh();
+    }
+  }
+
+  refreshMemory(): void {
+    if (this.isVisible) {
+      void this._options.memory.refresh();
+    }
+  }
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
@@ -91,43 +132,80 @@ export class ModelsSidebar extends SidePanel {
     }
   }
 
-  refresh(): void {
-    this.refreshModels();
-    this.refreshMemory();
-    void this._options.library.refresh();
+  private _addSections(trans: ITranslate): void {
+    const { tree, memory, deployments, library, run, menus, onDrag } = this._options;
+    const shared = { query: this.query, trans, run };
+    this.addWidget(
+      section(trans.__('In memory'), trans, () => memory.refresh(), [
+        <MemorySection key="memory" {...shared} memory={memory} onMenu={menus.memory} />
+      ])
+    );
+    this.addWidget(
+      section(trans.__('Models'), trans, () => tree.refresh(), [
+        <ModelsSection key="models" {...shared} tree={tree} onMenu={menus.row} onDrag={onDrag} />
+      ])
+    );
+    this.addWidget(
+      section(trans.__('Deployments'), trans, () => deployments.refresh(), [
+        <DeploymentsSection
+          key="deployments"
+          {...shared}
+          deployments={deployments}
+          onMenu={menus.deployment}
+        />
+      ])
+    );
+    this.addWidget(
+      section(trans.__('Library'), trans, () => library.refresh(), [
+        <LibrarySection key="library" {...shared} library={library} onMenu={menus.entry} />
+      ])
+    );
   }
 
-  /** Reads the models again; a hidden panel does so when it is shown. */
-  refreshModels(): void {
-    if (this.isVisible) {
-      void this._options.models.refresh();
+  private _onQuery(): void {
+    clearTimeout(this._typing);
+    this._typing = setTimeout(() => {
+      const { search, filter } = narrowing(this.query.value);
+      void this._options.tree.narrow(search, filter);
+    }, TYPING_MS);
+  }
+
+  /** Gives the models most of the height; called once, when there is a height to give. */
+  private _share(): void {
+    const { content } = this;
+    if (!this._isShared && content instanceof AccordionPanel) {
+      this._isShared = true;
+      content.setRelativeSizes([3, 5, 3, 3]);
     }
   }
 
-  refreshMemory(): void {
-    if (this.isVisible) {
-      void this._options.memory.refresh();
+  /** Folds the sections that were folded before a reload, and remembers which are. */
+  private async _rememberFolding(): Promise<void> {
+    const { state } = this._options;
+    const { content } = this;
+    if (!state || !(content instanceof AccordionPanel)) {
+      return;
     }
+    const folded = ((await state.fetch(FOLDED_KEY)) ?? []) as number[];
+    folded.forEach(index => content.collapse(index));
+    content.expansionToggled.connect(() => {
+      const hidden = content.widgets.flatMap(({ isHidden }, index) => (isHidden ? index : []));
+      void state.save(FOLDED_KEY, hidden);
+    });
   }
-}
 
-function searchBox(models: PagedList<IModel>, trans: ITranslate): ReactWidget {
-  // FilterBox filters again whenever it gets another function.
-  const search = (_: unknown, query?: string) => {
-    models.search = query ?? '';
-  };
-  const box = ReactWidget.create(
-    <FilterBox placeholder={trans.__('Search models')} updateFilter={search} />
-  );
-  box.addClass('jp-modelmgmt-Search');
-  return box;
+  private _sized = new ResizeObserver(() => {
+    MessageLoop.postMessage(this.content, Widget.ResizeMessage.UnknownSize);
+  });
+  private _isShared = false;
+  private _typing: ReturnType<typeof setTimeout> | undefined;
 }
 
 function section(
   label: string,
   trans: ITranslate,
   refresh: () => Promise<void>,
-  content: JSX.Element
+  content: JSX.Element[]
 ): PanelWithToolbar {
   const panel = new PanelWithToolbar();
   panel.addClass('jp-modelmgmt-Section');
@@ -137,11 +215,11 @@ function section(
     'refresh',
     new ToolbarButton({
       icon: refreshIcon,
-      tooltip: trans.__('Refresh'),
+      tooltip: trans.__('Refresh %1', label),
       onClick: () => void refresh()
     })
   );
-  const body = ReactWidget.create(content);
+  const body = ReactWidget.create(<>{content}</>);
   body.addClass('jp-modelmgmt-Section-content');
   panel.addWidget(body);
   return panel;

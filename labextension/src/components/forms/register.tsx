@@ -5,12 +5,14 @@ import { FRAMEWORKS, LICENSES, MODEL_TYPES, TASKS } from '../../rules';
 import { type IMemoryModel, type INewVersion, type Task } from '../../types';
 import { type ITranslate } from '../props';
 import { properName, taskLabel } from '../words';
+import { type AdviceOf, AdviceNote, needsReason, useAdvice } from './advice';
 import { AreaField, CheckField, SelectField, TextField } from './fields';
 import { type IFormProps } from './form';
 import { type IVersionValues, type LatestOf, VersionFields, versionOrBump } from './version';
 
 /** The register form (K1 to K6). */
 export interface IRegisterValues extends IVersionValues {
+  readonly reason: string;
   readonly description: string;
   readonly framework: string;
   readonly task: Task;
@@ -27,6 +29,7 @@ export function registerValues(model: IMemoryModel, author: string): IRegisterVa
     name: model.variable.replace(/^_+/, '').replace(/_+/g, '-') || 'model',
     how: 'minor',
     version: '',
+    reason: '',
     description: '',
     framework: model.framework,
     task: model.task,
@@ -49,17 +52,36 @@ export function newVersion(values: IRegisterValues): INewVersion {
     tags: tagList(values.tags),
     author: values.author,
     license: values.license,
-    public: values.public
+    public: values.public,
+    reason: values.reason
   };
 }
 
 export function RegisterForm(
-  props: IFormProps<IRegisterValues> & { readonly latestOf: LatestOf }
+  props: IFormProps<IRegisterValues> & {
+    readonly latestOf: LatestOf;
+    readonly adviceOf: AdviceOf;
+  }
 ): JSX.Element {
   const { values, trans, onChange } = props;
+  const advice = useAdvice(values, props.adviceOf);
   return (
     <>
       <VersionFields {...props} />
+      <AdviceNote
+        advice={advice}
+        how={values.how}
+        trans={trans}
+        onBump={how => onChange({ how })}
+      />
+      {needsReason(advice, values.how) && (
+        <TextField
+          label={trans.__('Reason')}
+          hint={trans.__('Why a change that others notice is no major version')}
+          value={values.reason}
+          onChange={reason => onChange({ reason })}
+        />
+      )}
       <AreaField
         label={trans.__('Description')}
         value={values.description}

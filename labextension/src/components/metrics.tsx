@@ -1,0 +1,157 @@
+import React, { useState } from 'react';
+
+import { figuresOf, type IVersionCurves, scoreNames, scorePoints } from '../curves';
+import { type Fetched } from '../model/resource';
+import { type IVersionSummary } from '../types';
+import { CurveChart, Legend, ScoreChart } from './charts/metrics';
+import { useUniqueId } from './id';
+import { type ITranslate } from './props';
+import { Empty, FetchedView } from './states';
+
+export interface IMetricsProps {
+  readonly versions: readonly IVersionSummary[];
+  /** The versions whose curves are laid over one another. */
+  readonly overlaid: readonly string[];
+  readonly curves: Fetched<readonly IVersionCurves[]>;
+  readonly trans: ITranslate;
+  onOverlay: (versions: readonly string[]) => void;
+  onRetry: () => void;
+}
+
+/** A score over versions, and the training curves of several versions over one another (D24). */
+export default function Metrics(props: IMetricsProps): JSX.Element {
+  return (
+    <div className="jp-modelmgmt-Metrics">
+      <Scores {...props} />
+      <Curves {...props} />
+    </div>
+  );
+}
+
+function Scores({ versions, trans }: IMetricsProps): JSX.Element {
+  const names = scoreNames(versions);
+  const [chosen, setChosen] = useState('');
+  const id = useUniqueId();
+  const name = names.includes(chosen) ? chosen : names[0];
+  if (name === undefined) {
+    return (
+      <Empty title={trans.__('No version has metrics')}>
+        <p>{trans.__('Register with metrics={"accuracy": 0.98}, or log them in a run.')}</p>
+      </Empty>
+    );
+  }
+  return (
+    <section aria-label={trans.__('Over versions')}>
+      <div className="jp-modelmgmt-Tools">
+        <h2>{trans.__('Over versions')}</h2>
+        <label htmlFor={id}>{trans.__('Metric')}</label>
+        <select
+          id={id}
+          className="jp-modelmgmt-Select"
+          value={name}
+          onChange={event => setChosen(event.target.value)}
+        >
+          {names.map(one => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </div>
+      <ScoreChart
+        name={name}
+        label={trans.__('%1 over versions', name)}
+        points={scorePoints(versions, name)}
+      />
+    </section>
+  );
+}
+
+function Curves(props: IMetricsProps): JSX.Element {
+  const { curves, trans } = props;
+  const [isLogarithmic, setIsLogarithmic] = useState(false);
+  return (
+    <section aria-label={trans.__('Training curves')}>
+      <div className="jp-modelmgmt-Tools">
+        <h2>{trans.__('Training curves')}</h2>
+        <VersionBoxes {...props} />
+        <label>
+          <input
+            type="checkbox"
+            checked={isLogarithmic}
+            onChange={event => setIsLogarithmic(event.target.checked)}
+          />
+          {trans.__('Logarithmic')}
+        </label>
+      </div>
+      <FetchedView state={curves} trans={trans} onRetry={props.onRetry}>
+        {value => <Figures curves={value} isLogarithmic={isLogarithmic} trans={trans} />}
+      </FetchedView>
+    </section>
+  );
+}
+
+function Figures(props: {
+  readonly curves: readonly IVersionCurves[];
+  readonly isLogarithmic: boolean;
+  readonly trans: ITranslate;
+}): JSX.Element {
+  const { trans } = props;
+  const figures = figuresOf(props.curves);
+  if (!figures.length) {
+    return (
+      <Empty title={trans.__('No curves')}>
+        <p>
+          {trans.__(
+            'The chosen versions have no series. Log them: run.log_metric("loss", 0.3, step=1).'
+          )}
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <div className="jp-modelmgmt-Figures">
+      {figures.map(figure => (
+        <section key={figure.figure} aria-label={figure.figure}>
+          <h3>{figure.figure}</h3>
+          <Legend names={figure.lines} />
+          <CurveChart
+            figure={figure}
+            label={trans.__('%1 of %2', figure.figure, figure.lines.join(', '))}
+            isLogarithmic={props.isLogarithmic}
+          />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** Chooses the versions that are laid over one another. */
+function VersionBoxes(props: IMetricsProps): JSX.Element {
+  const { versions, overlaid, trans } = props;
+  return (
+    <details className="jp-modelmgmt-Columns">
+      <summary>{trans._n('%1 version', '%1 versions', overlaid.length)}</summary>
+      <div
+        className="jp-modelmgmt-Columns-list"
+        role="group"
+        aria-label={trans.__('Versions in the charts')}
+      >
+        {versions.map(({ version }) => (
+          <label key={version}>
+            <input
+              type="checkbox"
+              checked={overlaid.includes(version)}
+              onChange={event =>
+                props.onOverlay(
+                  event.target.checked
+                    ? [...overlaid, version]
+                    : overlaid.filter(one => one !== version)
+                )
+              }
+            />
+            {version}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,163 @@
+import { Button } from '@jupyterlab/ui-components';
+import React, { lazy, Suspense } from 'react';
+
+import { CommandIDs } from '../commands/ids';
+import { Card } from './card';
+import { ChosenVersion, NoVersions } from './chosenversion';
+import { DeploymentList } from './deployments';
+import { FileTree } from './filetree';
+import { History } from './history';
+import { Lineage } from './lineage';
+import { type IPageProps } from './pageprops';
+import { Empty, FetchedView, Loading } from './states';
+import { TestTab } from './testtab';
+
+// The charts are loaded when they are looked at.
+const Metrics = lazy(() => import('./metrics'));
+
+export function CardTab(props: IPageProps): JSX.Element {
+  return (
+    <ChosenVersion {...props}>
+      {version => <Card {...props} version={version} source={props.page.source.state} />}
+    </ChosenVersion>
+  );
+}
+
+export function DeploymentsTab(props: IPageProps): JSX.Element {
+  const { page, trans, run } = props;
+  return (
+    <FetchedView
+      state={page.deployments.state}
+      trans={trans}
+      onRetry={() => void page.deployments.refresh()}
+    >
+      {deployments =>
+        deployments.length ? (
+          <DeploymentList
+            deployments={deployments}
+            logsOf={page.logsOf}
+            logs={page.logs.state}
+            trans={trans}
+            run={run}
+            onOpen={deployment => run(CommandIDs.openDeployment, { deployment })}
+            onLogs={deployment => {
+              page.logsOf = deployment;
+            }}
+          />
+        ) : (
+          <Empty title={trans.__('No deployment answers with this model')}>
+            {page.chosen !== null && (
+              <Button
+                className="jp-mod-styled jp-mod-accept"
+                onClick={() =>
+                  run(CommandIDs.deployVersion, {
+                    model: page.name,
+                    version: page.chosen
+                  })
+                }
+              >
+                {trans.__('Deploy %1', page.chosen)}
+              </Button>
+            )}
+          </Empty>
+        )
+      }
+    </FetchedView>
+  );
+}
+
+export function HistoryTab({ page, trans }: IPageProps): JSX.Element {
+  const { history } = page;
+  return (
+    <FetchedView state={history.state} trans={trans} onRetry={() => void history.refresh()}>
+      {part => <History part={part} trans={trans} onMore={() => void history.more()} />}
+    </FetchedView>
+  );
+}
+
+export function PageTest(props: IPageProps): JSX.Element {
+  const { page, trans, run } = props;
+  return (
+    <FetchedView
+      state={page.deployments.state}
+      trans={trans}
+      onRetry={() => void page.deployments.refresh()}
+    >
+      {deployments => (
+        <TestTab
+          model={page.name}
+          version={page.chosen}
+          deployments={deployments}
+          trial={page.trial.state}
+          trans={trans}
+          run={run}
+          onImage={image => page.trial.choose(image)}
+          onTensors={text => page.trial.write(text)}
+          onInfer={deployment => void page.trial.infer(deployment)}
+          onPredict={deployment => void page.trial.predict(deployment)}
+          onCompare={targets => void page.trial.compare(targets)}
+          onCancel={() => page.trial.cancel()}
+          onDiscard={() => page.trial.discard()}
+        />
+      )}
+    </FetchedView>
+  );
+}
+
+export function FilesTab(props: IPageProps): JSX.Element {
+  const { page } = props;
+  return (
+    <ChosenVersion {...props}>
+      {version => (
+        <FileTree
+          {...props}
+          version={version}
+          previewed={page.previewed}
+          preview={page.preview.state}
+          onPreview={path => {
+            page.previewed = path;
+          }}
+        />
+      )}
+    </ChosenVersion>
+  );
+}
+
+export function MetricsTab({ page, trans }: IPageProps): JSX.Element {
+  return (
+    <FetchedView state={page.versions.state} trans={trans} onRetry={() => void page.refresh()}>
+      {({ items }) => (
+        <Suspense fallback={<Loading trans={trans} />}>
+          <Metrics
+            versions={items}
+            overlaid={page.overlaid}
+            curves={page.curves.state}
+            trans={trans}
+            onOverlay={versions => {
+              page.overlaid = versions;
+            }}
+            onRetry={() => void page.curves.refresh()}
+          />
+        </Suspense>
+      )}
+    </FetchedView>
+  );
+}
+
+export function LineageTab({ page, trans, run }: IPageProps): JSX.Element {
+  return (
+    <FetchedView
+      state={page.lineage.state}
+      trans={trans}
+      onRetry={() => void page.lineage.refresh()}
+    >
+      {graph =>
+        graph ? (
+          <Lineage key={graph.root} graph={graph} trans={trans} run={run} />
+        ) : (
+          <NoVersions trans={trans} />
+        )
+      }
+    </FetchedView>
+  );
+}

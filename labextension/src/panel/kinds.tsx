@@ -1,0 +1,87 @@
+import { type JupyterFrontEnd } from '@jupyterlab/application';
+import { type IStateDB } from '@jupyterlab/statedb';
+import React from 'react';
+
+import { type RegistryApi } from '../api';
+import { type IColumnMemory, type IPageProps } from '../components/pageprops';
+import { type ITranslate, type Run } from '../components/props';
+import { DeploymentPage } from '../model/deploymentpage';
+import { ModelPage } from '../model/page';
+import { Pages } from './pages';
+import { PageView } from './pageview';
+
+export interface IPagesOptions {
+  readonly app: JupyterFrontEnd;
+  readonly api: RegistryApi;
+  readonly trans: ITranslate;
+  readonly area: 'main' | 'right';
+  run: Run;
+}
+
+/** The pages of models. */
+export function modelPages(
+  options: IPagesOptions &
+    Pick<IPageProps, 'onMenu' | 'renderMarkdown'> & { readonly state: IStateDB | null }
+): Pages<ModelPage> {
+  const { app, api, trans, area, run, onMenu, renderMarkdown } = options;
+  const columns = columnMemory(options.state);
+  return new Pages({
+    app,
+    area,
+    type: 'Model',
+    namespace: 'modelmgmt-pages',
+    id: 'jp-modelmgmt-page',
+    caption: name => trans.__('Model %1', name),
+    make: async name => {
+      // The tables are loaded when the first page is opened.
+      const { PageContent } = await import('../components/page');
+      await columns.load(name);
+      const page = new ModelPage(api, name);
+      const props = { page, trans, columns, renderMarkdown, run, onMenu };
+      return new PageView(page, () => <PageContent {...props} />);
+    }
+  });
+}
+
+/** The pages of deployments. */
+export function deploymentPages(options: IPagesOptions): Pages<DeploymentPage> {
+  const { app, api, trans, area, run } = options;
+  return new Pages({
+    app,
+    area,
+    type: 'Deployment',
+    namespace: 'modelmgmt-deployments',
+    id: 'jp-modelmgmt-deployment',
+    caption: name => trans.__('Deployment %1', name),
+    make: async name => {
+      const { DeploymentContent } = await import('../components/deployment/page');
+      const page = new DeploymentPage(api, name);
+      const view = new PageView(page, () => <DeploymentContent {...{ page, trans, run }} />);
+      page.isWatched = () => view.isVisible;
+      return view;
+    }
+  });
+}
+
+interface ILoadableColumnMemory extends IColumnMemory {
+  /** Fetches what is remembered, so that `read` can answer at once. */
+  load: (model: string) => Promise<void>;
+}
+
+function columnMemory(state: IStateDB | null): ILoadableColumnMemory {
+  const choices = new Map<string, Record<string, boolean>>();
+  const keyOf = (model: string) => `jupyter-modelmgmt:columns:${model}`;
+  return {
+    load: async model => {
+      const stored = await state?.fetch(keyOf(model));
+      if (stored && !choices.has(model)) {
+        choices.set(model, stored as Record<string, boolean>);
+      }
+    },
+    read: model => choices.get(model) ?? { created_by: false },
+    write: (model, columns) => {
+      choices.set(model, { ...columns });
+      void state?.save(keyOf(model), { ...columns });
+    }
+  };
+}

@@ -1,0 +1,153 @@
+import { fireEvent, render, screen, within } from '@testing-library/react';
+import React from 'react';
+
+import { TestTab } from '../src/components/testtab';
+import { requestFor } from '../src/model/tensors';
+import { type ITrialState, Trial } from '../src/model/trial';
+import { atLeast, shortAnswer } from '../src/predictions';
+import { type IDeployment, type IPrediction } from '../src/types';
+import { deploymentRecord, predictionRecord } from './records';
+import { served } from './server';
+import { trans } from './trans';
+
+const image = new File(['pixels'], 'cat.png', { type: 'image/png' });
+
+beforeAll(() => {
+  // jsdom has no object URLs.
+  Object.assign(URL, { createObjectURL: () => 'blob:image', revokeObjectURL: () => undefined });
+});
+
+function ready(prediction: IPrediction) {
+  return { kind: 'ready' as const, prediction, roundTripMs: 1 };
+}
+
+function show(trial: Partial<ITrialState>, deployments: readonly IDeployment[]) {
+  const onCompare = jest.fn();
+  const noted = jest.fn();
+  render(
+    <TestTab
+      model="digits"
+      version="1.0.0"
+      deployments={deployments}
+      trial={{ image, tensors: '{}', outcome: { kind: 'none' }, answers: [], ...trial }}
+      trans={trans}
+      run={noted}
+      onImage={noted}
+      onTensors={noted}
+      onPredict={noted}
+      onInfer={noted}
+      onCompare={onCompare}
+      onCancel={noted}
+      onDiscard={noted}
+    />
+  );
+  return onCompare;
+}
+
+describe('the Test tab', () => {
+  it('hides what is less sure than the threshold', () => {
+    const classes = [
+      { label: 'cat', score: 0.9 },
+      { label: 'dog', score: 0.1 }
+    ];
+    const prediction = predictionRecord({ classes });
+    show({ outcome: ready(prediction) }, [deploymentRecord()]);
+    expect(screen.queryByText('dog')).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('Threshold'), {
+      target: { value: '0.5' }
+    });
+    expect(screen.queryByText('dog')).toBeNull();
+    expect(screen.queryByText('cat')).toBeTruthy();
+  });
+
+  it('asks several versions about one image and says whether they agree', () => {
+    const versions = [
+      { version: '1.0.0', weight: 50 },
+      { version: '1.1.0', weight: 50 },
+      { version: '1.2.0', weight: 0, shadow: true }
+    ];
+    const deployments = [
+      deploymentRecord({ name: 'a', versions }),
+      deploymentRecord({ name: 'b' })
+    ];
+    const answer = (version: string, label: string) => ({
+      target: { deployment: 'a', version },
+      outcome: {
+        kind: 'ready' as const,
+        prediction: predictionRecord({
+          version,
+          classes: [{ label, score: 0.9 }]
+        }),
+        roundTripMs: 1
+      }
+    });
+    const answers = [answer('1.0.0', 'cat'), answer('1.1.0', 'dog')];
+    const onCompare = show({ answers }, deployments);
+    const side = within(screen.getByRole('region', { name: 'Side by side' }));
+    expect(side.getByRole('status').textContent).toBe('They differ');
+    fireEvent.click(side.getByLabelText('b 1.0.0'));
+    fireEvent.click(side.getByRole('button', { name: 'Ask all' }));
+    expect(onCompare).toHaveBeenCalledWith([
+      { deployment: 'a', version: '1.0.0' },
+      { deployment: 'a', version: '1.1.0' }
+    ]);
+  });
+});
+
+describe('Trial', () => {
+  it('asks several versions at once; one may fail', async () => {
+    const { api, requests } = served({
+      'POST deployments/d/predict': predictionRecord()
+    });
+    const trial = new Trial(api);
+    trial.choose(image);
+    await trial.compare([
+      { deployment: 'd', version: '1.0.0' },
+      { deployment: 'gone', version: '2.0.0' }
+    ]);
+    expect(requests[0]!.query).toBe('version=1.0.0');
+    expect(trial.state.answers.map(({ outcome }) => outcome.kind)).toEqual(['ready', 'failed']);
+  });
+
+  it('offers a request until one is written', () => {
+    const trial = new Trial(served({}).api);
+    trial.offer('a');
+    trial.offer('b');
+    expect(trial.state.tensors).toBe('b');
+    trial.write('mine');
+    trial.offer('c');
+    expect(trial.state.tensors).toBe('mine');
+  });
+});
+
+it('two predictions say the same when their best label, or what they found, is the same', () => {
+  const box = (label: string, score: number) => ({
+    label,
+    score,
+    box: [0, 0, 1, 1]
+  });
+  const found = predictionRecord({
+    boxes: [box('face', 0.9), box('face', 0.4)]
+  } as never);
+  expect(shortAnswer(found)).toBe('face × 2');
+  expect(shortAnswer(atLeast(found, 0.5))).toBe('face × 1');
+  expect(shortAnswer(predictionRecord({ boxes: [] }))).toBe('–');
+  expect(shortAnswer(predictionRecord({ value: 0.12345678 }))).toBe('0.123457');
+  expect(shortAnswer(predictionRecord({ text: 'ham' }))).toBe('"ham"');
+});
+
+it('a request fits the inputs of a version', () => {
+  const request = requestFor([
+    { name: 'age', datatype: 'INT64', shape: [-1] },
+    { name: 'grid', datatype: 'FP32', shape: [-1, 2, 2] },
+    { name: 'word', datatype: 'BYTES', shape: [-1] }
+  ]);
+  expect(JSON.parse(request)).toEqual({
+    inputs: [
+      { name: 'age', datatype: 'INT64', shape: [1], data: [0] },
+      { name: 'grid', datatype: 'FP32', shape: [1, 2, 2], data: [0, 0, 0, 0] },
+      { name: 'word', datatype: 'BYTES', shape: [1], data: [''] }
+    ]
+  });
+  expect(requestFor([])).toContain('"input"');
+});
