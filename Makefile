@@ -31,6 +31,7 @@ test: $(VENV)/.test labextension/node_modules/.package-lock.json
 	$(MAKE) pytest
 
 test-heavy: $(VENV)/.heavy
+	tests/ensure_podman.sh
 	$(VENV)/bin/python -m pytest -m heavy tests $(ARGS)
 
 check-python: $(VENV)/.test
@@ -47,7 +48,7 @@ pytest: $(VENV)/.test
 	tests/ensure_chromium.sh
 	tests/ensure_postgresql.sh
 	$(VENV)/bin/python -m pytest -m "not heavy" --ignore tests/browser --numprocesses 2 --dist worksteal $(ARGS)
-	$(VENV)/bin/python -m pytest -m "not heavy" tests/browser $(ARGS)
+	$(VENV)/bin/python -m pytest -m "not heavy" tests/browser --numprocesses 2 --dist loadfile $(ARGS)
 
 bench: $(VENV)/.test $(MLFLOW)/.ready
 	tests/ensure_postgresql.sh

@@ -63,14 +63,17 @@ def test_another_number_of_labels_than_scores_is_refused_on_loading(mean_model, 
 
 def test_several_images_are_one_batch(mean_model, loaded, tmp_path):
     adapter = loaded(mean_model(tmp_path), "image_classifier", {"std": 512}, ["red", "green", "blue"]).adapter
-    results = adapter.predict([ORANGE, ORANGE[..., ::-1], ORANGE])
+    results = adapter.predict([adapter.prepare(pixels) for pixels in (ORANGE, ORANGE[..., ::-1], ORANGE)])
     assert [result.classes[0].label for result in results] == ["red", "blue", "red"]
     assert adapter.predict([]) == []
 
 
 def test_a_model_for_one_image_is_asked_image_by_image(mean_model, loaded, tmp_path):
     adapter = loaded(mean_model(tmp_path, (1, 8, 8, 3)), "image_classifier", {"std": 512}).adapter
-    assert [result.classes[0].label for result in adapter.predict([ORANGE, ORANGE[..., ::-1]])] == ["0", "2"]
+    assert [
+        result.classes[0].label
+        for result in adapter.predict([adapter.prepare(pixels) for pixels in (ORANGE, ORANGE[..., ::-1])])
+    ] == ["0", "2"]
 
 
 def test_two_classes_with_one_score_are_two_labels(tmp_path, png):

@@ -51,7 +51,9 @@ def test_what_is_no_image_is_refused(ready):
 
 
 def test_an_unknown_adapter_is_refused_with_those_installed(tmp_path):
-    with pytest.raises(NotLoadable, match="image_classifier, object_detector, segmenter"):
+    with pytest.raises(
+        NotLoadable, match="embedding, image_classifier, object_detector, segmenter, tabular, tensor, text"
+    ):
         predictor(tmp_path, flavor="onnx", adapter="crystal_ball", config={}, labels=(), task=Task.OTHER)
 
 

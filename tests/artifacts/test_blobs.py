@@ -112,6 +112,41 @@ def test_damaged_bytes_are_an_error_and_never_given_out(blobs, tmp_path, harm):
     assert not (tmp_path / "out/model.bin").exists()
 
 
+def test_a_draft_becomes_blobs_without_a_copy(blobs, tmp_path):
+    with blobs.draft() as folder:
+        assert folder.stat().st_mode & 0o777 == 0o700
+        (folder / "deep").mkdir()
+        for name, data in (("model.bin", b"model"), ("deep/er.bin", b"deeper")):
+            (folder / name).write_bytes(data)
+        inode = (folder / "model.bin").stat().st_ino
+        artifacts = blobs.publish_folder(folder)
+    assert [(a.path, a.digest, a.size) for a in artifacts] == [
+        ("deep/er.bin", digest_of(b"deeper"), 6),
+        ("model.bin", digest_of(b"model"), 5),
+    ]
+    found = blobs.verified(artifacts[1]).stat()
+    assert (found.st_ino, found.st_mode & 0o777) == (inode, 0o400)
+    assert list((blobs.folder / "tmp").iterdir()) == []
+
+
+def test_a_file_of_a_draft_that_has_another_name_is_copied(blobs, tmp_path):
+    mine = tmp_path / "mine"
+    mine.write_bytes(b"data")
+    with blobs.draft() as folder:
+        (folder / "model.bin").hardlink_to(mine)
+        (artifact,) = blobs.publish_folder(folder)
+    mine.write_bytes(b"spoilt")
+    assert blobs.verified(artifact).read_bytes() == b"data"
+
+
+def test_a_draft_that_fails_leaves_nothing(blobs):
+    with pytest.raises(BadFile, match="link"), blobs.draft() as folder:
+        (folder / "model.bin").write_bytes(b"data")
+        (folder / "secret").symlink_to("/etc/passwd")
+        blobs.publish_folder(folder)
+    assert [*blobs.digests(), *(blobs.folder / "tmp").iterdir()] == []
+
+
 def test_links_are_not_followed(blobs, tmp_path):
     folder = tmp_path / "model"
     folder.mkdir()

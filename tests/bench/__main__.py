@@ -11,12 +11,38 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import answering, comparing, growing, registering, searching, serving, storing, tracking, uploading
+from tests.bench import (
+    answering,
+    capturing,
+    comparing,
+    growing,
+    loading,
+    registering,
+    searching,
+    serving,
+    storing,
+    tracking,
+    uploading,
+    weights,
+)
 from tests.bench.measure import Figure
 
 PARTS = {
     part.__name__.rpartition(".")[2]: part
-    for part in (registering, storing, growing, searching, tracking, uploading, serving, answering, comparing)
+    for part in (
+        registering,
+        capturing,
+        weights,
+        loading,
+        storing,
+        growing,
+        searching,
+        tracking,
+        uploading,
+        serving,
+        answering,
+        comparing,
+    )
 }
 
 

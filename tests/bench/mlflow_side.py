@@ -23,6 +23,8 @@ class Side:
         from mlflow import MlflowClient
 
         self.client = MlflowClient(tracking_uri=uri, registry_uri=uri)
+        self.uri = uri
+        self.model = None
         self.numbers = itertools.count(1)
         self.made: list[str] = []
         experiments = self.client.search_experiments()
@@ -76,6 +78,18 @@ class Side:
 
     def read_points(self) -> None:
         assert len(self.client.get_metric_history(prepared_run(self.client), "many")) == POINTS
+
+    def log_model(self) -> None:
+        """Log and register a small scikit-learn model, fitted the first time, as MLflow does by itself."""
+        import mlflow
+        from sklearn.datasets import load_digits
+        from sklearn.linear_model import LogisticRegression
+
+        if self.model is None:
+            mlflow.set_tracking_uri(self.uri)
+            self.model = LogisticRegression(C=0.01, max_iter=2000).fit(*load_digits(return_X_y=True))
+        with mlflow.start_run():
+            mlflow.sklearn.log_model(self.model, name="model", registered_model_name="fitted")
 
     def delete(self) -> None:
         self.client.delete_model_version("digits", self.made.pop())

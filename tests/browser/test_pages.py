@@ -37,7 +37,7 @@ def test_what_another_process_registers_appears(lab, registry, classifier):
 
 def test_search_narrows_the_list(lab, model):
     lab.find(f"[data-model={model}]")
-    search = lab.page.get_by_role("region", name="Models", exact=True).get_by_role("searchbox")
+    search = lab.page.get_by_role("combobox", name="Search models")
     search.fill(model[-12:])
     lab.page.wait_for_function("() => document.querySelectorAll('[data-model]').length === 1")
     search.fill("no such model")
@@ -86,11 +86,13 @@ def test_a_deployed_version_is_not_deleted_and_a_stopped_one_comes_back(lab, mod
     registry.deploy(f"{model}@1.0.0", name="keeps-it")
     page = open_page(lab, model)
     lab.run("modelmgmt:delete-version", model=model, version="1.0.0", wait_s=0.5)
-    lab.dialog("Delete")
     lab.find("text=You cannot delete a model that is currently deployed. Stop all deployments first.")
+    lab.dialog("Cancel")
+    lab.page.click(f"{page} [data-tab=deployments]")
     lab.page.click(f"{page} [data-deployment=keeps-it] button:has-text('Stop')")
     lab.dialog("Stop")
     lab.find(f"{page} [data-deployment=keeps-it][data-state=Stopped]")
+    lab.page.click(f"{page} [data-tab=versions]")
     lab.run("modelmgmt:delete-version", model=model, version="1.0.0", wait_s=0.5)
     lab.dialog("Delete")
     lab.page.locator(f"{page} tr[data-version='1.0.0']").wait_for(state="detached")
@@ -110,6 +112,7 @@ def test_a_failed_deployment_shows_its_reason_and_its_log(lab, model, registry):
     lab.dialog("Deploy")
     failed = lab.find(f"{page} [data-deployment=broken][data-state=Failed]", within_s=60)
     assert "The stored bytes of 'model.skops'" in failed.get_by_role("alert").inner_text()
+    lab.page.click(f"{page} [data-tab=deployments]")
     lab.find(f"{page} [aria-label='Logs of broken']")
     lab.picture("deployment-failed")
     stored.write_bytes(kept)
@@ -153,7 +156,7 @@ def test_memory_is_listed_while_a_cell_runs(lab, server):
     lab.cell(0)
     lab.find("[data-variable=early]")
     lab.cell(1, wait_s=0.5)
-    lab.page.get_by_label("In this notebook's memory toolbar").locator("jp-button").click()
+    lab.page.get_by_label("In memory toolbar").locator("jp-button").click()
     lab.find("[data-variable=late]", within_s=3)
 
 

@@ -189,6 +189,28 @@ def test_statistics_are_those_of_numpy_far_from_zero_too():
     assert (found["least"], found["greatest"]) == (values.min(), values.max())
 
 
+@pytest.mark.parametrize("kind", ["f8", "f4", "i8", "u8", "u1", "?"])
+def test_statistics_of_any_kind_of_numbers_are_those_of_numpy(kind):
+    values = (np.arange(100_000) % 200).astype(kind)
+    found = fingerprint(values).statistics["values"]
+    assert (found["missing"], found["least"], found["greatest"]) == (0, values.min(), values.max())
+    assert found["mean"] == pytest.approx(values.mean(dtype="f8"))
+    assert found["deviation"] == pytest.approx(values.std(dtype="f8"))
+
+
+def test_what_is_missing_or_infinite_does_not_spoil_statistics():
+    values = np.random.default_rng(0).normal(size=100_000)
+    values[::3] = np.nan
+    found = fingerprint(values).statistics["values"]
+    assert found["missing"] == np.isnan(values).sum()
+    assert found["mean"] == pytest.approx(np.nanmean(values))
+    assert found["deviation"] == pytest.approx(np.nanstd(values))
+    values[1], values[50_000] = -np.inf, np.inf
+    assert fingerprint(values).statistics["values"] == {"missing": found["missing"]}
+    values[1:] = np.nan
+    assert fingerprint(values).statistics["values"] == {"missing": len(values)}
+
+
 def test_a_table_in_memory_is_registered_with_its_schema(any_reg):
     found = any_reg.register_dataset("golden", data=frame(), source="warehouse")
     assert (found.rows, found.fields["s"], found.source) == (3, "str", "warehouse")

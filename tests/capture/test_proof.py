@@ -1,9 +1,15 @@
+import os
+import signal
+import threading
+
 import numpy as np
+import psutil
 import pytest
+from waiting import until
 
 from jupyter_modelmgmt.capture import proof
 from jupyter_modelmgmt.domain.errors import NotProven
-from jupyter_modelmgmt.flavors import sklearn
+from jupyter_modelmgmt.flavors import python, sklearn
 
 
 @pytest.fixture
@@ -61,6 +67,42 @@ def test_differences_are_told(expected, found, said):
 def test_equal_outputs_have_no_difference():
     same = {"a": np.array([np.nan, 1.0]), "b": np.array(["x"], dtype=object), "c": np.array([], dtype=float)}
     assert proof._difference(same, {"a": same["a"], "b": np.array(["x"]), "c": same["c"]}, 1e-6) == 0.0
+
+
+def test_an_interrupted_proof_answers_nobody_else(tmp_path, saved, classifier, digits):
+    here = os.getpid()
+
+    def slow(x):
+        import os
+        import time
+
+        if os.getpid() != here:
+            told.write_text(str(os.getpid()))
+            time.sleep(60)
+        return x
+
+    told = tmp_path / "pid"
+    slow_folder = tmp_path / "slow"
+    slow_folder.mkdir()
+    python.save(slow, slow_folder)
+    proof.warm()
+
+    def interrupt():
+        until(lambda: told.is_file() and told.read_text())
+        os.kill(here, signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        proof.prove(python, slow, slow_folder, {"x": np.ones((1, 1))})
+    assert proof.prove(sklearn, classifier, saved, {"": digits[0][:5]}).proof.difference == 0
+    until(lambda: not runs(int(told.read_text())))
+
+
+def runs(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_prover_that_died_is_started_anew(saved, classifier):

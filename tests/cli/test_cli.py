@@ -205,7 +205,15 @@ def test_a_deployment_answers_from_files(run, reg, classifier, digits, tmp_path)
     pd.DataFrame(digits[0][:3]).to_csv(tmp_path / "rows.csv", index=False)
     assert json.loads(run("predict", "svc", "rows.csv", "--json")[1])["outputs"] == outputs
     assert str(outputs["label"][0]) in run("predict", "svc", "rows.npy")[1]
-    assert run("stop", "svc")[0] == 0
+    said = run("logs", "svc", "--filter", "ready", "--replica", "0")[1]
+    assert said.endswith("Ready\n")
+    assert run("logs", "svc", "--replica", "5")[:2] == (1, "")
+    with command("logs", "svc", "--follow") as following:
+        assert "Loading digits@1.0.0 for svc" in following.stdout.readline()
+        assert run("stop", "svc")[0] == 0
+        # `communicate` would miss the lines that came together with the first one.
+        assert following.stdout.readline() == said
+        assert following.wait(timeout=30) == 0
 
 
 def test_an_image_is_answered_with_a_table(run, reg, digits, tmp_path):

@@ -27,7 +27,7 @@ def inputs(*fields):
 @pytest.mark.parametrize(
     ("after", "bump", "reason"),
     [
-        (BASE, "none", "nothing changed: no new version is needed"),
+        (BASE, "none", "nothing changed: no new version needed"),
         (replace(BASE, description="better words"), "none", "nothing changed"),
         (REFIT, "patch", "other weights of the same architecture"),
         (replace(REFIT, metrics={"accuracy": 0.903, "loss": 0.399}), "patch", "other weights"),
@@ -92,6 +92,17 @@ def test_what_breaks_is_no_minor_without_a_reason():
     with pytest.raises(BumpTooSmall):
         chosen(BASE, replace(broken, version="1.2.0"), None, "")
     assert chosen(BASE, replace(broken, version="2.0.0"), None, "")[0] is None
+
+
+def test_scores_grow_with_labels_that_came():
+    def with_scores(count, *labels):
+        scores = Field(name="probability", datatype="FP64", shape=(-1, count))
+        return replace(REFIT, labels=labels, signature=replace(BASE.signature, outputs=(scores,)))
+
+    two = with_scores(2, "no", "yes")
+    assert advise(two, with_scores(3, "no", "yes", "maybe")).bump == "minor"
+    for other in (with_scores(3, "no", "yes"), with_scores(3, "maybe", "no", "yes"), with_scores(4, "no", "yes", "?")):
+        assert advise(two, other).bump == "major"
 
 
 def test_many_names_are_cut():

@@ -4,7 +4,8 @@ import pytest
 
 from jupyter_modelmgmt.domain import compare
 from jupyter_modelmgmt.domain.errors import BadField
-from jupyter_modelmgmt.domain.records import ModelVersion
+from jupyter_modelmgmt.domain.evidence import Cost, Field, Signature
+from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, ModelVersion
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -69,3 +70,61 @@ def test_nothing_and_too_much_cannot_be_compared():
         compare.table([])
     with pytest.raises(BadField):
         compare.table([version("1.0.0")], base=3)
+
+
+FIRST = version(
+    "1.0.0",
+    evaluations={"golden": {"accuracy": 0.9, "loss": 0.4}},
+    labels=("cat", "dog"),
+    signature=Signature(inputs=(Field(name="x", datatype="FP32", shape=(-1, 64)),)),
+    environment={"python": "3.11.7", "packages": {"numpy": "2.0"}, "cuda": None},
+    datasets=(DatasetUse(dataset="d@1", role="train", digest="blake3:0123456789abcdef"),),
+    cost=Cost(size_bytes=10, load_ms=1.0),
+    artifacts=(Artifact(path="a/m.onnx", digest="blake3:aa", size=10),),
+    code={"notebook": "n.ipynb", "cells": ["0"]},
+)
+SECOND = version(
+    "1.1.0",
+    evaluations={"golden": {"accuracy": 0.95}},
+    labels=("dog", "cow"),
+    environment={"python": "3.11.7", "packages": {"numpy": "2.1", "torch": "2.9"}},
+    cost=Cost(size_bytes=8, load_ms=2.0, latency_ms=3.0),
+    artifacts=(Artifact(path="a/m.onnx", digest="blake3:bb", size=8),),
+)
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "values", "differs"),
+    [
+        ("evaluation", "accuracy @ golden", (0.9, 0.95), True),
+        ("evaluation", "loss @ golden", (0.4, None), True),
+        ("label", "cat", (0, None), True),
+        ("label", "dog", (1, 0), True),
+        ("label", "cow", (None, 1), True),
+        ("signature", "input x", ("FP32 [-1, 64]", None), True),
+        ("environment", "python", ("3.11.7", "3.11.7"), False),
+        ("environment", "numpy", ("2.0", "2.1"), True),
+        ("environment", "torch", (None, "2.9"), True),
+        ("dataset", "train", ("d@1 (0123456789ab)", None), True),
+        ("cost", "latency_ms", (None, 3.0), True),
+        ("file", "a/m.onnx", ("blake3:aa", "blake3:bb"), True),
+        ("code", "notebook", ("n.ipynb", None), True),
+    ],
+)
+def test_versions_are_compared_in_all_that_is_known(group, name, values, differs):
+    table = compare.table([FIRST, SECOND])
+    (found,) = [row for row in table.rows if (row.group, row.name) == (group, name)]
+    assert (found.values, found.differs) == (values, differs)
+
+
+def test_scores_on_datasets_and_costs_have_a_best_and_deltas():
+    table = compare.table([FIRST, SECOND])
+    assert row(table, "accuracy @ golden").best == (1,)
+    assert row(table, "accuracy @ golden").deltas == pytest.approx((0.0, 0.05))
+    assert row(table, "load_ms").best == (0,)
+    assert row(table, "size_bytes").deltas == (0, -2)
+
+
+def test_a_version_of_which_nothing_is_known_has_facts_alone():
+    groups = {row.group for row in compare.table([version("1.0.0")]).rows}
+    assert groups == {"fact"}

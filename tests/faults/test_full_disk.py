@@ -3,13 +3,16 @@
 import io
 import os
 
+import numpy as np
 import pytest
 from blake3 import blake3
+from sklearn.neighbors import KNeighborsClassifier
 from sqlalchemy import text
 
 from jupyter_modelmgmt.artifacts import Blobs, Uploads
 from jupyter_modelmgmt.domain.errors import StorageFull
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
+from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.store import Store, searching, versions
 
 LEVELS_KIB = range(0, 400, 20)
@@ -82,3 +85,28 @@ def test_a_registry_cannot_be_made_on_a_full_disk(small_disk, leave_free):
     leave_free(disk, 8)
     with pytest.raises(StorageFull):
         Store.open(f"sqlite:///{disk / 'registry.db'}")
+
+
+@pytest.mark.parametrize("kind", ["python", "sklearn"])
+def test_an_object_larger_than_the_disk_is_told_and_nothing_is_written(small_disk, kind):
+    disk = small_disk(DISK_KIB)
+    registry = connect(f"sqlite:///{disk / 'registry.db'}")
+    before = {path for path in disk.rglob("*") if path.is_file()}
+    model = Kept(np.random.default_rng(0).random(1_000_000))
+    if kind == "sklearn":
+        model = KNeighborsClassifier().fit(model.rows.reshape(-1, 4), np.arange(250_000) % 2)
+    with pytest.raises(StorageFull, match="Free some space"):
+        registry.register(model, "large", prove=False)
+    assert (registry.models(), registry.last_event()) == ((), 0)
+    assert {path for path in disk.rglob("*") if path.is_file()} == before
+    registry.close()
+
+
+class Kept:
+    """Predicts what it was given."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def predict(self, rows):
+        return self.rows[: len(rows)]

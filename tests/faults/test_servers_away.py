@@ -87,7 +87,7 @@ def test_a_deployment_answers_while_the_database_is_away(own_database, own_s3, c
     own_s3.stop()
     answered = 0
     for _ in range(20):
-        outputs = host.predict_tensors("digits", read_input(x, image=False))
+        outputs = host.predict_tensors("digits", read_input(x, takes="tensor"))
         answered += len(outputs) > 0
         time.sleep(0.2)  # longer than the host's look at the database, all together
     with pytest.raises(StoreUnavailable):

@@ -19,7 +19,7 @@ START_S = 60
 class Served:
     """A server; `ask` sends a request and gives its answer whatever it is."""
 
-    def __init__(self, url, folder):
+    def __init__(self, url, folder, *more):
         self.token = secrets.token_hex(16)
         self.log = folder / "server.log"
         options = (
@@ -27,7 +27,7 @@ class Served:
             f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={self.token}",
             "--ServerApp.jpserver_extensions={'jupyter_modelmgmt': True}", "--ServerApp.log_level=ERROR",
             f"--ModelManagement.url={url}", f"--ModelManagement.artifacts={folder / 'registry'}",
-            "--ModelManagement.upload_limit=3000000",
+            "--ModelManagement.upload_limit=3000000", *more,
         )  # fmt: skip
         with self.log.open("wb") as log:
             self.process = subprocess.Popen([sys.executable, "-m", "jupyter_server", *options], stdout=log, stderr=log)
@@ -42,7 +42,17 @@ class Served:
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < until, self.log.read_text()
             time.sleep(0.05)
-        return json.loads(file.read_text())["url"]
+        url = json.loads(file.read_text())["url"]
+        while not self._listens(url):  # the file comes a moment before the server listens
+            assert time.monotonic() < until, self.log.read_text()
+            time.sleep(0.05)
+        return url
+
+    def _listens(self, url):
+        try:
+            return self.session.get(url + "api", timeout=START_S).ok
+        except requests.ConnectionError:
+            return False
 
     def ask(self, method, path, **options):
         return self.session.request(method, f"{self.address}/{path}", timeout=60, **options)
@@ -89,5 +99,6 @@ def filled(url, folder):
         "model": ["digits", "old"], "version": ["1.0.0", "latest", "^1", "champion"], "alias": ["champion", "other"],
         "stage": ["production", "canary"], "request": [str(asked.id)], "run": [run.id], "key": ["loss"],
         "path": ["notes.txt"], "id": [upload.id], "entry": ["none"], "name": ["svc-a"], "dataset": ["none@1"],
-        "webhook": ["1"], "delivery": ["1"],
+        "webhook": ["1"], "delivery": ["1"], "job": ["1"], "batch": ["none"],
+        "client": ["app"],
     }  # fmt: skip

@@ -8,8 +8,8 @@ import jupyter_modelmgmt
 ROOT = str(Path(jupyter_modelmgmt.__file__).parent)
 PREDICTING = 12
 REGISTERING = 14
-# Proof, signature, environment, learned state, cells: a leaf each, called from one place (capture/evidence.py).
-FINDING_OUT = 25
+# Proof, signature, environment, learned state, cells, curves: a leaf each, called from one place (capture/evidence.py).
+FINDING_OUT = 26
 
 
 def crossed(action):

@@ -62,6 +62,7 @@ def test_deploy_predict_stop(shell, digits):
     with pytest.raises(UsageError, match="currently deployed"):
         model(shell, "delete digits@1.0.0")
     assert "Loading digits@1.0.0 for svc" in model(shell, "logs svc")
+    assert str(model(shell, "logs svc --filter ready --lines 1")).endswith("Ready")
     assert model(shell, "stop svc").state == "Stopped"
     assert "restore" in model(shell, "delete digits@1.0.0")
     assert model(shell, "restore digits@1.0.0").version == "1.0.0"

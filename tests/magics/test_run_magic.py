@@ -91,3 +91,14 @@ def test_a_cell_that_is_no_python_starts_nothing(shell):
 def test_help_is_printed(shell, capsys):
     assert shell.run_cell_magic("model", "run --help", "pass") is None
     assert "--params" in capsys.readouterr().out
+
+
+def test_curves_of_a_version_that_the_cell_registers_are_logged_once(shell):
+    cell(shell, DATA + "\nfrom sklearn.ensemble import GradientBoostingClassifier")
+    cell(
+        shell,
+        "%%model run train\nfirst, second = (GradientBoostingClassifier(n_estimators=n).fit(x, y) for n in (3, 4))\n"
+        "%model register first iris",
+    )
+    curves = connect().get_run(connect().runs()[0].id).curves()
+    assert [(curve.legend, curve.count) for curve in curves] == [("second train", 4), ("train", 3)]

@@ -1,10 +1,13 @@
 """What registering finds out, proves and advises."""
 
+import platform
+
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 
-from jupyter_modelmgmt.domain.errors import BadTensor, BumpTooSmall, NotProven
+from jupyter_modelmgmt.domain.errors import BadField, BadTensor, BumpTooSmall, NotProven
 from jupyter_modelmgmt.domain.evidence import Safety
 
 pytestmark = pytest.mark.usefixtures("proving")
@@ -25,11 +28,34 @@ def fitted(table):
 def test_a_version_says_what_was_proven(reg, classifier, digits):
     version = reg.register(classifier, "digits", input_example=digits[0][:5])
     assert version.proof.difference == 0.0
+    assert (version.proof.tolerance, version.proof.python) == (1e-6, platform.python_version())
+    assert version.proof.packages["scikit-learn"] == sklearn.__version__
+    assert version.proof.packages["numpy"] == np.__version__
+    assert "jupyterlab" not in version.proof.packages
     assert version.cost.latency_ms > 0
     assert [field.shape for field in version.signature.inputs] == [(-1, 64)]
     assert version.architecture == "sklearn.linear_model._logistic.LogisticRegression"
     assert [(verdict.path, verdict.safety) for verdict in version.safety] == [("model.skops", Safety.DATA)]
     assert reg.get("digits").proof == version.proof
+
+
+def test_cost_is_kept_and_compared_with_the_version_before(reg, classifier, digits):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    before = reg.register(classifier, "digits", input_example=digits[0][:5])
+    after = reg.register(KNeighborsClassifier().fit(*digits), "digits", input_example=digits[0][:5])
+    costs = reg.compare(before.selector, after.selector).frame().loc["cost"]
+    assert {"size_bytes", "load_ms", "latency_ms", "peak_memory_bytes"} <= {*costs.index}
+    assert costs.loc["size_bytes"].tolist() == [before.cost.size_bytes, after.cost.size_bytes]
+    assert after.cost.size_bytes > 10 * before.cost.size_bytes
+    assert costs.loc["latency_ms"].tolist() == [before.cost.latency_ms, after.cost.latency_ms]
+
+
+def test_a_version_says_that_it_takes_images(reg, classifier):
+    plain = reg.register(classifier, "digits", prove=False)
+    config = {"size": [8, 8], "resize": "squash", "color": "GRAY", "layout": "flat", "mean": 0, "std": 255 / 16}
+    seeing = reg.register(classifier, "digits", prove=False, adapter="image_classifier", config=config)
+    assert (plain.takes, seeing.takes, reg.get("digits").takes) == ("tensor", "image", "image")
 
 
 def test_without_an_example_one_is_made_up(reg, classifier):
@@ -156,3 +182,66 @@ def test_what_is_refused_is_not_loaded(reg, tmp_path):
     reg.register_files(tmp_path, "gift", flavor="python")
     with pytest.raises(NotLoadable, match="it would call posix.system"):
         reg.get("gift").load(allow_code=True)
+
+
+def forest(x, y):
+    from sklearn.ensemble import GradientBoostingClassifier
+
+    return GradientBoostingClassifier(n_estimators=3, max_depth=1, random_state=0).fit(x, y)
+
+
+def test_curves_that_a_model_keeps_are_kept_with_its_version(any_reg, digits):
+    x, y = digits[0][:200], digits[1][:200]
+    model = forest(x, y)
+    data = {"test": (x[100:], y[100:])}
+    version = any_reg.register(model, "digits", prove=False, datasets=data)
+    found = {(curve.figure, curve.legend): list(curve.y) for curve in any_reg.series(version.selector)}
+    assert found.keys() == {("score", "train"), ("accuracy_score", "staged")}
+    assert found["score", "train"][0] > found["score", "train"][2]
+    assert any_reg.series(any_reg.register(model, "plain", prove=False, capture=False).selector) == ()
+    again = any_reg.register(model, "digits", prove=False, datasets=data)
+    assert (again.version, any_reg.series("digits")[0].count) == ("1.0.0", 3)
+
+
+def test_in_a_run_they_are_the_runs_which_may_have_logged_them_itself(any_reg, digits):
+    x, y = digits[0][:200], digits[1][:200]
+    model = forest(x, y)
+    with any_reg.run("train") as run:
+        run.log_series("score", [0], [1.0], legend="train")
+        any_reg.register(model, "digits", prove=False, datasets={"test": (x, y)})
+    assert [(c.figure, c.legend, c.count) for c in run.curves()] == [
+        ("accuracy_score", "staged", 3),
+        ("score", "train", 1),
+    ]
+    any_reg.register(model, "later", prove=False, run=run.id)
+    assert [(c.figure, c.count) for c in any_reg.series("later")] == [("score", 3), ("accuracy_score", 3), ("score", 1)]
+
+
+def test_rows_and_their_answers_are_one_dataset(reg, fitted, table):
+    answers = pd.Series([0, 1, 0, 1], name="churned")
+    version = reg.register(fitted, "churn", datasets={"train": (table, answers), "test": (table[:1], answers[:1])})
+    dataset = reg.dataset("churn-train")
+    assert (dataset.rows, [*dataset.fields]) == (4, ["age", "income", "churned"])
+    assert "test shares 1 row with train" in version.notice
+    assert reg.register_dataset("array", data=(table.to_numpy(), answers.to_numpy())).fields.keys() == {
+        "values",
+        "answer",
+    }
+    for pair in ((table, answers[:2]), (table,), ("a.csv", "b.csv")):
+        with pytest.raises(BadField, match="answer"):
+            reg.register_dataset("broken", data=pair)
+
+
+def test_what_is_known_of_columns_is_kept_with_the_dataset_and_shown(reg, table):
+    made = reg.register_dataset("people", data=table.assign(name=["a", None, "b", "c"]))
+    assert reg.dataset("people@1") == made
+    assert made.statistics["age"] == pytest.approx(
+        {"missing": 0, "least": 20.0, "greatest": 50.0, "mean": 35.0, "deviation": 125**0.5}
+    )
+    assert made.statistics["name"] == {"missing": 1}
+    frame = made.frame().set_index("column")
+    assert (frame.loc["income", "mean"], frame.loc["age", "type"]) == (2.5, "float64")
+    shown = made._repr_html_()
+    assert "<td>deviation</td>" not in shown
+    assert ">deviation</th>" in shown
+    assert "<td>11.18</td>" in shown

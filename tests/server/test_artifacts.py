@@ -112,3 +112,12 @@ async def test_paths_do_not_leave_their_folder(ask, digits_version):
         files = [{"path": path, "digest": artifact["digest"], "size": 4}]
         status, error = await ask("POST", "models", "raw", "versions", body={"artifacts": files})
         assert (status, error["code"]) == (400, "bad_path")
+
+
+async def test_a_file_is_seen_without_a_download(ask, registry, tmp_path):
+    (tmp_path / "config.json").write_text('{"size": 3}')
+    registry.register_files(tmp_path / "config.json", "raw")
+    status, seen = await ask("GET", "models", "raw", "versions", "latest", "previews", "config.json")
+    assert (status, seen["kind"], seen["text"]) == (200, "json", '{"size": 3}')
+    status, error = await ask("GET", "models", "raw", "versions", "latest", "previews", "other.json")
+    assert (status, error["code"]) == (404, "not_found")

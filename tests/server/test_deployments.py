@@ -93,6 +93,36 @@ async def test_tensors_are_answered_by_the_protocol(ask, registry, digits_versio
     assert (status, error["code"]) == (400, "bad_tensor")
 
 
+async def test_logs_are_filtered_followed_and_downloaded(ask, registry, digits_version):
+    registry.deploy("digits", name="svc")
+    logs = ("deployments", "svc", "logs")
+    status, found = await ask("GET", *logs, params={"filter": "ready", "replica": "0", "lines": "5"})
+    assert (status, found["replicas"]) == (200, [0])
+    assert found["text"].endswith("Ready")
+    assert found["text"].count("\n") == 0
+    file = await ask("GET", *logs, params={"download": "true"}, raw=True)
+    assert "svc.log" in file.headers["Content-Disposition"]
+    assert file.headers["Content-Type"].startswith("text/plain")
+    assert file.body.decode().splitlines()[-1].endswith("Ready")
+    following = asyncio.ensure_future(ask("GET", *logs, params={"follow": "true", "filter": "INFO"}, raw=True))
+    await asyncio.sleep(0.5)
+    assert not following.done()
+    await ask("POST", "deployments", "svc", "stop")
+    followed = await asyncio.wait_for(following, 30)
+    assert followed.headers["Content-Type"].startswith("text/plain")
+    assert [line.split()[-1] for line in followed.body.decode().splitlines()] == ["svc", "Ready"]
+    for name in ("nobody", "../.."):
+        assert (await ask("GET", "deployments", name, "logs"))[0] == 404
+    for wrong, code in (
+        ({"replica": "9"}, 404),
+        ({"lines": "-1"}, 400),
+        ({"lines": "some"}, 400),
+        ({"follow": "perhaps"}, 400),
+    ):
+        assert (await ask("GET", *logs, params=wrong))[0] == code
+    assert (await ask("GET", "deployments", "none", "logs", params={"follow": "true"}))[0] == 404
+
+
 async def test_deploy_stop_start_forget(ask, registry, digits_version):
     status, deployment = await ask("POST", "deployments", body={"selector": "digits@latest", "name": "svc"})
     assert (status, deployment["state"]) == (201, "Deploying")
@@ -112,7 +142,8 @@ async def test_deploy_stop_start_forget(ask, registry, digits_version):
     await state(ask, "Deployed")
     await ask("POST", "deployments", "svc", "stop")
     await state(ask, "Stopped")
-    assert (await ask("DELETE", "deployments", "svc"))[0] == 204
+    assert (await ask("DELETE", "deployments", "svc", params={"confirm": "sv"}))[1]["code"] == "not_confirmed"
+    assert (await ask("DELETE", "deployments", "svc", params={"confirm": "svc"}))[0] == 204
     assert (await ask("GET", "deployments"))[1]["items"] == []
 
 
@@ -162,3 +193,16 @@ async def test_an_image_in_a_tensor_is_answered_too(ask, faces, astronaut):
     )
     assert status == 200
     assert json.loads(answer["outputs"][0]["data"][0])["boxes"][0]["label"] == "face"
+
+
+async def test_an_example_says_how_to_ask_and_for_whom(ask, registry, digits_version):
+    registry.deploy(digits_version.selector, name="asked", private=True)
+    status, mine = await ask("GET", "deployments", "asked", "example")
+    assert (status, sorted(mine)) == (200, ["curl", "python"])
+    assert "TOKEN" not in mine["curl"]
+    _, theirs = await ask("GET", "deployments", "asked", "example", params={"client": "ada"})
+    assert "-u 'ada:TOKEN'" in theirs["curl"]
+    assert "'ada:TOKEN'" in theirs["python"]
+    registry.stop("asked")
+    status, answer = await ask("GET", "deployments", "asked", "example")
+    assert (status, answer["code"]) == (409, "not_deployed")

@@ -85,3 +85,14 @@ async def test_settings_are_read_and_changed(ask, registry):
 async def test_no_key_of_a_body_is_taken_for_an_argument(ask, digits_version, key):
     assert (await ask("PATCH", *VERSION, body={key: "x"}))[1]["code"] == "not_editable"
     assert (await ask("PATCH", "stages", "staging", body={key: "x"}))[1]["code"] == "bad_field"
+
+
+async def test_a_lifetime_is_set_read_and_taken_back(ask, digits_version):
+    status, lifetime = await ask("PUT", "models", "digits", "lifetime", body={"days": 30})
+    assert (status, lifetime["days"]) == (200, 30)
+    _, lifetime = await ask("GET", *VERSION, "lifetime")
+    assert (lifetime["days"], lifetime["inherited"]) == (30, True)
+    assert (await ask("PUT", *VERSION, "lifetime", body={"days": 7}))[1]["inherited"] is False
+    assert (await ask("PUT", *VERSION, "lifetime", body={"days": None}))[1]["days"] == 30
+    status, error = await ask("PUT", *VERSION, "lifetime", body={"days": 0})
+    assert (status, error["code"]) == (400, "bad_field")

@@ -84,9 +84,11 @@ async def test_a_version_without_a_run_has_curves(ask, digits_version):
 
 
 async def test_datasets_are_registered_and_read(ask):
-    body = {"name": "golden", "digest": "sha256:1", "rows": 7, "fields": {"x": "float64"}}
+    body = {"name": "golden", "digest": "sha256:1", "rows": 7, "fields": {"x": "float64"},
+            "statistics": {"x": {"mean": 0.5}}}  # fmt: skip
     status, made = await ask("POST", "datasets", body=body)
     assert (status, made["version"], made["fields"]) == (201, 1, {"x": "float64"})
+    assert made["statistics"] == {"x": {"mean": 0.5}}
     await ask("POST", "datasets", body={"name": "golden", "digest": "sha256:2"})
     assert (await ask("GET", "datasets", "golden"))[1]["version"] == 2
     assert (await ask("GET", "datasets", "golden@1"))[1] == made

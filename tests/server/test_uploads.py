@@ -126,6 +126,29 @@ async def test_an_empty_file_is_a_file(ask):
     assert (status, artifact["size"]) == (200, 0)
 
 
+async def test_forty_megabytes_go_up_in_parts_that_tell_how_far(ask, registry, limit_mib):
+    """Story A11."""
+    data = random.Random(0).randbytes(40 * 2**20)
+    _, session = await ask("POST", "uploads")
+    told, part = [], 8 * 2**20
+    for offset in range(0, len(data), part):
+        headers = {"Upload-Offset": str(offset)}
+        status, now = await ask("PATCH", "uploads", session["id"], body=data[offset : offset + part], headers=headers)
+        assert status == 200
+        told.append(now["offset"])
+    assert told == [part * (i + 1) for i in range(5)]
+    over = {"Upload-Offset": str(limit_mib * 2**20)}
+    status, error = await ask("PATCH", "uploads", session["id"], body=b"x", headers=over)
+    assert (status, error["code"]) == (413, "too_large")
+    assert str(limit_mib * 2**20) in error["message"]
+    _, file = await ask("PUT", "uploads", session["id"], params={"digest": digest(data)})
+    body = {"artifacts": [{**file, "path": "photos.zip"}], "framework": "other"}
+    status, version = await ask("POST", "models", "photos", "versions", body=body)
+    assert (status, version["size"]) == (201, len(data))
+    (kept,) = registry.get("photos").artifacts
+    assert registry.artifacts.path(kept.digest).stat().st_size == len(data)
+
+
 async def test_a_body_that_lies_about_its_length_is_refused(ask, patch_and_cut, limit_mib):
     _, session = await ask("POST", "uploads")
     connection = await asyncio.to_thread(patch_and_cut, session["id"], 0, limit_mib * 2**20 + 1, b"x" * 100)
@@ -158,3 +181,15 @@ async def test_parts_without_a_length_stop_at_the_limit(ask, limit_mib, jp_serve
     assert b" 413 " in head.splitlines()[0]
     assert json.loads(body)["code"] == "too_large"
     assert await offset_of(ask, session["id"]) <= limit_mib * 2**20
+
+
+async def test_an_upload_that_lacks_bytes_is_not_finished_and_goes_on(ask):
+    _, session = await ask("POST", "uploads")
+    path = ("uploads", session["id"])
+    await ask("PATCH", *path, body=b"first", headers={"Upload-Offset": "0"})
+    status, error = await ask("PUT", *path, params={"size": "11"})
+    assert (status, error["code"]) == (400, "bad_file")
+    assert error["message"] == "5 of 11 bytes were uploaded. Send the rest from byte 5 on."
+    await ask("PATCH", *path, body=b"second", headers={"Upload-Offset": "5"})
+    status, artifact = await ask("PUT", *path, params={"size": "11"})
+    assert (status, artifact["digest"]) == (200, digest(b"firstsecond"))

@@ -13,6 +13,9 @@ import time
 from pathlib import Path
 from random import Random
 
+import numpy as np
+from sklearn.linear_model import LinearRegression
+
 from jupyter_modelmgmt import registry
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.domain.records import Artifact
@@ -20,6 +23,7 @@ from jupyter_modelmgmt.domain.records import Artifact
 PART = 2_000_000
 PARTS = 3
 FACTS = {"metrics": {"a": 0.5, "b": 1.5}, "params": {"p": 1, "q": "x"}, "properties": {"r": True}, "tags": "s,t"}
+MINOR = {"bump": "minor", "reason": "a file after an object"}
 STAGES = ("development", "staging", "production")
 
 
@@ -41,13 +45,23 @@ class User:
 
     def work(self) -> None:
         while True:
-            self.random.choice((self.register, *[self.upload] * 3, self.promote, self.delete, self.restore))()
+            works = self.register, self.register_object, *[self.upload] * 3, self.promote, self.delete, self.restore
+            self.random.choice(works)()
 
     def register(self) -> None:
         path = self.folder / "model.bin"
         path.write_bytes(self.random.randbytes(self.random.randrange(100, 200_000)))
         self.say("begin", "register")
-        made = self.reg.register_files(path, self.model, **FACTS)
+        made = self.reg.register_files(path, self.model, **FACTS, **MINOR)
+        self.say("end", made.version, made.artifacts[0].digest)
+
+    def register_object(self) -> None:
+        """Register a model that is in memory, which its flavor writes where the blobs are."""
+        fitted = LinearRegression()
+        fitted.coef_ = np.frombuffer(self.random.randbytes(self.random.randrange(100, 20_000)), np.uint8).astype(float)
+        fitted.intercept_, fitted.n_features_in_ = 0.0, len(fitted.coef_)
+        self.say("begin", "register")
+        made = self.reg.register(fitted, self.model, prove=False, capture=False, **FACTS, **MINOR)
         self.say("end", made.version, made.artifacts[0].digest)
 
     def upload(self) -> None:
@@ -73,7 +87,7 @@ class User:
 
     def register_upload(self, file: Artifact) -> None:
         self.say("begin", "register")
-        made = self.reg.register_uploads(self.model, [file], allow_identical=True, **FACTS)
+        made = self.reg.register_uploads(self.model, [file], allow_identical=True, **FACTS, **MINOR)
         self.session = None
         self.say("end", made.version, file.digest)
         self.say("session", None)
@@ -157,6 +171,7 @@ def warmed(url: str, folder: str):
         for work in (
             user.register,
             user.register,
+            user.register_object,
             *[user.upload] * (PARTS + 1),
             user.promote,
             user.delete,

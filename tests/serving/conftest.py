@@ -11,9 +11,10 @@ import pytest
 
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.domain.records import DeploymentState, NewVersion
-from jupyter_modelmgmt.serving.client import Host
+from jupyter_modelmgmt.serving import logs
+from jupyter_modelmgmt.serving.client import Host, runtime_of
 from jupyter_modelmgmt.serving.limits import Limits
-from jupyter_modelmgmt.store import Store, deployments, versions
+from jupyter_modelmgmt.store import Store, deployments, revisions, versions
 
 PLUGIN = Path(__file__).parent / "plugin"
 QUICK = {"answer_s": 2.0, "backoff_s": 0.1, "stable_s": 1.0, "probe_s": 0.1, "hold_s": 15.0, "grace_s": 1.0}
@@ -40,13 +41,13 @@ class Serving:
         new = NewVersion(model=model, version=version, artifacts=(artifact,), **fields)
         return versions.add(self.store, new, bump="minor", actor="tests")
 
-    def deploy(self, version="1.0.0", *, name="faulty", model="faulty", replicas=1, wait=DeploymentState.DEPLOYED):
-        deployments.put(self.store, name, f"{model}@{version}", replicas=replicas, actor="tests")
+    def deploy(self, version="1.0.0", *, name="faulty", model="faulty", wait=DeploymentState.DEPLOYED, **changes):
+        revisions.put(self.store, name, f"{model}@{version}", actor="tests", **changes)
         self.host().wake()
         return self.wait(wait, name) if wait else deployments.get(self.store, name)
 
     def stop(self, name="faulty"):
-        deployments.stop(self.store, name, actor="tests")
+        revisions.stop(self.store, name, actor="tests")
         self.host().wake()
         return self.wait(DeploymentState.STOPPED, name)
 
@@ -59,6 +60,9 @@ class Serving:
     def order(self, order, x=(1.0,), name="faulty"):
         x = np.asarray(x)
         return self.host().predict_tensors(name, {"order": np.full(len(x), order), "x": x})
+
+    def logs(self, name="faulty", **chosen):
+        return "\n".join(logs.Reader(runtime_of(self.url).logs, name, **chosen).news())
 
     def worker_pids(self):
         return [worker["pid"] for worker in self.host().status()["workers"]]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from jupyter_modelmgmt.domain.errors import BadTensor, ModelManagementError, Overloaded
+from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.serving.batch import MAX_ROWS, ModelThread
 
 
@@ -105,12 +106,52 @@ def test_what_waited_for_too_long_is_not_run():
     assert model.calls == [(1,)]
 
 
+def looked_at(items, batch_size=4):
+    """Return the outcomes of items, and the batches in which they went through the model."""
+    batches, gate, called = [], threading.Event(), threading.Event()
+
+    def predict(batch):
+        batches.append(list(batch))
+        called.set()
+        gate.wait(5)
+        if "bad" in batch:
+            raise ZeroDivisionError("a bad item")
+        return [item.upper() for item in batch]
+
+    async def ask():
+        thread = ModelThread(Model(), batchable=False, answer_s=5, items=predict, batch_size=batch_size)
+        tasks = [asyncio.create_task(thread.predict_item(items[0]))]
+        await asyncio.to_thread(called.wait, 5)
+        tasks += [asyncio.create_task(thread.predict_item(item)) for item in items[1:]]
+        await asyncio.sleep(0.1)
+        gate.set()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    return asyncio.run(ask()), batches
+
+
+def test_items_that_wait_are_batches_of_the_adapters_size():
+    found, batches = looked_at(list("abcdefg"))
+    assert found == list("ABCDEFG")
+    assert batches == [["a"], ["b", "c", "d", "e"], ["f", "g"]]
+    assert looked_at(list("abcd"), batch_size=2)[1] == [["a"], ["b", "c"], ["d"]]
+
+
+def test_a_bad_item_of_a_batch_fails_alone():
+    found, batches = looked_at(["a", "b", "bad", "d"])
+    assert found[:2] == ["A", "B"]
+    assert found[3] == "D"
+    assert isinstance(found[2], BadPrediction)
+    assert "ZeroDivisionError: a bad item" in str(found[2])
+    assert batches == [["a"], ["b", "bad", "d"], ["b"], ["bad"], ["d"]]
+
+
 def test_the_age_of_a_running_call_is_known():
     async def ask():
         thread = ModelThread(Model(), batchable=True, answer_s=5)
         assert thread.busy_s == 0
         gate = threading.Event()
-        task = asyncio.create_task(thread.call(lambda: gate.wait(5)))
+        task = asyncio.create_task(thread.prepare(lambda: gate.wait(5)))
         await asyncio.sleep(0.2)
         busy_s = thread.busy_s
         gate.set()

@@ -15,7 +15,7 @@ from jupyter_modelmgmt.domain.records import DeploymentState, Task
 from jupyter_modelmgmt.flavors import sklearn as flavor
 from jupyter_modelmgmt.serving import protocol
 from jupyter_modelmgmt.serving.answers import read_prediction
-from jupyter_modelmgmt.store import deployments
+from jupyter_modelmgmt.store import revisions
 from tests.serving.conftest import Serving, of_runtime, until
 
 IMAGES = {
@@ -38,7 +38,7 @@ def running(tmp_path_factory, classifier):
             labels=tuple("0123456789"), task=Task.CLASSIFICATION,
         )  # fmt: skip
         serving.deploy(name="idle", model="digits", wait=None)
-        deployments.stop(serving.store, "idle", actor="tests")
+        revisions.stop(serving.store, "idle", actor="tests")
         serving.deploy(name="digits", model="digits")
         serving.wait(DeploymentState.STOPPED, "idle")
         yield serving
@@ -282,12 +282,3 @@ def test_requests_are_counted_by_deployment_and_version(ask, digits):
     assert b'modelmgmt_requests_total{deployment="digits",version="1.0.0"}' in page
     assert b'modelmgmt_errors_total{deployment="digits",status="400",version="1.0.0"}' in page
     assert b'modelmgmt_request_seconds_bucket{deployment="digits",le="0.005",version="1.0.0"}' in page
-
-
-def test_logs_and_their_bad_questions(ask):
-    status, _, body = ask("GET", "/control/logs/digits?lines=5")
-    assert status == 200
-    assert json.loads(body)["replicas"] == [0]
-    assert ask("GET", "/control/logs/digits?lines=some")[0] == 400
-    assert ask("GET", "/control/logs/..%2f..")[0] == 404
-    assert ask("GET", "/control/logs/nobody")[0] == 404

@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError, NotDeployed, NotFound, Overloaded
 from jupyter_modelmgmt.domain.records import DeploymentState
-from jupyter_modelmgmt.store import deployments, events
+from jupyter_modelmgmt.store import deployments, events, revisions
 from tests.serving.conftest import of_runtime, until
 from tests.serving.plugin.faulty import ECHO
 
@@ -66,7 +66,7 @@ def test_a_stopped_deployment_says_what_to_do_and_starts_again(serving):
     serving.stop()
     with pytest.raises(NotDeployed, match="Need to deploy before predicting"):
         serving.order(ECHO)
-    deployments.start(serving.store, "faulty", actor="tests")
+    revisions.start(serving.store, "faulty", actor="tests")
     serving.host().wake()
     assert serving.order(ECHO)["y"].tolist() == [1.0]
 
@@ -81,7 +81,7 @@ def test_a_removed_deployment_is_not_found(serving):
     serving.add()
     serving.deploy()
     serving.stop()
-    deployments.remove(serving.store, "faulty", actor="tests")
+    deployments.remove(serving.store, "faulty", confirm="faulty", actor="tests")
     serving.host().wake()
 
     def is_unknown():
@@ -160,11 +160,11 @@ def test_a_version_that_does_not_come_up_leaves_the_old_one_answering(serving):
     serving.add("1.1.0", config={"load": "refuse"})
     serving.deploy("1.0.0")
     with Load(serving, 2) as load:
-        failed = serving.deploy("1.1.0", wait=DeploymentState.FAILED)
+        serving.deploy("1.1.0", wait=None)
+        until(lambda: "1.1.0 did not come up, 1.0.0 still answers" in serving.state().message)
         time.sleep(0.2)
     assert load.problems == []
-    assert "1.1.0 did not come up, 1.0.0 still answers" in failed.message
-    assert failed.available == 1
+    assert serving.state().available == 1
     assert versions_running(serving) == ["1.0.0"]
     assert serving.deploy("1.0.0").message == "Deployment completed"
     assert versions_running(serving) == ["1.0.0"]
@@ -213,11 +213,24 @@ def test_requests_that_wait_are_answered_as_one_batch(serving):
     assert max(rows) > [1]
 
 
+def test_a_batch_has_no_more_rows_than_wanted(serving):
+    serving.add(config={"pause_s": 0.1})
+    serving.deploy(max_batch=3)
+    answer = serving.order(ECHO, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
+    assert answer["y"].tolist() == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+    assert answer["rows"].tolist() == [3, 3, 3, 3, 3, 3, 1]
+    rows = []
+    threads = [threading.Thread(target=lambda: rows.extend(serving.order(ECHO)["rows"].tolist())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 1 < max(rows) <= 3
+
+
 def test_logs_are_kept_per_replica_and_after_the_stop(serving):
     serving.add()
     serving.deploy(replicas=2)
     serving.stop()
-    assert "Ready" in serving.host().logs("faulty", replica=0)
-    assert serving.host().logs("faulty", lines=1, replica=1).count("\n") == 0
-    with pytest.raises(NotFound, match="no log of replica 7"):
-        serving.host().logs("faulty", replica=7)
+    assert "Ready" in serving.logs(replica=0)
+    assert {line[:3] for line in serving.logs(text="Ready").splitlines()} == {"[0]", "[1]"}

@@ -1,5 +1,6 @@
 """What goes wrong in models, workers and hosts, and what is left then."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -11,9 +12,11 @@ import pytest
 
 from jupyter_modelmgmt.domain.errors import ServingFailed, TimedOut
 from jupyter_modelmgmt.domain.records import DeploymentState
+from jupyter_modelmgmt.serving import logs
+from jupyter_modelmgmt.serving.client import runtime_of
 from jupyter_modelmgmt.store import events
 from tests.serving.conftest import of_runtime, until
-from tests.serving.plugin.faulty import CRASH, ECHO, HANG, HOLD_LOCK, RAISE
+from tests.serving.plugin.faulty import CRASH, EAT, ECHO, HANG, HOLD_LOCK, RAISE
 
 
 def test_a_model_that_raises_fails_its_request_alone(serving):
@@ -22,7 +25,7 @@ def test_a_model_that_raises_fails_its_request_alone(serving):
     with pytest.raises(Exception, match="ValueError: this input is bad"):
         serving.order(RAISE)
     assert serving.order(ECHO, [2.0])["y"].tolist() == [2.0]
-    assert "this input is bad" in serving.host().logs("faulty")
+    assert "this input is bad" in serving.logs()
 
 
 def test_a_crash_while_answering_is_told_and_the_worker_comes_back(serving):
@@ -48,6 +51,45 @@ def test_a_killed_worker_comes_back(serving):
     assert serving.order(ECHO)["y"].tolist() == [1.0]
 
 
+def test_a_full_disk_for_logs_stops_nobody(serving):
+    log = logs.path(runtime_of(serving.url).logs, "faulty", 0)
+    log.parent.mkdir(parents=True)
+    log.symlink_to("/dev/full")
+    serving.add(config={"say": "x" * 9000})
+    serving.deploy()
+    for _ in range(3):
+        assert serving.order(ECHO)["y"].tolist() == [1.0]
+    with pytest.raises(Exception, match="this input is bad"):
+        serving.order(RAISE)
+    assert serving.stop().available == 0
+
+
+def test_what_a_model_prints_is_kept_within_bounds(serving):
+    serving.add(config={"load": "garbage"})
+    serving.deploy()
+    log = logs.path(runtime_of(serving.url).logs, "faulty", 0)
+    until(lambda: log.stat().st_size < logs.MAX_BYTES)
+    assert log.with_suffix(".log.1").stat().st_size == logs.MAX_BYTES
+    assert serving.order(ECHO)["y"].tolist() == [1.0]
+    assert "Ready" in serving.logs()
+
+
+def test_a_worker_that_takes_too_much_memory_is_replaced_and_the_reason_told(serving):
+    serving.add()
+    serving.deploy(resources={"memory_mb": 300})
+    (before,) = serving.worker_pids()
+    with contextlib.suppress(ServingFailed):  # unless it answered before anybody looked
+        serving.order(EAT)
+    until(lambda: not psutil.pid_exists(before))
+    assert serving.order(ECHO, [3.0])["y"].tolist() == [3.0]
+    told = [event.details.get("message", "") for event in events.after(serving.store, 0)]
+    assert any("MiB of memory, more than the 300 MiB that it may. It was killed." in message for message in told)
+    serving.add("2.0.0", config={"load": "eat"})
+    serving.deploy("2.0.0", wait=None)
+    until(lambda: "300 MiB" in serving.state().message and serving.state().version == "1.0.0", 40)
+    assert serving.order(ECHO, [3.0])["y"].tolist() == [3.0]
+
+
 def test_a_crash_loop_ends_in_failed_with_the_last_log_lines(serving):
     serving.add(config={"load": "crash"})
     started = time.monotonic()
@@ -56,7 +98,7 @@ def test_a_crash_loop_ends_in_failed_with_the_last_log_lines(serving):
     assert "exit code 4" in failed.message
     assert "no luck with ['weights.bin']" in failed.message
     assert serving.host().status()["workers"] == []
-    assert serving.host().logs("faulty").count("no luck") == serving.limits.max_starts
+    assert serving.logs().count("no luck") == serving.limits.max_starts
     with pytest.raises(ServingFailed, match="failed: The worker ended"):
         serving.order(ECHO)
 
@@ -77,7 +119,7 @@ def test_a_version_that_no_start_would_help_fails_at_once(serving):
     serving.add(config={"load": "refuse"})
     failed = serving.deploy(wait=DeploymentState.FAILED)
     assert "The weights are of another model." in failed.message
-    assert serving.host().logs("faulty").count("Loading") == 1
+    assert serving.logs().count("Loading") == 1
 
 
 def test_damaged_artifacts_fail_with_the_name_of_the_file(serving, tmp_path):

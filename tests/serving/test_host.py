@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -66,6 +67,19 @@ def test_the_host_writes_its_file_again_when_somebody_removed_it(serving, runtim
     host = serving.host()
     Runtime(runtime_dir, serving.url).remove()
     assert until(lambda: Host.find(serving.url)).file == host.file
+
+
+def test_a_port_that_is_taken_meanwhile_is_another_one_next_time(serving):
+    serving.add()
+    before = serving.deploy().endpoint
+    first = serving.host()
+    first.shutdown()
+    until(lambda: Host.find(serving.url) is None)
+    with socket.create_server(("127.0.0.1", first.file.port)):
+        assert serving.order(ECHO)["y"].tolist() == [1.0]
+        now = serving.wait(DeploymentState.DEPLOYED).endpoint
+        assert now != before
+        assert f":{serving.host().file.port}/" in now
 
 
 def test_an_idle_host_ends_itself_and_takes_its_file_along(serving_with, runtime_dir):

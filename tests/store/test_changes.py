@@ -17,7 +17,7 @@ from jupyter_modelmgmt.domain.errors import (
 from jupyter_modelmgmt.domain.evidence import Cost, Field, Proof, Safety, Signature, Verdict
 from jupyter_modelmgmt.domain.governance import Settings
 from jupyter_modelmgmt.domain.records import DeploymentState
-from jupyter_modelmgmt.store import aliases, changes, deployments, events, models, settings, stages, versions
+from jupyter_modelmgmt.store import aliases, changes, deployments, events, models, revisions, settings, stages, versions
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def alias(store, selector, name, **options):
 
 
 def stop(store, name):
-    deployments.stop(store, name, actor="ada")
+    revisions.stop(store, name, actor="ada")
     deployments.set_state(store, name, deployments.get(store, name).revision, DeploymentState.STOPPED)
 
 
@@ -123,31 +123,31 @@ def test_purging_forgets_all_but_the_number_and_the_history(model, new):
 
 
 def test_a_version_that_a_stopped_deployment_names_is_not_purged(model):
-    deployments.put(model, "svc", "digits@1.0.0", replicas=1, actor="ada")
+    revisions.put(model, "svc", "digits@1.0.0", replicas=1, actor="ada")
     stop(model, "svc")
     remove(model, "digits@1.0.0")
     with pytest.raises(VersionArchived, match="in the trash"):
-        deployments.start(model, "svc", actor="ada")
+        revisions.start(model, "svc", actor="ada")
     with pytest.raises(Conflict, match="named by svc"):
         changes.purge(model, "digits@1.0.0", confirm="digits@1.0.0", actor="ada")
-    deployments.remove(model, "svc", actor="ada")
+    deployments.remove(model, "svc", confirm="svc", actor="ada")
     changes.purge(model, "digits@1.0.0", confirm="digits@1.0.0", actor="ada")
 
 
 def test_what_was_archived_meanwhile_does_not_start_again(model):
-    deployments.put(model, "svc", "digits@1.0.0", replicas=1, actor="ada")
+    revisions.put(model, "svc", "digits@1.0.0", replicas=1, actor="ada")
     stop(model, "svc")
     changes.edit(model, "digits@1.0.0", {"status": "archived"}, actor="ada")
     with pytest.raises(VersionArchived):
-        deployments.start(model, "svc", actor="ada")
+        revisions.start(model, "svc", actor="ada")
     with pytest.raises(VersionArchived):
-        deployments.put(model, "other", "digits@1.0.0", replicas=1, actor="ada")
+        revisions.put(model, "other", "digits@1.0.0", replicas=1, actor="ada")
 
 
 def test_deleting_a_model_needs_its_name_and_nothing_running(model):
     with pytest.raises(NotConfirmed):
         changes.remove_model(model, "digits", confirm="digit", actor="ada")
-    deployments.put(model, "svc", "digits@1.0.0", replicas=1, actor="ada")
+    revisions.put(model, "svc", "digits@1.0.0", replicas=1, actor="ada")
     with pytest.raises(ModelDeployed):
         changes.remove_model(model, "digits", confirm="digits", actor="ada")
     stop(model, "svc")

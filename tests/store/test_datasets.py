@@ -34,6 +34,34 @@ def test_the_same_digest_is_the_same_dataset(store):
     assert register(store, name="other").selector == "other@1"
 
 
+def test_statistics_are_kept_with_a_dataset_and_left_out_of_lists(any_store):
+    plain = register(any_store)
+    assert plain.statistics == {}
+    numbers = {"age": {"missing": 0, "mean": 1.5}}
+    told = register(any_store, statistics=numbers)
+    assert (told.selector, told.statistics, told.created_at) == (plain.selector, numbers, plain.created_at)
+    assert datasets.get(any_store, "golden").statistics == numbers
+    assert register(any_store, statistics={"age": {"mean": 9.0}}).statistics == numbers
+    assert datasets.page(any_store).items[0].statistics == {}
+
+
+@pytest.mark.parametrize(
+    "statistics",
+    [
+        {"age": 3},
+        {"age": {"mean": float("nan")}},
+        {"age": {"mean": 10**400}},
+        {"age": {3: 1}},
+        [],
+        {str(n): {} for n in range(1001)},
+    ],
+)
+def test_statistics_that_are_no_numbers_by_column_are_refused(store, statistics):
+    with pytest.raises(BadField, match="statistics"):
+        register(store, statistics=statistics)
+    assert datasets.page(store).items == ()
+
+
 @pytest.mark.parametrize("selector", ["nothing", "golden@2", "nothing@1"])
 def test_a_dataset_that_is_not_there_says_how_to_register_it(store, selector):
     register(store)

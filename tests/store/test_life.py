@@ -19,7 +19,17 @@ from sqlalchemy import delete, insert, select
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError
 from jupyter_modelmgmt.domain.records import Artifact, DeploymentState, NewVersion
-from jupyter_modelmgmt.store import aliases, approvals, changes, deployments, models, schema, stages, versions
+from jupyter_modelmgmt.store import (
+    aliases,
+    approvals,
+    changes,
+    deployments,
+    models,
+    revisions,
+    schema,
+    stages,
+    versions,
+)
 
 FILE = Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7)
 WHICH = st.sampled_from([0, 1, 2, 3, 0, 1, 2, 3, 99])  # 99 is none, or one of the other sort
@@ -37,6 +47,10 @@ CHANGES = st.fixed_dictionaries(
         "transitions": st.none() | st.none() | st.lists(STAGES, unique=True, min_size=1, max_size=4).map(tuple),
     },
 )
+
+
+def forget(store, name, *, actor):
+    deployments.remove(store, name, confirm=name, actor=actor)
 
 
 class Life(RuleBasedStateMachine):
@@ -151,13 +165,13 @@ class Life(RuleBasedStateMachine):
         number = self.number(which)
         self.both(
             lambda: self.lives.deploy(name, number),
-            lambda: deployments.put(self.store, name, f"m@{number}", replicas=1, actor="ada"),
+            lambda: revisions.put(self.store, name, f"m@{number}", replicas=1, actor="ada"),
         )
 
     @precondition(lambda self: self.lives.deployments)
     @rule(name=NAMES, act=st.sampled_from(["start", "stop", "forget"]))
     def serve(self, name, act):
-        real = {"start": deployments.start, "stop": deployments.stop, "forget": deployments.remove}[act]
+        real = {"start": revisions.start, "stop": revisions.stop, "forget": forget}[act]
         self.both(lambda: getattr(self.lives, act)(name), lambda: real(self.store, name, actor="ada"))
 
     @precondition(lambda self: self.lives.deployments)

@@ -5,7 +5,16 @@ import pytest
 from jupyter_modelmgmt.domain.errors import BadField, NotFound
 from jupyter_modelmgmt.domain.records import DatasetUse
 from jupyter_modelmgmt.domain.tracking import NewDataset
-from jupyter_modelmgmt.store import changes, datasets, deployments, evaluations, lineage, runs, schema, versions
+from jupyter_modelmgmt.store import (
+    changes,
+    datasets,
+    evaluations,
+    lineage,
+    revisions,
+    runs,
+    schema,
+    versions,
+)
 
 CODE = {"notebook": "train.ipynb", "git_commit": "0123456789abcdef"}
 
@@ -20,7 +29,7 @@ def story(store, new):
     versions.add(store, new(run=run, code=CODE, environment={"python": "3.11"}), bump="minor", actor="ada")
     evaluations.add(store, "digits", "golden", {"loss": 0.25}, duration_s=None, run="", actor="ada")
     versions.add(store, new(model="copy", parent="digits@1.0.0", flavor="onnx"), bump="minor", actor="ada")
-    deployments.put(store, "svc", "copy@1.0.0", replicas=1, actor="ada")
+    revisions.put(store, "svc", "copy@1.0.0", replicas=1, actor="ada")
     return run
 
 

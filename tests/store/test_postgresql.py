@@ -85,7 +85,7 @@ def test_appending_does_not_wait_for_the_writer(store, new):
 
 
 def test_a_writer_that_waits_too_long_is_told(store):
-    impatient = postgresql.BEGIN["write"].replace(f"'{postgresql.LOCK_TIMEOUT_MS}'", "'200'")
+    impatient = postgresql._LOCK.replace(f"'{postgresql.LOCK_TIMEOUT_MS}'", "'200'")
     with store.write(), pytest.raises(StoreUnavailable, match="Another process"), store.append() as c:
         c.exec_driver_sql(impatient)
 

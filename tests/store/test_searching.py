@@ -10,7 +10,7 @@ from functools import cmp_to_key
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from jupyter_modelmgmt.domain import selectors
 from jupyter_modelmgmt.domain import versions as semver
@@ -101,6 +101,9 @@ def deploy(c, version_id, name, state):
             created_by="ada",
         )
     )
+    (id_,) = c.execute(select(schema.deployments.c.id).where(schema.deployments.c.name == name)).one()
+    main = {"deployment_id": id_, "version_id": version_id, "weight": 100, "shadow": False}
+    c.execute(insert(schema.deployment_versions).values(main))
 
 
 def every(store, limit=7, **asked):

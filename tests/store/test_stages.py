@@ -12,7 +12,7 @@ from jupyter_modelmgmt.domain.errors import (
     StageHeld,
     TransitionRefused,
 )
-from jupyter_modelmgmt.store import approvals, deployments, events, stages, versions
+from jupyter_modelmgmt.store import approvals, events, revisions, stages, versions
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_the_former_holder_goes_to_development_when_asked_or_while_it_runs(model
     promote(model, "1.0.0", "production")
     promote(model, "1.1.0", "production", archive_previous=False)
     assert stage_of(model, "1.0.0") == "development"
-    deployments.put(model, "svc", "digits@1.1.0", replicas=1, actor="ada")
+    revisions.put(model, "svc", "digits@1.1.0", replicas=1, actor="ada")
     promote(model, "1.2.0", "production")
     assert stage_of(model, "1.1.0") == "development"
     with pytest.raises(ModelDeployed, match="cannot archive"):

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 
 from sqlalchemy import text
+from waiting import until
 
 from jupyter_modelmgmt.domain.errors import VersionTaken
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
@@ -78,9 +79,12 @@ def test_a_killed_writer_leaves_whole_versions(url, tmp_path):
         "    out.write(versions.add(store, new, bump='minor', actor='ada').version + '\\n')\n"
     )
     Store.open(url).close()
+    acknowledged.touch()
     for round_ in range(6):
         child = subprocess.Popen([sys.executable, "-c", program, url, str(acknowledged)])
-        time.sleep(0.8 + round_ * 0.037)
+        before = acknowledged.stat().st_size
+        until(lambda before=before: acknowledged.stat().st_size > before)
+        time.sleep(round_ * 0.037)
         child.send_signal(signal.SIGKILL)
         child.wait()
     store = Store.open(url)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.errors import BadField, Conflict, ModelDeployed, NotFound, VersionTaken
 from jupyter_modelmgmt.domain.records import DeploymentState
-from jupyter_modelmgmt.store import changes, deployments, events, models, searching, stages, versions
+from jupyter_modelmgmt.store import changes, deployments, events, models, revisions, searching, stages, versions
 
 COUNTER = count()
 
@@ -109,14 +109,14 @@ def test_deleted_versions_keep_their_number_and_come_back(store, new):
 
 def test_deleting_what_is_deployed_is_refused_with_the_seeds_sentence(store, new):
     add(store, new, "1.0.0")
-    deployments.put(store, "svc", "digits@1.0.0", replicas=1, actor="ada")
+    revisions.put(store, "svc", "digits@1.0.0", replicas=1, actor="ada")
     with pytest.raises(
         ModelDeployed, match="^You cannot delete a model that is currently deployed. Stop all deployments first."
     ):
         changes.remove(store, "digits@1.0.0", actor="ada")
     with pytest.raises(ModelDeployed):
         changes.remove_model(store, "digits", confirm="digits", actor="ada")
-    deployments.stop(store, "svc", actor="ada")
+    revisions.stop(store, "svc", actor="ada")
     deployments.set_state(store, "svc", 2, DeploymentState.STOPPED)
     changes.remove(store, "digits@1.0.0", actor="ada")
 
@@ -135,23 +135,23 @@ def test_an_archived_version_cannot_be_deployed(store, new):
     add(store, new, "1.0.0")
     stages.promote(store, "digits", "archived", comment="", actor="ada")
     with pytest.raises(Conflict, match="archived"):
-        deployments.put(store, "svc", "digits@1.0.0", replicas=1, actor="ada")
+        revisions.put(store, "svc", "digits@1.0.0", replicas=1, actor="ada")
 
 
 def test_status_is_deployed_while_a_deployment_runs(store, new):
     add(store, new, "1.0.0")
-    deployments.put(store, "svc", "digits", replicas=1, actor="ada")
+    revisions.put(store, "svc", "digits", replicas=1, actor="ada")
     assert versions.get(store, "digits").status == "deployed"
     assert [b.name for b in models.get(store, "digits").deployments] == ["svc"]
-    deployments.stop(store, "svc", actor="ada")
+    revisions.stop(store, "svc", actor="ada")
     deployments.set_state(store, "svc", 2, DeploymentState.STOPPED)
     assert versions.get(store, "digits").status == "draft"
 
 
 def test_a_state_of_an_older_revision_is_not_written(store, new):
     add(store, new, "1.0.0")
-    deployments.put(store, "svc", "digits", replicas=1, actor="ada")
-    deployments.put(store, "svc", "digits", replicas=2, actor="ada")
+    revisions.put(store, "svc", "digits", replicas=1, actor="ada")
+    revisions.put(store, "svc", "digits", replicas=2, actor="ada")
     deployments.set_state(store, "svc", 1, DeploymentState.FAILED, message="old")
     assert deployments.get(store, "svc").state == "Deploying"
 

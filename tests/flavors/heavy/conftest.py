@@ -53,13 +53,16 @@ def fresh(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def users():
-    """Give what imports a file beside the tests as a module of the user's: `users("nets")`."""
+    """Give what imports a file beside the tests as a module of the user's: `users("modules")`."""
 
     def imported(name):
+        path = Path(__file__).parent / f"{name}.py"
         if name not in sys.modules:
-            spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+            spec = importlib.util.spec_from_file_location(name, path)
             sys.modules[name] = module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
+        # Another file of that name may have been imported before, by tests elsewhere.
+        assert sys.modules[name].__file__ == str(path)
         return sys.modules[name]
 
     return imported

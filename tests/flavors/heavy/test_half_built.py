@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.heavy, pytest.mark.filterwarnings("ignore::Deprecation
 
 @pytest.mark.parametrize(
     ("module", "kind"),
-    [("nets", "Net"), ("layers", "Subclassed"), ("graphs", "Sums"), ("tiny", "BertForSequenceClassification")],
+    [("modules", "Net"), ("layers", "Subclassed"), ("graphs", "Sums"), ("tiny", "BertForSequenceClassification")],
 )
 def test_a_half_built_object_is_refused(users, tmp_path, monkeypatch, module, kind):
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")

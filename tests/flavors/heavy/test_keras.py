@@ -88,6 +88,13 @@ def test_classes_of_the_users_come_along_and_ask_for_a_yes(layers, tmp_path):
     loaded.fit(ROWS, ROWS[:, :2], verbose=0)
 
 
+def test_without_vendoring_what_keras_does_not_know_is_not_loaded(layers, tmp_path):
+    flavor.save(layers.custom(), tmp_path, vendor=False)
+    assert {p.name for p in tmp_path.iterdir()} == {"model.keras", "backend.json"}
+    with pytest.raises(NotLoadable, match="installed Keras cannot load"):
+        flavor.load(tmp_path)
+
+
 def test_a_subclassed_model_is_served_by_what_it_takes(layers, tmp_path, fresh):
     model = layers.Subclassed()
     assert "call it once" in flavor.problem(model)

@@ -62,7 +62,7 @@ def test_a_gigabyte_of_weights_is_saved_within_200_mib_beside_the_model(tmp_path
 def test_a_state_dict_comes_back_with_tied_weights_written_once(tmp_path, users):
     import torch
 
-    net = users("nets").Tied()
+    net = users("modules").Tied()
     flavor.save(net.state_dict(), tmp_path)
     assert (tmp_path / "weights.safetensors").stat().st_size < 600
     loaded = flavor.load(tmp_path)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import sys
 import zipfile
 
 import numpy as np
@@ -24,7 +25,7 @@ def nets(users):
     import torch
 
     torch.manual_seed(0)
-    return users("nets")
+    return users("modules")
 
 
 def expected(module, *args):
@@ -55,7 +56,7 @@ def test_the_example_and_the_places_of_files_do_not_travel_with_the_graph(nets, 
     with zipfile.ZipFile(tmp_path / "model.pt2") as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist())
     assert ROWS.tobytes() not in everything
-    assert b"nets.py" not in everything
+    assert b"modules.py" not in everything
 
 
 def test_a_module_without_an_example_is_saved_as_its_parts_and_loads_elsewhere(nets, tmp_path):
@@ -69,6 +70,15 @@ def test_a_module_without_an_example_is_saved_as_its_parts_and_loads_elsewhere(n
     np.testing.assert_array_equal(expected(loaded, ROWS), expected(net, ROWS))
     assert not loaded.outside.requires_grad
     assert all(parameter.requires_grad for parameter in loaded.parameters())
+
+
+def test_without_vendoring_classes_are_imported_where_they_are_loaded(nets, tmp_path, monkeypatch):
+    flavor.save(nets.Net(3), tmp_path, vendor=False)
+    assert {p.name for p in tmp_path.iterdir()} == {"structure.pickle", "weights.safetensors"}
+    assert type(flavor.load(tmp_path, allow_code=True)) is nets.Net
+    monkeypatch.delitem(sys.modules, "modules")
+    with pytest.raises(NotLoadable, match=r"'modules'|'Net'"):
+        flavor.load(tmp_path, allow_code=True)
 
 
 def test_the_weights_have_the_names_of_the_state_dict(nets, tmp_path):

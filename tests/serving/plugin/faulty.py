@@ -12,7 +12,8 @@ from jupyter_modelmgmt.adapters import ModelAdapter
 from jupyter_modelmgmt.domain.errors import NotLoadable
 from jupyter_modelmgmt.flavors import TensorSpec
 
-ECHO, CRASH, HANG, RAISE, HOLD_LOCK = range(5)
+ECHO, CRASH, HANG, RAISE, HOLD_LOCK, EAT = range(6)
+MIB = 2**20
 
 
 class Runner:
@@ -27,22 +28,28 @@ class Runner:
         TensorSpec(name="rows", datatype="INT64", shape=(-1,)),
     )
 
-    def __init__(self, pause_s):
+    def __init__(self, pause_s, plus=0, say=""):
         self.pause_s = pause_s
+        self.plus = plus
+        self.say = say
 
     def run(self, inputs):
         orders = set(inputs["order"].tolist())
         time.sleep(self.pause_s)
+        if self.say:
+            sys.stdout.write(f"{self.say}\n")
         if CRASH in orders:
             sys.stderr.write("going down\n")
             os._exit(3)
         if HANG in orders:
             time.sleep(3600)
+        if EAT in orders:
+            self.eaten = b"x" * (400 * MIB)
         if RAISE in orders:
             raise ValueError("this input is bad")
         if HOLD_LOCK in orders:
             os.kill(os.getpid(), signal.SIGSTOP)
-        return {"y": inputs["x"], "rows": np.full(len(inputs["x"]), len(inputs["x"]))}
+        return {"y": inputs["x"] + self.plus, "rows": np.full(len(inputs["x"]), len(inputs["x"]))}
 
 
 class Faulty(ModelAdapter):
@@ -51,6 +58,9 @@ class Faulty(ModelAdapter):
         if fault == "crash":
             sys.stderr.write(f"no luck with {sorted(file.name for file in local_path.iterdir())}\n")
             os._exit(4)
+        if fault == "eat":
+            self.eaten = b"x" * (400 * MIB)
+            time.sleep(3600)
         if fault == "hang":
             time.sleep(3600)
         if fault == "refuse":
@@ -58,4 +68,7 @@ class Faulty(ModelAdapter):
         time.sleep(self.config.get("load_s", 0))
         if self.config.get("child"):
             subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
-        self.runner = Runner(self.config.get("pause_s", 0))
+        if fault == "garbage":
+            for _ in range(6):
+                os.write(1, os.urandom(2**20))
+        self.runner = Runner(self.config.get("pause_s", 0), self.config.get("plus", 0), self.config.get("say", ""))

@@ -3,7 +3,7 @@
 import pytest
 
 from jupyter_modelmgmt.domain.errors import SourceFailed
-from jupyter_modelmgmt.sources.library.pip_settings import Index, pip_settings
+from jupyter_modelmgmt.pip_settings import Index, pip_settings
 
 
 @pytest.fixture

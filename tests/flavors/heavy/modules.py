@@ -66,6 +66,34 @@ class TiedToPair(Tied):
         return Pair(*super().forward(tokens, mask))
 
 
+class Towers(nn.Module):
+    """Takes two inputs of different widths."""
+
+    def __init__(self):
+        super().__init__()
+        self.left = nn.Linear(WIDTH, 3)
+        self.right = nn.Linear(4, 3)
+
+    def forward(self, image, text):
+        return self.left(image) * self.right(text)
+
+
+class DecidingTowers(Towers):
+    def forward(self, image, text):
+        joined = super().forward(image, text)
+        return joined + 1 if joined.sum().item() > 0 else joined - 1
+
+
+class SpreadTowers(Towers):
+    def forward(self, *parts):
+        return super().forward(*parts)
+
+
+class PlacedTowers(Towers):
+    def forward(self, image, /, text):
+        return super().forward(image, text)
+
+
 class ResNetTiny(nn.Module):
     def __init__(self):
         super().__init__()

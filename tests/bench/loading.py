@@ -1,0 +1,61 @@
+"""Loading a registered model against the framework's own load of the same file.
+
+Ours reads the bytes once more, to check their digest; 5 ms are for that and for the folder of a small file.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sklearn.datasets import load_digits
+
+from jupyter_modelmgmt.flavors.sklearn import TRUSTED
+from jupyter_modelmgmt.registry import connect
+from tests.bench.measure import Figure, by_turns
+
+TREES = 100
+SIDE = 2048
+LAYERS = 16
+# A model, the suffix of its file, how the framework loads that, and what is done with what was loaded.
+Case = tuple[object, str, Callable[[Path], Any], Callable[[Any], object]]
+
+
+def figures(folder: Path) -> Iterator[Figure]:
+    registry = connect(f"sqlite:///{folder / 'registry.db'}")
+    for number, (model, suffix, load, use) in enumerate(cases()):
+        version = registry.register(model, f"m{number}", prove=False)
+        files = version.download(folder / version.model)
+        (path,) = files.glob(f"*{suffix}")
+        ours, theirs = by_turns(lambda v=version, u=use: u(v.load()), lambda p=path, f=load, u=use: u(f(p)), times=15)
+        size = f"{path.stat().st_size / 2**20:.1f} MiB"
+        yield Figure(what=f"load a {suffix} of {size}", ours=ours, against="the framework's own", theirs=theirs,
+                     at_most=1.2, extra=5)  # fmt: skip
+    registry.close()
+
+
+def cases() -> Iterator[Case]:
+    import catboost
+    import lightgbm
+    import skops.io
+    import xgboost
+    from sklearn.ensemble import RandomForestClassifier
+
+    x, y = load_digits(return_X_y=True)
+    forest = RandomForestClassifier(TREES, random_state=0).fit(x, y)
+    yield forest, ".skops", lambda path: skops.io.load(path, trusted=sorted(TRUSTED)), type
+    boosted = xgboost.XGBClassifier(n_estimators=TREES).fit(x, y)
+    yield boosted, ".ubj", lambda path: xgboost.XGBClassifier().load_model(path), type
+    light = lightgbm.LGBMClassifier(n_estimators=TREES, verbosity=-1).fit(x, y)
+    yield light, ".txt", lambda path: lightgbm.Booster(model_file=path), type
+    cat = catboost.CatBoostClassifier(iterations=TREES, verbose=False, allow_writing_files=False).fit(x, y)
+    yield cat, ".cbm", lambda path: catboost.CatBoostClassifier().load_model(path), type
+    if not find_spec("torch"):
+        print("PyTorch is not here, so its formats were not measured. Run: make .venv/.heavy")  # noqa: T201
+        return
+    import torch
+    from safetensors.torch import load_file
+
+    state = {f"layer{n}.weight": torch.randn(SIDE, SIDE) for n in range(LAYERS)}
+    # Tensors come from the disk when they are read, so both read them.
+    yield state, ".safetensors", load_file, lambda tensors: [tensor.sum() for tensor in tensors.values()]

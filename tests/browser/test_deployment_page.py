@@ -1,0 +1,89 @@
+"""The page of a deployment: what it is, does and writes, who may ask, and the way back."""
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from jupyter_modelmgmt.registry import connect
+
+NAME = "postal"
+
+
+@pytest.fixture(scope="module")
+def filled(server, classifier):
+    """Deploy a model of two versions, changed once."""
+    with closing(connect(server.url)) as registry:
+        for number in ("1.0.0", "1.1.0"):
+            registry.register(classifier, "letters", version=number, allow_identical=True)
+        registry.deploy("letters@1.0.0", name=NAME, message="First try")
+        shares = ({"version": "1.0.0", "weight": 60}, {"version": "1.1.0", "weight": 40})
+        registry.update_deployment(NAME, versions=shares, private=True, message="Share it")
+    return NAME
+
+
+class Page:
+    def __init__(self, lab):
+        self.lab = lab
+        self.root = lab.page.locator(f"#jp-modelmgmt-deployment-{NAME}")
+
+    def tab(self, name):
+        self.root.get_by_role("tab", name=name).click()
+        return self.root.get_by_role("tabpanel", name=name)
+
+    def picture(self, name):
+        """Keep the page as it looks in light and dark."""
+        self.lab.picture(name)
+        self.lab.theme("JupyterLab Dark")
+        self.lab.picture(f"{name}-dark")
+        self.lab.theme("JupyterLab Light")
+
+
+def test_a_deployment_is_watched_shared_and_rolled_back_on_its_page(lab, filled, registry):
+    lab.find(f"[data-service={NAME}]").get_by_role("button", name=f"Open {NAME}").click()
+    page = Page(lab)
+    information = page.tab("Information")
+    shares = information.get_by_role("list", name="Shares of the versions").get_by_role("listitem")
+    assert shares.all_inner_texts() == ["1.0.0\n60 %", "1.1.0\n40 %"]
+    page.picture("deployment-information")
+
+    for _ in range(3):
+        registry.predict(NAME, np.zeros((1, 64)), version="1.1.0")
+    usage = page.tab("Metrics").get_by_role("table", name="Usage by version")
+    usage.get_by_role("row").filter(has_text="1.1.0").get_by_role("cell", name="3", exact=True).wait_for()
+    page.root.get_by_role("figure", name="memory (MB)").locator("svg").wait_for()
+    page.picture("deployment-metrics")
+
+    logs = page.tab("Logs")
+    logs.get_by_label("Filter the logs").fill("1.1.0 for")
+    assert "Loading letters@1.1.0" in logs.get_by_label(f"Logs of {NAME}").inner_text()
+    logs.get_by_label("Filter the logs").fill("")
+    with lab.page.expect_download() as download:
+        logs.get_by_role("button", name="Download").click()
+    assert "Loading letters@1.0.0" in download.value.path().read_text()
+
+    clients = page.tab("Clients")
+    clients.get_by_label("New client").fill("shop")
+    clients.get_by_role("button", name="Add").click()
+    token = lab.page.get_by_label("Token", exact=True)
+    assert len(token.input_value()) > 40
+    lab.dialog("Copy and close")
+    clients.get_by_role("rowheader", name="shop").wait_for()
+    example = page.tab("Run an example")
+    example.get_by_label("Asked by").select_option("shop")
+    example.get_by_text("-u 'shop:TOKEN'").wait_for()
+    page.picture("deployment-example")
+
+    history = page.tab("History")
+    history.get_by_role("button", name="What revision 2 changed").click()
+    history.get_by_role("list", name="Differences").get_by_text("private").wait_for()
+    page.picture("deployment-history")
+    history.get_by_role("button", name="Roll back to revision 1").click()
+    lab.page.locator(".jp-Dialog").get_by_text("versions.1.1.0").wait_for()
+    lab.dialog("Roll back")
+    history.get_by_role("rowheader", name="4", exact=True).wait_for()
+    assert registry.deployment(NAME).version == "1.0.0"
+
+    lab.page.wait_for_timeout(2000)  # Lab keeps its layout after a second of rest
+    lab.open("lab")
+    page.root.get_by_role("tabpanel", name="History").wait_for()

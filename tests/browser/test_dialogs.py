@@ -1,0 +1,113 @@
+"""The dialogs that register, promote, clone and delete."""
+
+import nbformat
+import pytest
+
+
+@pytest.fixture
+def model(registry, classifier, request):
+    """Give the name of a model with two versions that only this test has."""
+    name = request.function.__name__.removeprefix("test_").replace("_", "-")[:40]
+    registry.register(classifier, name, metrics={"accuracy": 0.91})
+    registry.register(classifier, name, metrics={"accuracy": 0.93})
+    return name
+
+
+def notebook(server, name, *sources):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), server.folder / name)
+    return name
+
+
+FIT = "from sklearn.linear_model import LinearRegression\nadvised = LinearRegression().fit([[0], [1]], [0, 1])"
+
+
+def test_advice_is_shown_while_typing_and_a_restarted_kernel_loses_nothing(lab, server, registry):
+    register = "import jupyter_modelmgmt as mm\nmm.connect().register(advised, 'advised')"
+    refit = "advised = LinearRegression(positive=True).fit([[0, 1], [1, 1]], [0, 2])"
+    lab.notebook(notebook(server, "advised.ipynb", FIT, register, refit))
+    for cell in range(3):
+        lab.cell(cell)
+    lab.page.get_by_role("button", name="Register advised").click()
+    form = lab.find(".jp-modelmgmt-Form")
+    form.get_by_label("Model name").fill("advised")
+    form.get_by_text("Advice: major").or_(form.get_by_text("Advice: minor")).wait_for()
+    form.get_by_label("Description").fill("Kept while the kernel goes")
+    lab.picture("dialog-register-advice")
+    lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    lab.page.locator(".jp-Dialog-button:has-text('Create model')").click()
+    alert = form.get_by_role("alert")
+    alert.wait_for()
+    assert "Run the cell" in alert.inner_text() or "run the cells" in alert.inner_text()
+    assert form.get_by_label("Description").input_value() == "Kept while the kernel goes"
+    lab.dialog("Cancel")
+    assert [v.version for v in registry.versions("advised")] == ["1.0.0"]
+
+
+def test_files_become_a_version_and_an_upload_that_fails_leaves_nothing(lab, registry, tmp_path):
+    weights, notes = tmp_path / "weights.bin", tmp_path / "notes.txt"
+    weights.write_bytes(bytes(9 * 2**20))
+    notes.write_text("trained on Tuesday")
+    lab.run("modelmgmt:register-files", wait_s=0.5)
+    form = lab.find(".jp-modelmgmt-Form")
+    lab.page.locator(".jp-Dialog-button:has-text('Create')").click()
+    form.get_by_text("Choose at least one file.").wait_for()
+    form.get_by_label("Model name").fill("of-files")
+    form.get_by_label("Files of the model").set_input_files([weights, notes])
+    form.get_by_label("Metrics").fill("accuracy=0.5")
+    form.get_by_text("Which number?").click()
+    lab.picture("dialog-files")
+    lab.dialog("Create")
+    lab.find("[data-model=of-files]")
+    version = registry.get("of-files@1.0.0")
+    assert {a.path: a.size for a in version.artifacts} == {"weights.bin": 9 * 2**20, "notes.txt": 18}
+    assert version.metrics == {"accuracy": 0.5}
+
+
+def test_promoting_shows_the_gate_and_an_archive_answers_a_deletion(lab, model, registry):
+    # A stage of its own: other tests promote into the known ones.
+    registry.configure_stage("checked", gates=["metrics.accuracy > 0.92"], exclusive=True)
+    lab.run("modelmgmt:promote-version", model=model, version="1.0.0", wait_s=0.5)
+    form = lab.find(".jp-modelmgmt-Form")
+    form.get_by_label("Stage", exact=True).select_option("checked")
+    form.get_by_text("metrics.accuracy > 0.92").wait_for()
+    lab.picture("dialog-promote")
+    lab.page.locator(".jp-Dialog-button:has-text('Promote')").click()
+    form.get_by_role("alert").wait_for()
+    lab.dialog("Cancel")
+    assert registry.get(f"{model}@1.0.0").stage == "development"
+    lab.run("modelmgmt:promote-version", model=model, version="1.1.0", stage="checked", wait_s=0.5)
+    lab.dialog("Promote")
+    lab.page.wait_for_timeout(300)
+    assert registry.get(f"{model}@checked").version == "1.1.0"
+    lab.run("modelmgmt:delete-version", model=model, version="1.0.0", wait_s=0.5)
+    lab.dialog("Archive")
+    lab.find("text=is in stage Archived now")
+
+
+def test_deleting_lists_what_keeps_the_version_and_stops_it(lab, model, registry):
+    registry.deploy(f"{model}@1.0.0", name="keeps-it-running")
+    registry.set_alias(f"{model}@1.0.0", "champion")
+    lab.run("modelmgmt:delete-version", model=model, version="1.0.0", wait_s=0.5)
+    lab.find("text=Deployment keeps-it-running runs it")
+    lab.picture("dialog-delete-blocked")
+    assert lab.page.locator(".jp-Dialog-button:has-text('Delete')").count() == 0
+    lab.page.locator(".jp-Dialog-button:has-text('Stop deployments')").click()
+    lab.page.locator(".jp-Dialog-button:has-text('Delete with aliases')").click(timeout=60000)
+    lab.find(f"text={model}@1.0.0 is deleted.")
+    assert [v.version for v in registry.versions(model)] == ["1.1.0"]
+
+
+def test_a_version_is_cloned_with_labels_of_its_own(lab, model, registry):
+    lab.run("modelmgmt:clone-version", model=model, version="1.1.0", wait_s=0.5)
+    form = lab.find(".jp-modelmgmt-Form")
+    form.get_by_label("Model name").fill(f"{model[:20]}-mine")
+    form.get_by_label("Labels").fill(", ".join(f"digit {i}" for i in range(10)))
+    form.get_by_label("Configuration").fill("{")
+    form.get_by_text("Write a JSON object").wait_for()
+    form.get_by_label("Configuration").fill("{}")
+    lab.dialog("Clone")
+    lab.find(f"[data-model='{model[:20]}-mine']")
+    clone = registry.get(f"{model[:20]}-mine@1.0.0")
+    assert (clone.labels[3], clone.parent) == ("digit 3", f"{model}@1.1.0")
