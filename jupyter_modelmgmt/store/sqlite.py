@@ -1,11 +1,13 @@
 """SQLite: the driver, the settings of a connection, times as text, where its file may lie."""
 
+import contextlib
 import random
 import sqlite3
 import time
 import warnings
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -35,7 +37,7 @@ def engine(url: URL, **options: Any) -> Engine:
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the store sends BEGIN itself
         for pragma in _pragmas(journal):
-            connection.execute(f"PRAGMA {pragma}")
+            _insist(partial(connection.execute, f"PRAGMA {pragma}"))
 
     return made
 
@@ -53,22 +55,26 @@ def send(connection: Connection, kind: str) -> None:
     raw.execute(f"PRAGMA synchronous={_SYNCHRONOUS[kind]}")
     raw.execute("PRAGMA busy_timeout=0")
     try:
-        _wait(raw)
+        with contextlib.suppress(driver().OperationalError):  # the next line tells it as SQLAlchemy does
+            _insist(partial(raw.execute, _BEGIN))
         if not raw.in_transaction:
             connection.exec_driver_sql(_BEGIN)
     finally:
         raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
-def _wait(raw: Any) -> None:
-    """Try to begin until it succeeds or the time is up."""
+def _insist(attempt: Callable[[], object]) -> None:
+    """Call `attempt` until nobody is in its way, or raise what it raised when the time is up.
+
+    For some locks SQLite does not wait, whatever its busy_timeout: that of the change to WAL is one.
+    """
     until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-    while time.monotonic() < until:
+    while True:
         try:
-            raw.execute(_BEGIN)
+            attempt()
         except driver().OperationalError as error:
-            if "locked" not in str(error):
-                return  # the caller's own try says what it is
+            if "locked" not in str(error) or time.monotonic() >= until:
+                raise
             time.sleep(random.uniform(_TURN_S / 2, _TURN_S))  # noqa: S311 - no secret
         else:
             return

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 
@@ -12,7 +13,7 @@ from waiting import until
 
 from jupyter_modelmgmt.domain.errors import VersionTaken
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
-from jupyter_modelmgmt.store import Store, events, searching, versions
+from jupyter_modelmgmt.store import Store, events, searching, sqlite, versions
 
 FILE = Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7)
 NEW = NewVersion(model="digits", version="", artifacts=(FILE,))
@@ -63,6 +64,19 @@ def test_one_of_two_writers_gets_a_version(url):
 def test_processes_that_open_an_empty_folder_together_all_succeed(url):
     with ProcessPoolExecutor(4) as pool:
         assert len({n for found in pool.map(bump_many, [url] * 4, [1] * 4) for n in found}) == 4
+
+
+def test_a_store_opens_while_another_process_writes_the_first_bytes(tmp_path):
+    """Changing the journal to WAL is refused at once while somebody writes; opening waits for its turn."""
+    file = tmp_path / "registry.db"
+    first = sqlite.driver().connect(str(file), isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")
+    first.execute("CREATE TABLE early (id INTEGER)")
+    threading.Timer(0.3, lambda: first.execute("COMMIT")).start()
+    store = Store.open(f"sqlite:///{file}")
+    assert events.last_id(store) == 0
+    store.close()
+    first.close()
 
 
 def test_a_killed_writer_leaves_whole_versions(url, tmp_path):
