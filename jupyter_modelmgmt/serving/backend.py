@@ -46,7 +46,7 @@ class Backend:
     """A worker that listens at `address`, a unix socket or (host, port), and serves `version`.
 
     `target` tells what it calls the path of a request. It is `suspected` from a request that took
-    too long until it shows that it lives.
+    too long or was cut until it shows that it lives.
     """
 
     def __init__(self, address: Address, version: str, target: Callable[[str], str] = str) -> None:

@@ -174,6 +174,7 @@ class Router:
             status, backend.suspected = TimedOut.status, True
             raise TimedOut(f"{name!r} did not answer within {line.limits.answer_s:g} s.") from None
         except Cut:
+            backend.suspected = True  # it may be ending, and listen until it has
             raise ServingFailed(
                 f"The worker of {name!r} ({backend.version}) ended while it answered and is being restarted. "
                 "The request was not repeated; read the deployment's logs before you send it again."
