@@ -38,12 +38,31 @@ def own_folders(tmp_path_factory):
         yield root
 
 
+@pytest.fixture(scope="session")
+def empty_registry(tmp_path_factory):
+    """Give the bytes of an empty registry: to migrate one takes a tenth of a second, and thousands of tests want one."""
+    from jupyter_modelmgmt.store import Store
+
+    file = tmp_path_factory.mktemp("empty") / "registry.db"
+    Store.open(f"sqlite:///{file}").close()
+    return file.read_bytes()
+
+
 @pytest.fixture
-def reg(tmp_path):
+def sqlite_url(tmp_path, empty_registry):
+    """Give the URL of an empty registry on SQLite, in a folder of its own."""
+    folder = tmp_path / "registry"
+    folder.mkdir(mode=0o700)
+    (folder / "registry.db").write_bytes(empty_registry)
+    return f"sqlite:///{folder / 'registry.db'}"
+
+
+@pytest.fixture
+def reg(sqlite_url):
     """Give an empty registry in a folder of its own; its host, if one was started, is ended."""
     from jupyter_modelmgmt.registry import connect
 
-    registry = connect(f"sqlite:///{tmp_path / 'registry' / 'registry.db'}")
+    registry = connect(sqlite_url)
     yield registry
     host = registry.running_host()
     if host is not None:
@@ -84,13 +103,13 @@ def s3(s3_server, tmp_path, monkeypatch):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path):
+def database_url(request):
     """Give the URL of an empty registry, once on SQLite and once on PostgreSQL.
 
     A test that asks for this, `any_store` or `any_reg` runs twice: `test_x[sqlite]`, `test_x[postgresql]`.
     """
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
+        yield request.getfixturevalue("sqlite_url")
         return
     server = request.getfixturevalue("postgresql")
     url = server.new_url()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import create_engine, insert, select
 
 from jupyter_modelmgmt.domain import versions as semver
 from jupyter_modelmgmt.domain.records import NewVersion
@@ -115,8 +115,18 @@ def on_postgresql(large: Store) -> Iterator[Figure]:
                 yield Figure(what=f"filtered page of 50 sorted {what}, PostgreSQL", ours=ours, against="SQLite",
                              theirs=theirs, at_most=3)  # fmt: skip
             store.close()
+            yield checking_out(server.new_url())
     except NotInstalled as error:
         print(error)  # noqa: T201 - the table lacks these lines then
+
+
+def checking_out(url: str) -> Figure:
+    """Hold our look at an idle connection of PostgreSQL against SQLAlchemy's question to the server."""
+    store, pinging = Store.open(url), create_engine(url, pool_pre_ping=True)
+    ours, theirs = by_turns(lambda: store.engine.connect().close(), lambda: pinging.connect().close(), times=1000)
+    store.close()
+    pinging.dispose()
+    return Figure(what="check out a connection", ours=ours, against="pool_pre_ping", theirs=theirs)
 
 
 def fill(store: Store, count: int) -> None:

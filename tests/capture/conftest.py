@@ -37,9 +37,9 @@ CELLS = "jupyter_modelmgmt.capture.cells"
 
 
 @pytest.fixture
-def kernel(tmp_path, monkeypatch):
+def kernel(sqlite_url, tmp_path, monkeypatch):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", f"sqlite:///{tmp_path / 'registry' / 'registry.db'}")
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path))
     yield Kernel(client)
     client.stop_channels()

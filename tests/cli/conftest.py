@@ -5,12 +5,11 @@ from jupyter_modelmgmt.registry import connect
 
 
 @pytest.fixture
-def url(tmp_path, monkeypatch):
-    place = f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
-    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", place)
+def url(sqlite_url, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
     monkeypatch.delenv("COLUMNS", raising=False)  # what runs the tests may say how wide they are
     monkeypatch.chdir(tmp_path)
-    return place
+    return sqlite_url
 
 
 @pytest.fixture

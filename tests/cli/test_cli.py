@@ -288,6 +288,6 @@ def test_the_place_stands_before_the_verb(run, tmp_path, weights):
     assert json.loads(run("list", "--json")[1]) == []
 
 
-def test_help_does_not_open_a_registry(url, tmp_path):
-    assert main(["list", "--help"]) == 0
+def test_help_does_not_open_a_registry(tmp_path):
+    assert main(["--url", f"sqlite:///{tmp_path}/registry/registry.db", "list", "--help"]) == 0
     assert not (tmp_path / "registry").exists()

@@ -7,14 +7,13 @@ from jupyter_modelmgmt.verbs import VERBS
 
 
 @pytest.fixture
-def shell(tmp_path, monkeypatch, classifier):
-    url = f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
-    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", url)
+def shell(sqlite_url, monkeypatch, classifier):
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
     made = InteractiveShell()
     made.run_line_magic("load_ext", "jupyter_modelmgmt")
     made.user_ns["clf"] = classifier
     yield made
-    registry = connect(url)
+    registry = connect(sqlite_url)
     if host := registry.running_host():
         host.shutdown()
     registry.close()

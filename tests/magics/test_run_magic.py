@@ -8,8 +8,8 @@ from jupyter_modelmgmt.registry import connect
 
 
 @pytest.fixture
-def shell(tmp_path, monkeypatch):
-    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", f"sqlite:///{tmp_path / 'registry' / 'registry.db'}")
+def shell(sqlite_url, monkeypatch):
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
     made = InteractiveShell()
     made.run_line_magic("load_ext", "jupyter_modelmgmt")
     yield made

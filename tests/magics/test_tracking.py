@@ -8,10 +8,9 @@ from jupyter_modelmgmt.registry import connect
 
 
 @pytest.fixture
-def registry(tmp_path, monkeypatch, classifier):
-    url = f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
-    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", url)
-    opened = connect(url)
+def registry(sqlite_url, monkeypatch, classifier):
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
+    opened = connect(sqlite_url)
     opened.register(classifier, "digits")
     yield opened
     opened.close()

@@ -15,14 +15,13 @@ DATA = "from sklearn.datasets import load_iris\nfrom sklearn.svm import SVC\nx, 
 
 
 @pytest.fixture
-def made(tmp_path, monkeypatch):
+def made(sqlite_url, tmp_path, monkeypatch):
     """Give a function: run cells in a real kernel, register `clf` there, return the registry."""
-    url = f"sqlite:///{tmp_path / 'registry' / 'registry.db'}"
-    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", url)
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
     monkeypatch.setenv("JUPYTER_MODELMGMT_PROVE", "no")
     monkeypatch.chdir(tmp_path)
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path))
-    registry = connect(url)
+    registry = connect(sqlite_url)
 
     def make(*cells, register="%load_ext jupyter_modelmgmt\nversion = %model register clf iris"):
         for cell in (*cells, register):

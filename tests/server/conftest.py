@@ -8,11 +8,11 @@ from pytest_jupyter.jupyter_server import *  # noqa: F403
 
 
 @pytest.fixture
-def jp_server_config(tmp_path):
+def jp_server_config(sqlite_url):
     return {
         "ServerApp": {"jpserver_extensions": {"jupyter_modelmgmt": True}, "allow_unauthenticated_access": False},
         "ModelManagement": {
-            "url": f"sqlite:///{tmp_path / 'registry' / 'registry.db'}",
+            "url": sqlite_url,
             "image_limit": 2 * 2**20,
             "upload_limit": 3 * 2**20,
         },

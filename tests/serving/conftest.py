@@ -2,12 +2,12 @@
 
 import contextlib
 import os
-import time
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
+from waiting import until
 
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.domain.records import DeploymentState, NewVersion
@@ -54,7 +54,7 @@ class Serving:
     def state(self, name="faulty"):
         return deployments.get(self.store, name)
 
-    def wait(self, state, name="faulty", within_s=20):
+    def wait(self, state, name="faulty", within_s=60):
         return until(lambda: (d := self.state(name)).state is state and d, within_s, lambda: self.state(name))
 
     def order(self, order, x=(1.0,), name="faulty"):
@@ -66,16 +66,6 @@ class Serving:
 
     def worker_pids(self):
         return [worker["pid"] for worker in self.host().status()["workers"]]
-
-
-def until(answer, within_s=20, otherwise=lambda: "nothing"):
-    """Return the first true answer; fail when there is none in time."""
-    deadline = time.monotonic() + within_s
-    while time.monotonic() < deadline:
-        if found := answer():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {within_s} s: {otherwise()}")
 
 
 def of_runtime(directory):

@@ -4,11 +4,12 @@ import numpy as np
 import psutil
 import pytest
 from podman import Podman
+from waiting import until
 
 from jupyter_modelmgmt.domain.containers import CONTAINER, Container, HealthCheck, HealthKind
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.serving.engines.container import copy_name
-from tests.serving.conftest import Serving, until
+from tests.serving.conftest import Serving
 
 pytestmark = pytest.mark.heavy
 IMAGE = "localhost/answering:1"

@@ -1,13 +1,13 @@
 """Deployments on a real Ray cluster of one node, beside the application of somebody else."""
 
 import threading
-import time
 
 import numpy as np
 import psutil
 import pytest
 import requests
 from ray_server import free_ports, ray_cluster
+from waiting import until
 
 from jupyter_modelmgmt.domain.errors import ServingFailed
 from jupyter_modelmgmt.store import revisions
@@ -146,11 +146,3 @@ def test_a_killed_host_leaves_nothing_for_long(reg, digits_on_ray, classifier, d
     assert set(ours(cluster)) < before  # the same application: nothing was loaded again
     reg.stop("digits", timeout_s=300)
     until(lambda: not ours(cluster), 120)
-
-
-def until(answer, within_s=60):
-    deadline = time.monotonic() + within_s
-    while not (found := answer()):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    return found

@@ -5,11 +5,10 @@ import signal
 import subprocess
 import sys
 import threading
-from time import perf_counter
 
 import pytest
 from postgresql_server import PASSWORD, PostgreSQL
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import InternalError
 
 from jupyter_modelmgmt.domain.errors import BadField, StoreUnavailable
@@ -198,23 +197,3 @@ def test_a_writer_that_is_killed_frees_the_others(url, store, new):
     child.wait()
     child.stdout.close()
     versions.add(store, new("1.0.0"), bump="minor", actor="ada")
-
-
-def test_looking_at_idle_connections_costs_less_than_asking_them(url, store):
-    """The check that we make against SQLAlchemy's pool_pre_ping, by turns."""
-    pinging = create_engine(url, pool_pre_ping=True)
-    bare = create_engine(url)
-
-    def took(connect):
-        start = perf_counter()
-        for _ in range(300):
-            connect().close()
-        return perf_counter() - start
-
-    took(pinging.connect), took(bare.connect)
-    rounds = [(took(store.engine.connect), took(pinging.connect), took(bare.connect)) for _ in range(5)]
-    ours, theirs, floor = (min(column) / 300 * 1e6 for column in zip(*rounds, strict=True))
-    print(f"\ncheck out a connection: {floor:.0f} us bare, {ours:.0f} us ours, {theirs:.0f} us with pool_pre_ping")  # noqa: T201
-    assert ours < theirs
-    pinging.dispose()
-    bare.dispose()

@@ -61,11 +61,6 @@ def test_one_of_two_writers_gets_a_version(url):
             assert sum(pool.map(take_one, [url] * 2, [f"1.{i}.0"] * 2)) == 1
 
 
-def test_processes_that_open_an_empty_folder_together_all_succeed(url):
-    with ProcessPoolExecutor(4) as pool:
-        assert len({n for found in pool.map(bump_many, [url] * 4, [1] * 4) for n in found}) == 4
-
-
 def test_a_store_opens_while_another_process_writes_the_first_bytes(tmp_path):
     """Changing the journal to WAL is refused at once while somebody writes; opening waits for its turn."""
     file = tmp_path / "registry.db"
