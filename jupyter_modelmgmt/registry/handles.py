@@ -169,13 +169,13 @@ class DeploymentVerbs(Protocol):
     def add_client(self, name: str, client: str) -> AddedClient: ...
     def remove_client(self, name: str, client: str) -> None: ...
     def delete_deployment(self, name: str, *, confirm: str) -> None: ...
-    def logs(self, name: str, lines: int, *, replica: int | None, filter: str) -> str: ...  # noqa: A002
+    def logs(self, name: str, lines: int, *, replica: str, filter: str) -> str: ...  # noqa: A002
     def follow_logs(
         self,
         name: str,
         lines: int,
         *,
-        replica: int | None,
+        replica: str,
         filter: str,  # noqa: A002
     ) -> Iterator[str]: ...
 
@@ -261,11 +261,11 @@ class RunningDeployment(Deployment):
         """Forget it when it is stopped; `confirm` repeats its name."""
         self._registry.delete_deployment(self.name, confirm=confirm)
 
-    def logs(self, lines: int = 200, *, replica: int | None = None, filter: str = "") -> str:  # noqa: A002
+    def logs(self, lines: int = 200, *, replica: str = "", filter: str = "") -> str:  # noqa: A002
         """Return the last lines that its workers wrote, those of one `replica`, those with a text in them."""
         return self._registry.logs(self.name, lines, replica=replica, filter=filter)
 
-    def follow_logs(self, lines: int = 200, *, replica: int | None = None, filter: str = "") -> Iterator[str]:  # noqa: A002
+    def follow_logs(self, lines: int = 200, *, replica: str = "", filter: str = "") -> Iterator[str]:  # noqa: A002
         """Return the last lines and then each that comes, until it stops."""
         return self._registry.follow_logs(self.name, lines, replica=replica, filter=filter)
 

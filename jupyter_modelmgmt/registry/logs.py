@@ -16,9 +16,10 @@ _OVER = (DeploymentState.STOPPED, DeploymentState.FAILED)
 
 
 class Logs(Revisions):
-    """Reading and following logs. A line of several replicas begins with the number of its own: `[1] Ready`.
+    """Reading and following logs. A line of several replicas begins with the name of its own: `[1.2.0-0] Ready`.
 
-    `filter` keeps the lines that have a text in them, in any case; `replica` those of one.
+    `filter` keeps the lines that have a text in them, in any case; `replica` those of a name, `1.2.0-0`, of a
+    version, `1.2.0`, or of a number, `0`.
     """
 
     def logs(
@@ -26,14 +27,14 @@ class Logs(Revisions):
         name: str,
         lines: int = 200,
         *,
-        replica: int | None = None,
+        replica: str = "",
         filter: str = "",  # noqa: A002 - the word that people write
     ) -> str:
         """Return the last lines, 2,000 at most, that the workers of a deployment wrote. Raises NotFound. Source: P14."""
         found = self._reader(name, replica, filter, lines).news()
         return "\n".join(found[-min(lines, logs.MAX_LINES) :] if lines else [])
 
-    def whole_log(self, name: str, *, replica: int | None = None, filter: str = "") -> str:  # noqa: A002 - as above
+    def whole_log(self, name: str, *, replica: str = "", filter: str = "") -> str:  # noqa: A002 - as above
         """Return all that is kept, for a file. Raises NotFound."""
         return "".join(f"{line}\n" for line in self._reader(name, replica, filter).news())
 
@@ -42,7 +43,7 @@ class Logs(Revisions):
         name: str,
         lines: int = 200,
         *,
-        replica: int | None = None,
+        replica: str = "",
         filter: str = "",  # noqa: A002 - as above
     ) -> Iterator[str]:
         """Return the last lines and then each that comes, until the deployment stops. Raises NotFound."""
@@ -53,13 +54,13 @@ class Logs(Revisions):
         name: str,
         lines: int = 200,
         *,
-        replica: int | None = None,
+        replica: str = "",
         filter: str = "",  # noqa: A002 - as above
     ) -> Iterator[Sequence[str]]:
         """Return what `follow_logs` gives in steps that wait for nothing, for those who wait by themselves."""
         return self._steps(name, self._reader(name, replica, filter, lines), lines)
 
-    def log_replicas(self, name: str) -> tuple[int, ...]:
+    def log_replicas(self, name: str) -> tuple[str, ...]:
         """Return which replicas of a deployment have a log."""
         return tuple(logs.replicas(runtime_of(self.store.url).logs, name))
 
@@ -82,15 +83,18 @@ class Logs(Revisions):
             return True
         return now.state in _OVER and not now.available
 
-    def _reader(self, name: str, replica: int | None, text: str, lines: int = 0) -> Reader:
+    def _reader(self, name: str, replica: str, text: str, lines: int = 0) -> Reader:
         deployment = deployments.get(self.store, name)
         self._here(deployment, "Read its logs there")
         folder = runtime_of(self.store.url).logs
         if lines < 0:
             raise BadField("Give the number of lines, from 0 on.")
-        there = {*logs.replicas(folder, name), *range(deployment.replicas)}
-        if replica is not None and replica not in there:
-            raise NotFound(f"{name} has no replica {replica}. Choose one of {', '.join(map(str, sorted(there)))}.")
+        wanted = [
+            logs.replica_name(s.version, index) for s in deployment.versions for index in range(deployment.replicas)
+        ]
+        there = dict.fromkeys((*logs.replicas(folder, name), *wanted))
+        if not any(logs.is_of(each, replica) for each in there):
+            raise NotFound(f"{name} has no replica {replica}. Choose one of {', '.join(there)}.")
         return Reader(folder, name, replica=replica, text=text)
 
     def _forget_logs(self, name: str) -> None:

@@ -33,7 +33,7 @@ class LogsHandler(RegistryHandler):
             await self._follow(name, q.lines, chosen)
         elif q.download:
             text = await self.call(partial(self.registry.whole_log, name, **chosen))
-            say_download(self, f"{name}.log" if q.replica is None else f"{name}-{q.replica}.log")
+            say_download(self, f"{name}-{q.replica}.log" if q.replica else f"{name}.log")
             self.set_header("Content-Type", _TEXT)
             self.finish(text, set_content_type=_TEXT)
         else:

@@ -74,14 +74,15 @@ class ConfirmQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogsQuery:
-    """The last `lines` (2,000 at most) of all replicas or of one, those with the text `filter` in any case in them.
+    """The last `lines` (2,000 at most) of all replicas or of some, those with the text `filter` in any case in them.
 
-    With `follow`, plain text: these lines and then each that comes, until the deployment stops. With
-    `download`, plain text: all that is kept, as a file.
+    `replica` is the name of one, `1.2.0-0`, a version or a number. With `follow`, plain text: these
+    lines and then each that comes, until the deployment stops. With `download`, plain text: all that
+    is kept, as a file.
     """
 
     lines: int = 200
-    replica: int | None = None
+    replica: str = ""
     filter: str = ""
     follow: bool = False
     download: bool = False
@@ -176,10 +177,10 @@ class DeleteQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logs:
-    """Lines, oldest first, and which replicas have a log; of several, a line begins with its replica: `[1] Ready`."""
+    """Lines, oldest first, and which replicas have a log; of several, a line begins with its replica: `[1.2.0-0] Ready`."""
 
     text: str
-    replicas: tuple[int, ...]
+    replicas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,7 +159,7 @@ class Generation:
         self._changed()
 
     def _log(self, index: int) -> Path:
-        return logs.path(self._site.logs, self._order.name, index)
+        return logs.path(self._site.logs, self._order.name, logs.replica_name(self.version, index))
 
     def _replica(self, index: int) -> Replica:
         return Replica(index, self._launch, self._log(index), self._order.limits, self._changed)

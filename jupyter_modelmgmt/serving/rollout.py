@@ -6,7 +6,7 @@ from dataclasses import astuple, replace
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError, NotDeployed, ServingFailed
 from jupyter_modelmgmt.domain.records import DeploymentState
-from jupyter_modelmgmt.serving import engines
+from jupyter_modelmgmt.serving import engines, logs
 from jupyter_modelmgmt.serving.generation import Running
 from jupyter_modelmgmt.serving.limits import Limits
 from jupyter_modelmgmt.serving.order import Site
@@ -123,6 +123,8 @@ class Rollout:
                 self.generations[key].scale(self._wanted.spec.replicas)
             else:
                 self.generations[key] = engines.run(self._wanted, version, self._own_site(), self.advance)
+                running = {generation.version for generation in self.generations.values()}
+                logs.thin(self._site.logs, self._wanted.name, running)
         if all(self.generations[key].is_ready for key, _ in goal):
             self._serving, self._arrived = list(goal), True
         if not self._serving:

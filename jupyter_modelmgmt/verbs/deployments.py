@@ -193,7 +193,7 @@ VERBS: dict[str, Verb] = {
         (
             NAME,
             arg("--lines", type=int, default=200, help="how many, 2000 at most (200)"),
-            arg("--replica", type=int, help="of one"),
+            arg("--replica", default="", help="of one, 1.2.0-0, of a version, 1.2.0, or of a number, 0"),
             arg("--filter", default="", help="with this text in them"),
             arg("--follow", action="store_true", help="go on with what comes, until it stops"),
         ),

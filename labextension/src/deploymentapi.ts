@@ -13,7 +13,7 @@ import {
 
 export interface ILogsQuery {
   readonly lines?: number;
-  readonly replica?: number | null;
+  readonly replica?: string;
   readonly filter?: string;
 }
 

@@ -3043,24 +3043,25 @@ export interface components {
         };
         /**
          * Logs
-         * @description Lines, oldest first, and which replicas have a log; of several, a line begins with its replica: `[1] Ready`.
+         * @description Lines, oldest first, and which replicas have a log; of several, a line begins with its replica: `[1.2.0-0] Ready`.
          */
         readonly Logs: {
             readonly text: string;
-            readonly replicas: readonly number[];
+            readonly replicas: readonly string[];
         };
         /**
          * LogsQuery
-         * @description The last `lines` (2,000 at most) of all replicas or of one, those with the text `filter` in any case in them.
+         * @description The last `lines` (2,000 at most) of all replicas or of some, those with the text `filter` in any case in them.
          *
-         *         With `follow`, plain text: these lines and then each that comes, until the deployment stops. With
-         *         `download`, plain text: all that is kept, as a file.
+         *         `replica` is the name of one, `1.2.0-0`, a version or a number. With `follow`, plain text: these
+         *         lines and then each that comes, until the deployment stops. With `download`, plain text: all that
+         *         is kept, as a file.
          */
         readonly LogsQuery: {
             /** @default 200 */
             readonly lines?: number;
-            /** @default null */
-            readonly replica?: number | null;
+            /** @default  */
+            readonly replica?: string;
             /** @default  */
             readonly filter?: string;
             /** @default false */
@@ -5885,7 +5886,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly lines?: number;
-                readonly replica?: number | null;
+                readonly replica?: string;
                 readonly filter?: string;
                 readonly follow?: boolean;
                 readonly download?: boolean;

@@ -59,7 +59,7 @@ async function open(tab: DeploymentTab, changes: Partial<IDeployment> = {}) {
     },
     'GET deployments/d/logs': ({ query }: ISeenRequest) => ({
       text: query.includes('filter=') ? '' : 'Loading\nReady',
-      replicas: [0, 2]
+      replicas: ['1.0.0-0', '1.1.0-0']
     }),
     'GET deployments/d/example': { curl: 'curl -sS', python: 'import json' }
   });
@@ -128,16 +128,16 @@ describe('the page of a deployment', () => {
     const { page, run, requests } = await open('logs');
     expect(screen.getByLabelText('Logs of d').textContent).toBe('Loading\nReady');
     fireEvent.change(screen.getByLabelText('Replica'), {
-      target: { value: '2' }
+      target: { value: '1.1.0-0' }
     });
     fireEvent.change(screen.getByLabelText('Filter the logs'), {
       target: { value: 'trace' }
     });
     await settle();
-    expect(requests.at(-1)!.query).toBe('lines=200&replica=2&filter=trace');
+    expect(requests.at(-1)!.query).toBe('lines=200&replica=1.1.0-0&filter=trace');
     expect(screen.getByText('No line has this text.')).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Download' }));
-    const args = { deployment: 'd', filter: 'trace', replica: 2 };
+    const args = { deployment: 'd', filter: 'trace', replica: '1.1.0-0' };
     expect(run).toHaveBeenCalledWith(CommandIDs.downloadLogs, args);
     page.dispose();
   });

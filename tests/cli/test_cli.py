@@ -205,7 +205,7 @@ def test_a_deployment_answers_from_files(run, reg, classifier, digits, tmp_path)
     pd.DataFrame(digits[0][:3]).to_csv(tmp_path / "rows.csv", index=False)
     assert json.loads(run("predict", "svc", "rows.csv", "--json")[1])["outputs"] == outputs
     assert str(outputs["label"][0]) in run("predict", "svc", "rows.npy")[1]
-    said = run("logs", "svc", "--filter", "ready", "--replica", "0")[1]
+    said = run("logs", "svc", "--filter", "ready", "--replica", "1.0.0-0")[1]
     assert said.endswith("Ready\n")
     assert run("logs", "svc", "--replica", "5")[:2] == (1, "")
     with command("logs", "svc", "--follow") as following:

@@ -54,16 +54,16 @@ def test_a_deployed_version_answers_until_it_is_stopped(reg, classifier, digits)
 def test_logs_are_read_followed_and_forgotten(reg, classifier, digits):
     reg.register(classifier, "digits")
     deployment = reg.deploy("digits", name="svc", replicas=2, wait=True)
-    assert {line[:3] for line in deployment.logs().splitlines()} == {"[0]", "[1]"}
-    assert deployment.logs(1, replica=1, filter="ready").endswith("1.0.0 INFO Ready")
+    assert {line[:9] for line in deployment.logs().splitlines()} == {"[1.0.0-0]", "[1.0.0-1]"}
+    assert deployment.logs(1, replica="1.0.0-1", filter="ready").endswith("1.0.0 INFO Ready")
     for wrong, said in (
-        ({"replica": 7}, "Choose one of 0, 1"),
+        ({"replica": "7"}, "Choose one of 1.0.0-0, 1.0.0-1"),
         ({"lines": -1}, "from 0 on"),
-        ({"replica": -1}, "no replica"),
+        ({"replica": "1.0.0-"}, "no replica"),
     ):
         with pytest.raises((BadField, NotFound), match=said):
             deployment.logs(**wrong)
-    followed = deployment.follow_logs(0, replica=0)
+    followed = deployment.follow_logs(0, replica="0")
     asking = threading.Thread(target=deployment.stop)
     asking.start()
     assert [*followed] == []  # it ends with the deployment

@@ -97,9 +97,11 @@ async def test_logs_are_filtered_followed_and_downloaded(ask, registry, digits_v
     registry.deploy("digits", name="svc")
     logs = ("deployments", "svc", "logs")
     status, found = await ask("GET", *logs, params={"filter": "ready", "replica": "0", "lines": "5"})
-    assert (status, found["replicas"]) == (200, [0])
+    assert (status, found["replicas"]) == (200, ["1.0.0-0"])
     assert found["text"].endswith("Ready")
     assert found["text"].count("\n") == 0
+    status, error = await ask("GET", *logs, params={"replica": "1.1.0-0"})
+    assert (status, error["message"]) == (404, "svc has no replica 1.1.0-0. Choose one of 1.0.0-0.")
     file = await ask("GET", *logs, params={"download": "true"}, raw=True)
     assert "svc.log" in file.headers["Content-Disposition"]
     assert file.headers["Content-Type"].startswith("text/plain")

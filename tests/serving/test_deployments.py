@@ -232,5 +232,5 @@ def test_logs_are_kept_per_replica_and_after_the_stop(serving):
     serving.add()
     serving.deploy(replicas=2)
     serving.stop()
-    assert "Ready" in serving.logs(replica=0)
-    assert {line[:3] for line in serving.logs(text="Ready").splitlines()} == {"[0]", "[1]"}
+    assert "Ready" in serving.logs(replica="1.0.0-0")
+    assert {line[:9] for line in serving.logs(text="Ready").splitlines()} == {"[1.0.0-0]", "[1.0.0-1]"}

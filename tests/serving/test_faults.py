@@ -55,7 +55,7 @@ def test_a_killed_worker_comes_back(serving):
 
 
 def test_a_full_disk_for_logs_stops_nobody(serving):
-    log = logs.path(runtime_of(serving.url).logs, "faulty", 0)
+    log = logs.path(runtime_of(serving.url).logs, "faulty", "1.0.0-0")
     log.parent.mkdir(parents=True)
     log.symlink_to("/dev/full")
     serving.add(config={"say": "x" * 9000})
@@ -70,7 +70,7 @@ def test_a_full_disk_for_logs_stops_nobody(serving):
 def test_what_a_model_prints_is_kept_within_bounds(serving):
     serving.add(config={"load": "garbage"})
     serving.deploy()
-    log = logs.path(runtime_of(serving.url).logs, "faulty", 0)
+    log = logs.path(runtime_of(serving.url).logs, "faulty", "1.0.0-0")
     until(lambda: log.stat().st_size < logs.MAX_BYTES)
     assert log.with_suffix(".log.1").stat().st_size == logs.MAX_BYTES
     assert serving.order(ECHO)["y"].tolist() == [1.0]

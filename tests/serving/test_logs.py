@@ -12,12 +12,12 @@ from jupyter_modelmgmt.serving import logs
 
 @pytest.fixture
 def log(tmp_path):
-    file = logs.path(tmp_path, "digits", 0)
+    file = logs.path(tmp_path, "digits", "1.0.0-0")
     file.parent.mkdir()
     return file
 
 
-def read(folder, replica=None, text=""):
+def read(folder, replica="", text=""):
     return logs.Reader(folder, "digits", replica=replica, text=text).news()
 
 
@@ -69,16 +69,39 @@ def test_news_are_whole_lines_that_came_since_the_last_look(log, tmp_path, monke
 
 def test_lines_are_filtered_and_those_of_several_replicas_are_in_the_order_of_time(log, tmp_path):
     log.write_text("2026-11-25 10:00:01,000Z first\n2026-11-25 10:00:03,000Z third\nTraceback\n")
-    logs.path(tmp_path, "digits", 1).write_text("2026-11-25 10:00:02,000Z second\n")
+    logs.path(tmp_path, "digits", "1.0.0-1").write_text("2026-11-25 10:00:02,000Z second\n")
     assert [line.split()[-1] for line in read(tmp_path)] == ["first", "second", "third", "Traceback"]
-    assert read(tmp_path)[1].startswith("[1] 2026")
-    assert read(tmp_path, text="TRACE") == ["[0] Traceback"]
-    assert read(tmp_path, replica=1) == ["2026-11-25 10:00:02,000Z second"]
+    assert read(tmp_path)[1].startswith("[1.0.0-1] 2026")
+    assert read(tmp_path, text="TRACE") == ["[1.0.0-0] Traceback"]
+    assert read(tmp_path, replica="1.0.0-1") == ["2026-11-25 10:00:02,000Z second"]
+
+
+def test_each_version_of_a_split_has_logs_of_its_own_and_older_logs_come_in_their_order(log, tmp_path):
+    for name, line in (("0", "09:00:00"), ("1.0.0-0", "10:00:01"), ("1.10.0-0", "10:00:02"), ("1.9.0-0", "10:00:03")):
+        logs.path(tmp_path, "digits", name).write_text(f"2026-11-25 {line},000Z said\n")
+    assert logs.replicas(tmp_path, "digits") == ["0", "1.0.0-0", "1.9.0-0", "1.10.0-0"]
+    in_order = ["[0]", "[1.0.0-0]", "[1.10.0-0]", "[1.9.0-0]"]
+    assert [line.split()[0] for line in read(tmp_path)] == in_order
+    assert [line.split()[0] for line in read(tmp_path, replica="0")] == in_order
+    assert read(tmp_path, replica="1.9.0") == read(tmp_path, replica="1.9.0-0") == ["2026-11-25 10:00:03,000Z said"]
+    assert read(tmp_path, replica="1") == []
+
+
+def test_logs_of_versions_that_ran_long_ago_go(log, tmp_path):
+    for minor in range(9):
+        for file in (logs.path(tmp_path, "digits", f"1.{minor}.0-{index}") for index in range(2)):
+            file.write_text("said\n")
+            file.with_suffix(".log.1").write_text("said before\n")
+            os.utime(file, (minor, minor))
+    logs.thin(tmp_path, "digits", {"1.0.0", "1.7.0"})
+    kept = ["1.0.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0", "1.7.0", "1.8.0"]
+    assert logs.replicas(tmp_path, "digits") == [f"{version}-{index}" for version in kept for index in range(2)]
+    assert len(list((tmp_path / "digits").iterdir())) == 4 * len(kept)
 
 
 def test_a_deployment_without_a_log_has_no_lines(tmp_path):
-    assert read(tmp_path) == read(tmp_path, replica=0) == []
-    logs.trim(logs.path(tmp_path, "digits", 0))
+    assert read(tmp_path) == read(tmp_path, replica="0") == []
+    logs.trim(logs.path(tmp_path, "digits", "1.0.0-0"))
 
 
 def test_a_full_disk_loses_lines_and_nothing_else():
@@ -106,5 +129,5 @@ def test_a_log_too_large_on_a_full_disk_makes_room(log, monkeypatch):
 
 def test_a_log_that_cannot_be_made_is_written_nowhere(tmp_path):
     (tmp_path / "digits").write_text("in the way")
-    with logs.writer(logs.path(tmp_path, "digits", 0)) as writer:
+    with logs.writer(logs.path(tmp_path, "digits", "1.0.0-0")) as writer:
         assert writer.name == os.devnull

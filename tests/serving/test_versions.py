@@ -47,6 +47,8 @@ def test_requests_are_spread_by_weight_and_a_version_can_be_chosen(serving):
     assert set(before) < set(serving.worker_pids())  # what ran goes on
     assert Counter(asked(serving)[1] for _ in range(50)) == {"1.0.0": 40, "1.1.0": 10}
     assert {asked(serving, version="1.1.0") for _ in range(3)} == {(200, "1.1.0")}
+    said = {version: serving.logs(replica=version, text="Loading") for version in ("1.0.0", "1.1.0")}
+    assert all(f"Loading faulty@{version}" in lines and "\n" not in lines for version, lines in said.items())
     assert asked(serving, version="9.9.9")[0] == 404
     change(serving, versions={"1.1.0": 100})
     until(lambda: len(serving.worker_pids()) == 1)

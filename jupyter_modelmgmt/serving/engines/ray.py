@@ -203,7 +203,7 @@ class RayGeneration:
         return made
 
     def _log(self, index: int) -> Path:
-        return logs.path(self._site.logs, self._order.name, index)
+        return logs.path(self._site.logs, self._order.name, logs.replica_name(self.version, index))
 
 
 def prefix(site: Site) -> str:

@@ -91,7 +91,7 @@ export function addDeploymentCommands(context: ICommandContext): void {
       args: argsSchema({
         deployment: 'string',
         'filter?': 'string',
-        'replica?': 'number'
+        'replica?': 'string'
       })
     },
     execute: args => {

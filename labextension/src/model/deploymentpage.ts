@@ -231,7 +231,7 @@ export class DeploymentPage implements IDisposable {
   private _follows = true;
   private _logQuery: ILogsQuery = {
     lines: 200,
-    replica: null,
+    replica: '',
     filter: ''
   };
   private _opened: number | null = null;

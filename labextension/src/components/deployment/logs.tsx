@@ -52,17 +52,13 @@ function LogTools({ page, trans, run }: IDeploymentTabProps): JSX.Element {
       <select
         className="jp-modelmgmt-Select"
         aria-label={trans.__('Replica')}
-        value={replica ?? ''}
-        onChange={event =>
-          ask({
-            replica: event.target.value === '' ? null : Number(event.target.value)
-          })
-        }
+        value={replica}
+        onChange={event => ask({ replica: event.target.value })}
       >
         <option value="">{trans.__('all replicas')}</option>
-        {(page.logs.value?.replicas ?? []).map(index => (
-          <option key={index} value={index}>
-            {trans.__('replica %1', index)}
+        {(page.logs.value?.replicas ?? []).map(name => (
+          <option key={name} value={name}>
+            {trans.__('replica %1', name)}
           </option>
         ))}
       </select>
@@ -85,7 +81,7 @@ function LogTools({ page, trans, run }: IDeploymentTabProps): JSX.Element {
             run(CommandIDs.downloadLogs, {
               deployment: page.name,
               ...(filter && { filter }),
-              ...(typeof replica === 'number' && { replica })
+              ...(replica && { replica })
             })
           }
         >
