@@ -305,7 +305,7 @@ def told_when_full() -> Iterator[None]:
 def _removed_on_failure(path: Path) -> Iterator[None]:
     try:
         yield
-    except BaseException:
+    except BaseException:  # interrupted too: half a file is nobody's
         path.unlink(missing_ok=True)
         raise
 

@@ -134,7 +134,7 @@ class Batches(Deployments):
         try:
             with self._answerer(deployment, version) as (answerer, at_once):
                 state = work.done(answerer, at_once)
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C too: the record says how it ended
             work.results.close(complete=False)
             stopped = isinstance(error, KeyboardInterrupt)
             reason = "It was interrupted." if stopped else str(error) or type(error).__name__

@@ -53,7 +53,7 @@ class Buffer:
                 self._write({key: packed(points) for key, points in waiting.items()})
             except RunEnded:
                 raise
-            except BaseException:
+            except BaseException:  # interrupted too: the points are not stored yet
                 self._put_back(waiting)
                 raise
             self._failed = False
