@@ -32,7 +32,7 @@ test: $(VENV)/.test labextension/node_modules/.package-lock.json
 
 test-heavy: $(VENV)/.heavy
 	tests/ensure_podman.sh
-	$(VENV)/bin/python -m pytest -m heavy tests $(ARGS)
+	$(VENV)/bin/python -m pytest -m heavy tests --numprocesses 2 --dist loadfile $(ARGS)
 
 check-python: $(VENV)/.test
 	$(VENV)/bin/ruff format --check .

@@ -15,16 +15,15 @@ from sqlalchemy import func, select
 from jupyter_modelmgmt.store import Store, runs, schema
 
 WRITERS = 8
-QUICK = 100
+WRITES = 500
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("writes", [QUICK, pytest.param(500, marks=pytest.mark.heavy)])
-def test_eight_processes_lose_no_write_and_meet_no_lock(database_url, writes, capsys):
+def test_eight_processes_lose_no_write_and_meet_no_lock(database_url, capsys):
     store = Store.open(database_url)
     run = runs.start(store, "shared", params={}, tags=(), source=None, actor="ada").id
     with ExitStack() as ending:
-        writers = [ending.enter_context(started(database_url, number, writes, run)) for number in range(WRITERS)]
+        writers = [ending.enter_context(started(database_url, number, WRITES, run)) for number in range(WRITERS)]
         for writer in writers:
             assert writer.stdout.readline() == "ready\n"
         begun = time.monotonic()
@@ -34,7 +33,7 @@ def test_eight_processes_lose_no_write_and_meet_no_lock(database_url, writes, ca
         told = [json.loads(writer.stdout.readline()) for writer in writers]
         took = time.monotonic() - begun
     done = sum((Counter(said["done"]) for said in told), Counter())
-    assert done.total() == WRITERS * writes
+    assert done.total() == WRITERS * WRITES
     assert whole.flaws(store) == []
     check_counts(store, done, run)
     store.close()

@@ -9,6 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import killing
+import pytest
 import whole
 from blake3 import blake3
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from sqlalchemy import select
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.store import schema
+
+pytestmark = pytest.mark.heavy
 
 SLOTS = ("0", "1", "2", "3")
 KILLS = {"sqlite": 200, "postgresql": 24}

@@ -15,6 +15,8 @@ from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.registry.inputs import read_input
 from jupyter_modelmgmt.store import Store, events, searching, versions
 
+pytestmark = pytest.mark.heavy
+
 NEW = NewVersion(
     model="digits", version="", metrics={str(i): i / 10 for i in range(10)},
     artifacts=(Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7),),

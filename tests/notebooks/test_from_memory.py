@@ -1,5 +1,9 @@
 """The notebook on what is in memory runs from top to bottom, and says what it promises."""
 
+import pytest
+
+pytestmark = pytest.mark.heavy
+
 
 def test_the_notebook_on_memory_runs_and_says_what_it_promises(said_by, registry):
     said = said_by("from_memory.ipynb")

@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+
+pytestmark = pytest.mark.heavy
+
 
 def test_the_notebook_on_serving_runs_and_says_what_it_promises(said_by, registry):
     said = said_by("serving.ipynb")
