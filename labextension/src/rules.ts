@@ -65,9 +65,11 @@ export const SEARCH_FIELDS = [
   'deployment'
 ] as const;
 export const SEARCH_GROUPS = ['metrics', 'params', 'properties', 'evaluations'] as const;
+export const MAX_REPLICAS = 128;
 export const BUMPS: readonly Bump[] = ['major', 'minor', 'patch'];
 
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const VARIABLE_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 const CLIENT_NAME = /^[a-z_][a-z0-9_-]*$/;
 const DEPLOYMENT_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const SEMVER =
@@ -103,6 +105,11 @@ export function isDeploymentName(name: string): boolean {
 
 export function isClientName(name: string): boolean {
   return CLIENT_NAME.test(name);
+}
+
+/** Whether an environment variable of a deployment may be called so. Source: P7. */
+export function isVariableName(name: string): boolean {
+  return VARIABLE_NAME.test(name);
 }
 
 export function isVersion(text: string): boolean {

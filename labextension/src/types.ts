@@ -24,6 +24,8 @@ export type IModelVersion = Records['ModelVersion'];
 export type IModel = Records['Model'];
 export type IBoard = Records['Board'];
 export type IDeployment = Records['Deployment'];
+/** One version of a deployment with its part of the requests. */
+export type IShare = Records['Share'];
 export type IRevision = Records['Revision'];
 /** A field that differs between two revisions, as texts. */
 export type IDifference = Records['Difference'];

@@ -7,9 +7,11 @@ import {
   FRAMEWORKS,
   isDeploymentName,
   isModelName,
+  isVariableName,
   isVersion,
   LICENSES,
   LOWER_WORDS,
+  MAX_REPLICAS,
   lowerIsBetter,
   MODEL_TYPES
 } from '../src/rules';
@@ -35,10 +37,15 @@ describe('rules are those of the server', () => {
     expect(words).toEqual(tupleOf(name));
   });
 
+  it('MAX_REPLICAS', () => {
+    expect(domain).toMatch(new RegExp(`^MAX_REPLICAS = ${MAX_REPLICAS} `, 'm'));
+  });
+
   it.each([
     [
       'NAME',
       isModelName,
+      isVariableName,
       ['digits', 'a', 'A.b_c-1', 'x'.repeat(64)],
       ['', '-a', 'a b', 'x'.repeat(65), 'a.']
     ],
@@ -47,7 +54,8 @@ describe('rules are those of the server', () => {
       isDeploymentName,
       ['abc', 'a-1'],
       ['ab', 'Abc', '-ab', 'ab-', 'x'.repeat(64)]
-    ]
+    ],
+    ['VARIABLE', isVariableName, ['A', '_a.b-1', '-x'], ['', '1a', 'a b', 'ä']]
   ] as const)('%s', (name, isValid, good, bad) => {
     const [, pattern = ''] =
       new RegExp(`^${name} = re.compile\\(r"(.*)", re.ASCII\\)`, 'm').exec(domain) ?? [];

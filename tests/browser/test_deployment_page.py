@@ -87,3 +87,37 @@ def test_a_deployment_is_watched_shared_and_rolled_back_on_its_page(lab, filled,
     lab.page.wait_for_timeout(2000)  # Lab keeps its layout after a second of rest
     lab.open("lab")
     page.root.get_by_role("tabpanel", name="History").wait_for()
+
+
+def test_an_update_splits_requests_and_changes_what_is_rarely_changed(lab, filled, registry):
+    lab.run("modelmgmt:open-deployment", deployment=NAME)
+    page = Page(lab)
+    page.root.get_by_role("button", name="Update…").click()
+    form = lab.find(".jp-modelmgmt-Form")
+    assert form.get_by_label("Deployment", exact=True).input_value() == NAME
+    form.get_by_label("Split them over versions").check()
+    split = form.get_by_role("group", name="Split")
+    split.get_by_label("Add a version").select_option("1.1.0")
+    split.get_by_label("Weight of 1.1.0").fill("15")
+    lab.page.locator(".jp-Dialog-button:has-text('Confirm and deploy')").click()
+    split.get_by_text("The weights sum to 115. They must sum to 100.").wait_for()
+    page.picture("dialog-deploy-split")
+    split.get_by_label("Weight of 1.0.0").fill("85")
+    form.get_by_label("Update message").fill("Less of the new one")
+    form.get_by_text("Advanced").click()
+    form.get_by_role("button", name="Add to Environment variables").click()
+    form.get_by_label("Name of Environment variables 1").fill("1 MODE")
+    form.get_by_text('"1 MODE" cannot be a name here.').wait_for()
+    form.get_by_label("Name of Environment variables 1").fill("MODE")
+    form.get_by_label("Value of Environment variables 1").fill("fast")
+    form.get_by_label("Longest answer (s)").fill("30")
+    form.get_by_label("Metadata").scroll_into_view_if_needed()
+    page.picture("dialog-deploy-advanced")
+    lab.page.set_viewport_size({"width": 460, "height": 900})
+    page.picture("dialog-deploy-narrow")
+    lab.page.set_viewport_size({"width": 1400, "height": 900})
+    lab.dialog("Confirm and deploy")
+    changed = registry.deployment(NAME)
+    assert {share.version: share.weight for share in changed.versions} == {"1.0.0": 85, "1.1.0": 15}
+    assert (changed.variables, changed.limits.answer_s, changed.replicas) == ({"MODE": "fast"}, 30, 1)
+    assert registry.deployment_history(NAME)[0].message == "Less of the new one"

@@ -165,7 +165,11 @@ function DeploymentActions({ deployment, trans, run }: IDeploymentTabProps): JSX
           </Button>
         </>
       )}
-      <Button minimal small onClick={() => run(CommandIDs.deployVersion, { model, version })}>
+      <Button
+        minimal
+        small
+        onClick={() => run(CommandIDs.deployVersion, { model, version, ...args })}
+      >
         {trans.__('Update…')}
       </Button>
     </span>

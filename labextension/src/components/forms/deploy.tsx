@@ -1,53 +1,27 @@
 import React from 'react';
 
-import { isDeploymentName } from '../../rules';
 import { type IDeployment } from '../../types';
-import { type ITranslate } from '../props';
-import { NumberField, SelectField, TextField } from './fields';
-import { type Errors, type IFormProps } from './form';
+import { DeployAdvanced } from './deployadvanced';
+import { type IDeployValues, deployValues } from './deployvalues';
+import { ChoiceField, NumberField, SelectField, TextField } from './fields';
+import { type IFormProps } from './form';
+import { SharesField } from './shares';
 
-/** `target` is the deployment to update, empty for a new one. */
-export interface IDeployValues {
-  readonly target: string;
-  readonly name: string;
-  readonly replicas: string;
+export interface IDeployFormProps extends IFormProps<IDeployValues> {
+  readonly version: string;
+  /** The deployments of the model: any of them can be updated. */
+  readonly deployments: readonly IDeployment[];
+  readonly versions: readonly string[];
 }
 
-export function checkDeploy(values: IDeployValues, trans: ITranslate): Errors<IDeployValues> {
-  return {
-    ...(!values.target &&
-      values.name !== '' &&
-      !isDeploymentName(values.name) && {
-        name: trans.__('Use 3 to 63 lower-case letters, digits or "-".')
-      }),
-    ...(!/^[1-9]\d?$/.test(values.replicas) && { replicas: trans.__('A number from 1 to 99.') })
-  };
-}
-
-export function DeployForm(
-  props: IFormProps<IDeployValues> & { readonly deployments: readonly IDeployment[] }
-): JSX.Element {
-  const { values, errors, trans, deployments, onChange } = props;
-  const target = deployments.find(deployment => deployment.name === values.target);
-  const choose = (name: string) => {
-    const found = deployments.find(deployment => deployment.name === name);
-    onChange({ target: name, replicas: String(found?.replicas ?? 1) });
-  };
+/** Deploys a version anew or puts it behind an existing deployment. Source: P6, P7. */
+export function DeployForm(props: IDeployFormProps): JSX.Element {
+  const { values, errors, trans, onChange } = props;
+  const isNew = values.target === '';
   return (
     <>
-      {deployments.length > 0 && (
-        <SelectField
-          label={trans.__('Deployment')}
-          value={values.target}
-          hint={target && trans.__('Serves %1 now', `${target.model}@${target.version}`)}
-          options={[
-            { value: '', label: trans.__('Create a new deployment') },
-            ...deployments.map(({ name }) => ({ value: name, label: trans.__('Update %1', name) }))
-          ]}
-          onChange={choose}
-        />
-      )}
-      {!target && (
+      <Target {...props} />
+      {isNew ? (
         <TextField
           label={trans.__('Deployment name')}
           hint={trans.__('Left empty, a name is made from the name of the model')}
@@ -55,14 +29,112 @@ export function DeployForm(
           error={errors.name}
           onChange={name => onChange({ name })}
         />
+      ) : (
+        <Traffic {...props} />
       )}
-      <NumberField
-        label={trans.__('Replicas')}
-        hint={trans.__('Processes that answer side by side')}
-        value={values.replicas}
-        error={errors.replicas}
-        onChange={replicas => onChange({ replicas })}
+      <Running {...props} />
+      <TextField
+        label={isNew ? trans.__('Message') : trans.__('Update message')}
+        hint={trans.__('Why, for the history')}
+        value={values.message}
+        onChange={message => onChange({ message })}
       />
+      <DeployAdvanced {...props} />
+    </>
+  );
+}
+
+function Target(props: IDeployFormProps): JSX.Element | null {
+  const { values, trans, deployments, version, onChange } = props;
+  const target = deployments.find(({ name }) => name === values.target);
+  if (!deployments.length) {
+    return null;
+  }
+  const choose = (name: string) => {
+    const found = deployments.find(deployment => deployment.name === name);
+    onChange({ ...deployValues(version, found), message: values.message });
+  };
+  return (
+    <SelectField
+      label={trans.__('Deployment')}
+      value={values.target}
+      hint={target && trans.__('Serves %1 now', `${target.model}@${target.version}`)}
+      options={[
+        { value: '', label: trans.__('Create a new deployment') },
+        ...deployments.map(({ name }) => ({ value: name, label: trans.__('Update %1', name) }))
+      ]}
+      onChange={choose}
+    />
+  );
+}
+
+function Traffic(props: IDeployFormProps): JSX.Element {
+  const { values, errors, trans, version, versions, onChange } = props;
+  return (
+    <>
+      <ChoiceField
+        label={trans.__('Requests')}
+        value={values.traffic}
+        options={[
+          { value: 'one', label: trans.__('%1 answers all of them', version) },
+          { value: 'split', label: trans.__('Split them over versions') }
+        ]}
+        onChange={traffic => onChange({ traffic: traffic as IDeployValues['traffic'] })}
+      />
+      {values.traffic === 'split' && (
+        <SharesField
+          shares={values.shares}
+          versions={versions}
+          error={errors.shares}
+          trans={trans}
+          onChange={shares => onChange({ shares })}
+        />
+      )}
+    </>
+  );
+}
+
+/** How many run, and in which Python. */
+function Running(props: IDeployFormProps): JSX.Element {
+  const { values, errors, trans, onChange } = props;
+  const hints: Record<IDeployValues['environment'], string> = {
+    jupyter: trans.__('Starts at once, with the packages that are here'),
+    isolated: trans.__('Built once from the packages that the version was made with'),
+    path: trans.__('Any Python of this machine')
+  };
+  return (
+    <>
+      <div className="jp-modelmgmt-Form-columns">
+        <SelectField
+          label={trans.__('Environment')}
+          hint={hints[values.environment]}
+          value={values.environment}
+          options={[
+            { value: 'jupyter', label: trans.__('Python of Jupyter') },
+            { value: 'isolated', label: trans.__('Isolated') },
+            { value: 'path', label: trans.__('Another interpreter…') }
+          ]}
+          onChange={environment =>
+            onChange({ environment: environment as IDeployValues['environment'] })
+          }
+        />
+        <NumberField
+          label={trans.__('Replicas')}
+          hint={trans.__('Processes that answer side by side')}
+          value={values.replicas}
+          error={errors.replicas}
+          onChange={replicas => onChange({ replicas })}
+        />
+      </div>
+      {values.environment === 'path' && (
+        <TextField
+          label={trans.__('Interpreter')}
+          placeholder={trans.__('/opt/py/bin/python')}
+          value={values.interpreter}
+          error={errors.interpreter}
+          onChange={interpreter => onChange({ interpreter })}
+        />
+      )}
     </>
   );
 }

@@ -1,13 +1,11 @@
 import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
-import React from 'react';
 
-import { checkDeploy, DeployForm, type IDeployValues } from '../components/forms/deploy';
 import { settledDeployment } from '../model/deployment';
 import { type DeploymentTab } from '../model/deploymentpage';
 import { messageOf } from '../model/resource';
 import { type IDeployment } from '../types';
 import { argsSchema, type ICommandContext } from './context';
-import { askForm } from './dialog';
+import { askDeployment } from './deploying';
 import { CommandIDs } from './ids';
 import { saveFile } from './saving';
 import { told } from './told';
@@ -20,9 +18,11 @@ export function addDeploymentCommands(context: ICommandContext): void {
 
   commands.addCommand(CommandIDs.deployVersion, {
     label: trans.__('Deploy…'),
-    describedBy: { args: argsSchema({ model: 'string', version: 'string' }) },
-    execute: async ({ model, version }) => {
-      const deployment = await askDeployment(context, `${model}`, `${version}`);
+    describedBy: {
+      args: argsSchema({ model: 'string', version: 'string', 'deployment?': 'string' })
+    },
+    execute: async ({ model, version, deployment: target = '' }) => {
+      const deployment = await askDeployment(context, `${model}`, `${version}`, `${target}`);
       if (deployment) {
         follow(context, deployment);
       }
@@ -132,32 +132,6 @@ export async function isSure(
     buttons: [Dialog.cancelButton({ label: trans.__('Cancel') }), Dialog.warnButton({ label })]
   });
   return button.accept;
-}
-
-async function askDeployment(
-  context: ICommandContext,
-  model: string,
-  version: string
-): Promise<IDeployment | null> {
-  const { api, trans } = context;
-  const selector = `${model}@${version}`;
-  const { items: deployments } = await api.deployments(model);
-  return askForm<IDeployValues, IDeployment>({
-    title: trans.__('Deploy %1', selector),
-    accept: trans.__('Deploy'),
-    initial: { target: '', name: '', replicas: '1' },
-    trans,
-    check: values => checkDeploy(values, trans),
-    form: props => <DeployForm {...props} deployments={deployments} />,
-    submit: ({ target, name, replicas }) =>
-      target
-        ? api.updateDeployment(target, { selector, replicas: Number(replicas) })
-        : api.deploy({
-            selector,
-            name: name || undefined,
-            replicas: Number(replicas)
-          })
-  });
 }
 
 /** Shows the way of a deployment to its next lasting state. */
