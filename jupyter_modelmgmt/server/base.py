@@ -13,6 +13,7 @@ from tornado import web
 from jupyter_modelmgmt.artifacts import Uploads
 from jupyter_modelmgmt.domain.errors import (
     BadField,
+    Conflict,
     Forbidden,
     ModelManagementError,
     NotFound,
@@ -42,7 +43,7 @@ class Extension(Protocol):
     uploads: Uploads
     openapi: Mapping[str, Any]
 
-    def emit_progress(self, entry: str, done: int, total: int) -> None: ...
+    def emit_progress(self, action: str, entry: str, done: int, total: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class RegistryHandler(APIHandler):
     """Authenticated, authorised, JSON in and out, no work on the event loop."""
 
     auth_resource = "modelmgmt"
+    _gone = False
 
     async def prepare(self, **_options: Any) -> None:
         # Not @authorized: it remembers the resource of its first caller for all of them.
@@ -105,6 +107,21 @@ class RegistryHandler(APIHandler):
         """Run a verb of the registry on a thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.extension.threads, lambda: verb(*args, **kwargs))
+
+    def progress(self, action: str, entry: str) -> Callable[[int, int], None]:
+        """Return what tells browsers how far work on a thread is, and ends it once the client has gone."""
+        loop = asyncio.get_running_loop()
+
+        def told(done: int, total: int) -> None:
+            if self._gone:
+                raise Conflict("It was cancelled; nothing was registered.")
+            loop.call_soon_threadsafe(self.extension.emit_progress, action, entry, done, total)
+
+        return told
+
+    def on_connection_close(self) -> None:
+        self._gone = True
+        super().on_connection_close()
 
     def body(self, kind: type[T]) -> T:
         """Return the JSON body as a record. Raises BadField naming the field, TooLarge."""

@@ -93,17 +93,13 @@ class ModelManagement(ExtensionApp):
     def initialize_handlers(self) -> None:
         self.handlers.extend(handlers())
 
-    def emit_progress(self, entry: str, done: int, total: int) -> None:
-        """Tell browsers how far cloning `entry` is; callable from any thread."""
+    def emit_progress(self, action: str, entry: str, done: int, total: int) -> None:
+        """Tell browsers how far `action` on `entry` is."""
         event = Event(
-            id=0, at=datetime.now(UTC), actor="library", action="library.progress",
+            id=0, at=datetime.now(UTC), actor=action.partition(".")[0], action=action,
             details={"entry": entry, "done": done, "total": total},
         )  # fmt: skip
-        self._loop.call_soon_threadsafe(events.emit, self.event_logger, event)
-
-    @cached_property
-    def _loop(self) -> asyncio.AbstractEventLoop:
-        return asyncio.get_event_loop()
+        events.emit(self.event_logger, event)
 
     async def _start_jupyter_server_extension(self, _serverapp: Any) -> None:
         self._loop = asyncio.get_running_loop()

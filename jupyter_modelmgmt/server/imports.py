@@ -1,6 +1,7 @@
 """Routes of sources: import a version, and what can be imported."""
 
 from dataclasses import MISSING, dataclass, fields
+from functools import partial
 from typing import Any, Literal, Union, get_type_hints
 
 import msgspec
@@ -92,14 +93,16 @@ class ImportsHandler(RegistryHandler):
             version = await self._uploaded(body.source, body)
         else:
             facts = {name: getattr(body, name) for name in _Facts.__struct_fields__}
-            version = await self.call(self.registry.import_from, msgspec.to_builtins(body.source), **facts)
+            bring = partial(self.registry.import_from, progress=self.progress("import.progress", body.name))
+            version = await self.call(bring, msgspec.to_builtins(body.source), **facts)
         self.send(version, 201)
 
     async def _uploaded(self, source: ArchiveSource, body: Any) -> ModelVersion:
         uploads, limit = self.extension.uploads, self.extension.upload_limit
         file = await self.call(uploads.file, source.upload)
         name, number = source.name or body.name or None, source.version or body.version
-        version = await self.call(self.registry.import_archive, file, name=name, version=number, limit=limit)
+        bring = partial(self.registry.import_archive, progress=self.progress("import.progress", body.name))
+        version = await self.call(bring, file, name=name, version=number, limit=limit)
         await self.call(uploads.cancel, source.upload)
         return version
 

@@ -1,4 +1,4 @@
-import { DeploymentApi } from './deploymentapi';
+import { ImportApi } from './importapi';
 import {
   type IApproval,
   type IArtifact,
@@ -30,7 +30,7 @@ import {
 } from './types';
 
 /** The one place that knows the server's URLs. */
-export class RegistryApi extends DeploymentApi {
+export class RegistryApi extends ImportApi {
   models(query: RegistryApi.IModelsQuery = {}): Promise<IPage<IModel>> {
     return this.request('GET', ['models'], { query });
   }

@@ -78,6 +78,15 @@ export type IComparisonTable = Records['ComparisonTable'];
 export type INewDeployment = Records['DeployBody'];
 export type IRedeployment = Records['RedeployBody'];
 export type IClone = Records['CloneBody'];
+/** What to import, and where from. */
+export type IImport = Records['ImportBody'];
+export type IImportSource = IImport['source'];
+export type Mode = Records['Mode'];
+export type Service = Records['Service'];
+export type ITemplate = Records['Template'];
+export type IMlflowModel = Records['MlflowModel'];
+export type IMlflowVersion = Records['MlflowVersion'];
+export type IRun = Records['Run'];
 export type ICloneVersion = Records['CloneVersionBody'];
 export type IVersionOfFiles = Partial<Omit<Records['NewVersionBody'], 'artifacts'>> &
   Pick<Records['NewVersionBody'], 'artifacts'>;

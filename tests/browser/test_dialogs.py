@@ -111,3 +111,79 @@ def test_a_version_is_cloned_with_labels_of_its_own(lab, model, registry):
     lab.find(f"[data-model='{model[:20]}-mine']")
     clone = registry.get(f"{model[:20]}-mine@1.0.0")
     assert (clone.labels[3], clone.parent) == ("digit 3", f"{model}@1.1.0")
+
+
+def test_versions_are_imported_from_storage_a_template_a_run_and_an_export(lab, registry, onnx_file, tmp_path):
+    with registry.run("train elsewhere") as run:
+        run.log_metric("loss", 0.25)
+    exported = registry.export(registry.register_files(onnx_file, "packed", version="2.0.0").selector, tmp_path)
+    form = imports(lab, "storage")
+    form.get_by_label("Path").fill("/no/such/place")
+    form.get_by_label("Model name").fill("from-storage")
+    lab.page.locator(".jp-Dialog-button:has-text('Import')").click()
+    assert "/no/such/place" in form.get_by_role("alert").inner_text()
+    form.get_by_label("Path").fill(str(onnx_file))
+    form.get_by_text("Advanced").click()
+    form.get_by_label("Edge").uncheck()
+    both_themes(lab, "dialog-import-storage")
+    lab.dialog("Import")
+    assert registry.get("from-storage@1.0.0").interface.services == ("real-time", "batch")
+
+    form = imports(lab, "template")
+    form.get_by_label("Template").select_option("onnx-image-classifier")
+    form.get_by_label("Path").fill(str(onnx_file))
+    form.get_by_label("Model name").fill("from-template")
+    both_themes(lab, "dialog-import-template")
+    lab.dialog("Import")
+    assert registry.get("from-template@1.0.0").interface.template == "onnx-image-classifier"
+
+    form = imports(lab, "run")
+    form.get_by_label("Run", exact=True).select_option(run.id)
+    form.get_by_text("loss 0.25").wait_for()
+    form.get_by_label("Path").fill(str(onnx_file))
+    form.get_by_label("Model name").fill("from-run")
+    both_themes(lab, "dialog-import-run")
+    lab.dialog("Import")
+    assert registry.get("from-run@1.0.0").source == f"run:{run.id}"
+
+    form = imports(lab, "export")
+    form.get_by_label("Export file", exact=True).set_input_files(exported)
+    form.get_by_label("Model name").fill("unpacked")
+    both_themes(lab, "dialog-import-export")
+    lab.dialog("Import")
+    assert registry.get("unpacked@2.0.0").framework == "onnx"
+
+
+def test_a_container_is_imported_and_an_mlflow_server_that_is_not_there_says_so(lab, registry):
+    form = imports(lab, "container")
+    form.get_by_label("Image", exact=True).fill("localhost/letters:1")
+    form.get_by_label("Keep a copy").uncheck()
+    form.get_by_label("A command runs inside").check()
+    form.get_by_label("Command that is run").fill("test -e /ready")
+    form.get_by_label("Model name").fill("from-container")
+    both_themes(lab, "dialog-import-container")
+    lab.dialog("Import")
+    assert registry.get("from-container@1.0.0").config["health"]["command"] == ["test", "-e", "/ready"]
+
+    form = imports(lab, "mlflow")
+    form.get_by_text("MLflow is not configured").wait_for()
+    form.get_by_label("Server").fill("http://127.0.0.1:9")
+    form.get_by_role("button", name="Show its models").click()
+    form.get_by_role("alert").get_by_text("127.0.0.1:9").wait_for()
+    both_themes(lab, "dialog-import-mlflow")
+    lab.dialog("Cancel")
+
+
+def imports(lab, source):
+    """Open the dialog and choose where a version comes from."""
+    lab.run("modelmgmt:import", wait_s=0.5)
+    form = lab.find(".jp-modelmgmt-Form")
+    form.get_by_label("Source").select_option(source)
+    return form
+
+
+def both_themes(lab, name):
+    lab.picture(name)
+    lab.theme("JupyterLab Dark")
+    lab.picture(f"{name}-dark")
+    lab.theme("JupyterLab Light")

@@ -169,7 +169,6 @@ async def test_the_library_is_cloned_with_progress(ask, extension, jp_serverapp)
     async def listen(logger, schema_id, data):
         heard.append(data)
 
-    extension._loop = asyncio.get_running_loop()
     jp_serverapp.event_logger.add_listener(schema_id=SCHEMA, listener=listen)
     _, answer = await ask("GET", "library")
     assert {"blazeface", "deeplabv3", "digits", "efficientnet-lite0"} <= {entry["name"] for entry in answer["items"]}

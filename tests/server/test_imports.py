@@ -4,6 +4,8 @@ import shutil
 
 import pytest
 
+from jupyter_modelmgmt.server.events import SCHEMA
+
 
 @pytest.fixture
 def package(tmp_path, onnx_file):
@@ -22,6 +24,19 @@ async def test_storage(ask, package):
     assert (await ask("GET", "models", "net", "versions", "latest"))[1]["interface"] == version["interface"]
     status, error = await ask("POST", "deployments", body={"selector": "net", "name": "net"})
     assert (status, error["code"]) == (409, "service_refused")
+
+
+async def test_an_import_tells_how_far_it_is(ask, extension, jp_serverapp, package):
+    heard = []
+
+    async def listen(logger, schema_id, data):
+        heard.append(data)
+
+    jp_serverapp.event_logger.add_listener(schema_id=SCHEMA, listener=listen)
+    await ask("POST", "imports", body={"source": {"kind": "storage", "path": package}, "name": "net"})
+    await jp_serverapp.event_logger.gather_listeners()
+    told = [event["details"] for event in heard if event["action"] == "import.progress"]
+    assert told[-1] == {"entry": "net", "done": told[-1]["total"], "total": told[-1]["total"]}
 
 
 async def test_a_container_and_a_template(ask, package):

@@ -6,6 +6,7 @@ export namespace CommandIDs {
   export const openModel = 'modelmgmt:open-model';
   export const register = 'modelmgmt:register';
   export const registerFiles = 'modelmgmt:register-files';
+  export const importVersion = 'modelmgmt:import';
   export const clone = 'modelmgmt:clone';
   export const cloneVersion = 'modelmgmt:clone-version';
   export const editVersion = 'modelmgmt:edit-version';

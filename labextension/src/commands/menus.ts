@@ -44,6 +44,7 @@ export class Menus {
     const shown = model.latest ?? model.newest;
     menu.addItem({ command: CommandIDs.openModel, args: { model: model.name } });
     menu.addItem({ command: CommandIDs.registerFiles, args: { model: model.name } });
+    menu.addItem({ command: CommandIDs.importVersion, args: { model: model.name } });
     if (shown) {
       const args = { model: model.name, version: shown.version };
       menu.addItem({ type: 'separator' });

@@ -46,6 +46,22 @@ export async function uploadFiles(
   }
 }
 
+/** Uploads one file and gives the session that holds it; it is cancelled when that fails. */
+export async function uploadSession(
+  api: RegistryApi,
+  file: File,
+  work: IUploadWork
+): Promise<string> {
+  const { id } = await api.startUpload();
+  try {
+    await send(api, id, file, work.signal, done => work.onProgress(done, file.size));
+    return id;
+  } catch (error) {
+    await api.cancelUpload(id).catch(() => undefined);
+    throw error;
+  }
+}
+
 async function send(
   api: RegistryApi,
   id: string,

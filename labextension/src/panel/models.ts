@@ -11,6 +11,7 @@ import { addClientCommands } from '../commands/clients';
 import { addDeploymentCommands } from '../commands/deployments';
 import { addFileCommands } from '../commands/files';
 import { CommandIDs } from '../commands/ids';
+import { addImportCommand } from '../commands/importing';
 import { addInsertionCommand } from '../commands/insertion';
 import { Menus } from '../commands/menus';
 import { addNavigationCommands, type INavigationContext } from '../commands/navigation';
@@ -132,9 +133,11 @@ function sidebarMenus(menus: Menus): ISidebarMenus {
 
 function addLauncherCards({ launcher }: IModelsOptions, trans: TranslationBundle): void {
   const category = trans.__('Models');
-  [CommandIDs.showPanel, CommandIDs.registerFiles].forEach((command, rank) => {
-    launcher?.add({ command, category, rank });
-  });
+  [CommandIDs.showPanel, CommandIDs.registerFiles, CommandIDs.importVersion].forEach(
+    (command, rank) => {
+      launcher?.add({ command, category, rank });
+    }
+  );
 }
 
 /** Runs commands for the components; what goes wrong is told to the user. */
@@ -151,6 +154,7 @@ function addCommands(context: INavigationContext, palette: ICommandPalette | nul
   addNavigationCommands(context);
   addRegistrationCommands(context);
   addFileCommands(context);
+  addImportCommand(context);
   addVersionCommands(context);
   addDeletionCommands(context);
   addDeploymentCommands(context);
@@ -164,6 +168,7 @@ function addCommands(context: INavigationContext, palette: ICommandPalette | nul
     CommandIDs.refresh,
     CommandIDs.register,
     CommandIDs.registerFiles,
+    CommandIDs.importVersion,
     CommandIDs.openDeployment
   ]) {
     palette?.addItem({ command, category });

@@ -100,6 +100,8 @@ function Guidelines(props: { readonly trans: ITranslate }): JSX.Element {
 
 export function FilesField(props: {
   readonly files: readonly File[];
+  /** What is chosen when it is one file of another kind. */
+  readonly label?: string;
   readonly error?: string;
   readonly trans: ITranslate;
   onChange: (files: readonly File[]) => void;
@@ -107,6 +109,7 @@ export function FilesField(props: {
   const { files, error, trans, onChange } = props;
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
+  const label = props.label ?? trans.__('Files of the model');
   const add = (more: FileList | null) => {
     const known = new Map([...files, ...(more ?? [])].map(file => [pathOf(file), file]));
     onChange([...known.values()]);
@@ -131,21 +134,25 @@ export function FilesField(props: {
       onDrop={onDrop}
     >
       <div className="jp-modelmgmt-Files-head">
-        <span>{trans.__('Drop the files of the model here, or')}</span>
+        <span>
+          {props.label
+            ? trans.__('%1: drop it here, or', props.label)
+            : trans.__('Drop the files of the model here, or')}
+        </span>
         <Button className="jp-mod-styled" onClick={() => input.current?.click()}>
           {trans.__('Browse')}
         </Button>
         <input
           ref={input}
           type="file"
-          multiple
-          aria-label={trans.__('Files of the model')}
+          multiple={!props.label}
+          aria-label={label}
           onChange={event => add(event.target.files)}
         />
       </div>
       <FileRows files={files} trans={trans} onChange={onChange} />
       <div className="jp-modelmgmt-Field-note" role={error ? 'alert' : undefined}>
-        {error ?? trans.__('The format is recognised from the files.')}
+        {error ?? (props.label ? '' : trans.__('The format is recognised from the files.'))}
       </div>
     </div>
   );

@@ -1,0 +1,167 @@
+import React from 'react';
+
+import {
+  type IItems,
+  type IMlflowModel,
+  type IMlflowVersion,
+  type IRun,
+  type ITemplate,
+  type Mode,
+  type Service
+} from '../../types';
+import { type ITranslate } from '../props';
+import { AreaField, CheckField, SelectField, TextField } from './fields';
+import { type IFormProps } from './form';
+import { ContainerPage } from './importcontainer';
+import { MlflowPage } from './importmlflow';
+import { ExportPage, ReferencePage, RunPage, StoragePage, TemplatePage } from './importpages';
+import { IMPORT_KINDS, type IImportValues, type ImportKind, SERVICES } from './importvalues';
+import { type LatestOf, VersionFields } from './version';
+
+/** What the pages can choose from. */
+export interface IImportOffers {
+  runs: () => Promise<IItems<IRun>>;
+  templates: () => Promise<IItems<ITemplate>>;
+  mlflowModels: (uri: string) => Promise<IItems<IMlflowModel>>;
+  mlflowVersions: (model: string, uri: string) => Promise<IItems<IMlflowVersion>>;
+}
+
+export interface IImportFormProps extends IFormProps<IImportValues> {
+  readonly offers: IImportOffers;
+  readonly latestOf: LatestOf;
+}
+
+const PAGES: Readonly<Record<ImportKind, (props: IImportFormProps) => JSX.Element>> = {
+  run: RunPage,
+  template: TemplatePage,
+  container: ContainerPage,
+  storage: StoragePage,
+  mlflow: MlflowPage,
+  export: ExportPage,
+  reference: ReferencePage
+};
+
+/** Imports a version: one page for each kind of source. Source: S8, M10-M18, P1-P4. */
+export function ImportForm(props: IImportFormProps): JSX.Element {
+  const { values, trans, onChange } = props;
+  const Page = PAGES[values.kind];
+  const labels = sourceLabels(trans);
+  return (
+    <>
+      <SelectField
+        label={trans.__('Source')}
+        value={values.kind}
+        options={IMPORT_KINDS.map(kind => ({ value: kind, label: labels[kind] }))}
+        onChange={kind => onChange({ kind: kind as ImportKind })}
+      />
+      <Page {...props} />
+      {values.kind === 'export' ? <KeptName {...props} /> : <VersionFields {...props} />}
+      {values.kind !== 'export' && <MoreFields {...props} />}
+    </>
+  );
+}
+
+export function sourceLabels(trans: ITranslate): Readonly<Record<ImportKind, string>> {
+  return {
+    run: trans.__('A finished run'),
+    template: trans.__('A template'),
+    container: trans.__('A container image'),
+    storage: trans.__('Storage: folder, file, archive or object store'),
+    mlflow: trans.__('An MLflow server'),
+    export: trans.__('An export file'),
+    reference: trans.__('Files that stay where they are')
+  };
+}
+
+function KeptName({ values, errors, trans, onChange }: IImportFormProps): JSX.Element {
+  return (
+    <div className="jp-modelmgmt-Form-columns">
+      <TextField
+        label={trans.__('Model name')}
+        hint={trans.__('Left empty, it keeps its own')}
+        value={values.name}
+        error={errors.name}
+        onChange={name => onChange({ name })}
+      />
+      <TextField
+        label={trans.__('Version')}
+        hint={trans.__('Left empty, it keeps its own')}
+        value={values.version}
+        error={errors.version}
+        onChange={version => onChange({ version })}
+      />
+    </div>
+  );
+}
+
+/** What is rarely asked: words about the version, and what may become of it. */
+function MoreFields(props: IImportFormProps): JSX.Element {
+  const { values, trans, onChange } = props;
+  return (
+    <details className="jp-modelmgmt-Advanced">
+      <summary>{trans.__('Advanced')}</summary>
+      <div className="jp-modelmgmt-Form-fields">
+        <AreaField
+          label={trans.__('Description')}
+          value={values.description}
+          onChange={description => onChange({ description })}
+        />
+        <TextField
+          label={trans.__('Tags')}
+          hint={trans.__('Separated by commas')}
+          value={values.tags}
+          onChange={tags => onChange({ tags })}
+        />
+        {values.kind !== 'reference' && <Services {...props} />}
+      </div>
+    </details>
+  );
+}
+
+function Services({ values, errors, trans, onChange }: IImportFormProps): JSX.Element {
+  const { services } = values;
+  const labels: Record<Service, string> = {
+    'real-time': trans.__('Real-time'),
+    batch: trans.__('Batch'),
+    edge: trans.__('Edge')
+  };
+  const toggle = (service: Service) =>
+    SERVICES.filter(one => services.includes(one) !== (one === service));
+  return (
+    <>
+      {values.kind !== 'mlflow' && (
+        <SelectField
+          label={trans.__('Input and output')}
+          value={values.mode}
+          options={[
+            { value: '', label: trans.__('As the source says') },
+            ...Object.entries(modeLabels(trans)).map(([value, label]) => ({ value, label }))
+          ]}
+          onChange={mode => onChange({ mode: mode as Mode | '' })}
+        />
+      )}
+      <fieldset className="jp-modelmgmt-Field jp-modelmgmt-Choice">
+        <legend>{trans.__('May become')}</legend>
+        {SERVICES.map(service => (
+          <CheckField
+            key={service}
+            label={labels[service]}
+            value={services.includes(service)}
+            onChange={() => onChange({ services: toggle(service) })}
+          />
+        ))}
+        <div className="jp-modelmgmt-Field-note">{errors.services}</div>
+      </fieldset>
+    </>
+  );
+}
+
+function modeLabels(trans: ITranslate): Readonly<Record<Mode, string>> {
+  return {
+    adapter: trans.__('As its adapter or signature says'),
+    object_detection: trans.__('Built-in object detection'),
+    image_processing: trans.__('Built-in image processing'),
+    predictive_analytics: trans.__('Built-in predictive analytics'),
+    undefined: trans.__('Undefined: known to its author')
+  };
+}
