@@ -274,14 +274,16 @@ class StoredFile:
 class Collected:
     """What collecting removed: `count` blobs and `leftovers` of broken writes, together `size_bytes`.
 
-    `kept` blobs are named by no version either, but were registered within the grace. `expired` are the
-    versions whose lifetime was over: they went to the trash, which keeps their bytes.
+    `images` are copies of container images on this machine. `kept` blobs are named by no version either,
+    but were registered within the grace. `expired` are the versions whose lifetime was over: they went to
+    the trash, which keeps their bytes.
     """
 
     count: int
     size_bytes: int
     kept: int
     leftovers: int = 0
+    images: int = 0
     expired: tuple[str, ...] = ()
 
 

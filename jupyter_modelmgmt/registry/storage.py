@@ -6,6 +6,7 @@ from itertools import islice
 from jupyter_modelmgmt.artifacts import Stored, Uploads
 from jupyter_modelmgmt.domain.errors import BadField, Damaged
 from jupyter_modelmgmt.domain.records import Collected, StoredFile, Verification
+from jupyter_modelmgmt.registry import container_copies
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.store import artifacts, events, lifetimes
 
@@ -22,7 +23,7 @@ class Storage(Opened):
     """Keep the place of the artifacts clean and whole."""
 
     def collect_garbage(self, *, grace_s: float = GRACE_S, dry_run: bool = False) -> Collected:
-        """Remove blobs that no version names, and what broken writes and uploads left.
+        """Remove blobs and copies of container images that no version names, and what broken writes and uploads left.
 
         Before that, versions whose lifetime is over go to the trash (`set_lifetime`).
         Versions in the trash name theirs. What was written within `grace_s` seconds stays: it may
@@ -39,14 +40,16 @@ class Storage(Opened):
             elif dry_run or self.artifacts.remove(blob.digest, older_s=grace_s):
                 removed.append(blob.size)
         leftovers, freed = (0, 0) if dry_run else self._sweep(grace_s)
+        images = container_copies.collect(self.store, self.artifacts, dry_run=dry_run)
         found = Collected(
-            count=len(removed), size_bytes=sum(removed) + freed, kept=kept, leftovers=leftovers, expired=expired
-        )
-        if not dry_run and (found.count or found.leftovers):
+            count=len(removed), size_bytes=sum(removed) + freed, kept=kept, leftovers=leftovers, images=images,
+            expired=expired,
+        )  # fmt: skip
+        if not dry_run and (found.count or found.leftovers or found.images):
             with self.store.write() as c:
                 events.write(
                     c, self.actor, "registry.collected",
-                    count=found.count, size_bytes=found.size_bytes, leftovers=found.leftovers,
+                    count=found.count, size_bytes=found.size_bytes, leftovers=found.leftovers, images=found.images,
                 )  # fmt: skip
         return found
 

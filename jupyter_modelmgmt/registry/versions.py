@@ -9,6 +9,7 @@ from jupyter_modelmgmt.domain.files import given_out
 from jupyter_modelmgmt.domain.governance import Lifetime, Trashed
 from jupyter_modelmgmt.domain.records import ModelVersion, Page
 from jupyter_modelmgmt.domain.sources import ReferenceCheck
+from jupyter_modelmgmt.registry import container_copies
 from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.sources import references
@@ -52,8 +53,12 @@ class Versions(Opened):
         return changes_of.trash(self.store, model=model, limit=limit, cursor=cursor)
 
     def purge(self, selector: str, *, confirm: str) -> None:
-        """Forget a version in the trash for ever; its number stays taken. `confirm` repeats the selector."""
+        """Forget a version in the trash for ever; its number stays taken. `confirm` repeats the selector.
+
+        The copy of a container image goes at once, other bytes with the next `collect_garbage`.
+        """
         changes_of.purge(self.store, selector, confirm=confirm, actor=self.actor)
+        container_copies.collect(self.store, self.artifacts)
 
     def lifetime(self, name: str) -> Lifetime:
         """Return how long a version (`digits@1.2.0`), or by default the versions of a model, are kept."""

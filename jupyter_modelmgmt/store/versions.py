@@ -167,6 +167,16 @@ def get_by_id(store: Store, version_id: int) -> ModelVersion:
         return detail(c, lookup.row_of(c, version_id))
 
 
+def of_flavor(store: Store, flavor: str) -> list[tuple[str, str, bool]]:
+    """Return model and number of each version that ever had a flavor, the trash included, and whether it is purged."""
+    query = select(schema.models.c.name, _V.version, _V.purged_at).join(
+        schema.models, schema.models.c.id == _V.model_id
+    )
+    with store.read() as c:
+        rows = c.execute(query.where(_V.flavor == flavor)).all()
+    return [(row.name, row.version, row.purged_at is not None) for row in rows]
+
+
 def _first_version(c: Connection) -> str:
     """Return the number that a model begins with. Source: spec/rules.md, "First version"."""
     s = schema.settings.c

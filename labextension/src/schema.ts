@@ -3754,8 +3754,9 @@ export interface components {
          * Collected
          * @description What collecting removed: `count` blobs and `leftovers` of broken writes, together `size_bytes`.
          *
-         *         `kept` blobs are named by no version either, but were registered within the grace. `expired` are the
-         *         versions whose lifetime was over: they went to the trash, which keeps their bytes.
+         *         `images` are copies of container images on this machine. `kept` blobs are named by no version either,
+         *         but were registered within the grace. `expired` are the versions whose lifetime was over: they went to
+         *         the trash, which keeps their bytes.
          */
         readonly Collected: {
             readonly count: number;
@@ -3763,6 +3764,8 @@ export interface components {
             readonly kept: number;
             /** @default 0 */
             readonly leftovers: number;
+            /** @default 0 */
+            readonly images: number;
             /** @default [] */
             readonly expired: readonly string[];
         };

@@ -80,6 +80,9 @@ class Podman:
     def containers(self) -> list[str]:
         return self.run("ps", "--all", "--format", "{{.Names}}").split()
 
+    def images(self) -> list[str]:
+        return self.run("images", "--format", "{{.Repository}}:{{.Tag}}").split()
+
     def gone(self, within_s: float) -> bool:
         """Tell whether no container is left after at most `within_s`."""
         deadline = time.monotonic() + within_s

@@ -1,5 +1,7 @@
 """Deployments of a container image that is built here, run by podman. Source: M12."""
 
+from contextlib import closing
+
 import numpy as np
 import psutil
 import pytest
@@ -8,7 +10,8 @@ from waiting import until
 
 from jupyter_modelmgmt.domain.containers import CONTAINER, Container, HealthCheck, HealthKind
 from jupyter_modelmgmt.domain.records import DeploymentState
-from jupyter_modelmgmt.serving.engines.container import copy_name
+from jupyter_modelmgmt.registry import connect
+from jupyter_modelmgmt.serving.container_images import copy_name
 from tests.serving.conftest import Serving
 
 pytestmark = pytest.mark.heavy
@@ -80,6 +83,28 @@ def test_the_copy_of_an_image_outlives_it(serving, podman):
         assert asked(serving) == [7]
     finally:
         podman.run("tag", copy_name("faulty", "1.0.0", serving.artifacts), IMAGE)
+
+
+def test_the_copy_of_an_image_goes_with_its_version(serving, podman):
+    added(serving)
+    serving.deploy(engine="container")
+    serving.stop()
+    copy = copy_name("faulty", "1.0.0", serving.artifacts)
+    others = copy_name("faulty", "1.0.0", "/another/registry")
+    podman.run("tag", IMAGE, others)
+    with closing(connect(serving.url, artifacts=serving.artifacts)) as registry:
+        registry.delete_deployment("faulty", confirm="faulty")
+        registry.delete("faulty@1.0.0")
+        assert registry.collect_garbage(grace_s=0).images == 0
+        assert {copy, others, IMAGE} <= set(podman.images())  # the trash keeps it
+        registry.purge("faulty@1.0.0", confirm="faulty@1.0.0")
+        assert copy not in podman.images()
+        podman.run("tag", IMAGE, copy)  # as another machine has it, where nobody purged
+        assert registry.collect_garbage(dry_run=True).images == 1
+        assert registry.collect_garbage().images == 1
+    assert {IMAGE, others} <= set(podman.images())
+    assert copy not in podman.images()
+    podman.run("rmi", others)
 
 
 def test_registries_of_one_machine_do_not_share_copies():

@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import os
-import re
-import shutil
 import signal
 import socket
 import sys
@@ -13,17 +11,14 @@ from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
-from blake3 import blake3
-
 from jupyter_modelmgmt.domain.containers import CONTAINER, Container, HealthKind, container
 from jupyter_modelmgmt.domain.errors import ServingFailed
 from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.backend import Backend, Cut, Forward, Unreachable
 from jupyter_modelmgmt.serving.commands import Command, Failed
+from jupyter_modelmgmt.serving.container_images import copy_name, tool
 from jupyter_modelmgmt.serving.order import Order, Site, WorkerEnded
 
-TOOL_VARIABLE = "JUPYTER_MODELMGMT_CONTAINERS"
-_TOOLS = ("podman", "docker")
 _CHECK_S = 5.0
 _LOOK_S = 0.1
 
@@ -209,39 +204,6 @@ class ContainerWorker:
             process.kill()
             await process.wait()
             return False
-
-
-def copy_name(model: str, version: str, registry: str) -> str:
-    """Return the name under which the image of a version is kept, for the registry whose artifacts lie at `registry`.
-
-    Each registry of a machine has copies of its own: the same number may be another image there.
-    """
-    owner = blake3(registry.encode()).hexdigest(6)
-    return f"localhost/modelmgmt-{owner}/{_plain(model)}:{_plain(version)}"
-
-
-def tool(command: Command) -> str:
-    """Return the path of podman or docker, whichever works here, or of what the environment names.
-
-    Raises ServingFailed.
-    """
-    named = os.environ.get(TOOL_VARIABLE)
-    reasons = []
-    for name in (named,) if named else _TOOLS:
-        if found := shutil.which(name):
-            try:
-                command.output(found, "version")
-            except Failed as error:
-                reasons.append(f"{name}: {str(error).splitlines()[-1] if str(error) else 'it does not work'}")
-            else:
-                return found
-    told = f" ({'; '.join(reasons)})" if reasons else ""
-    raise ServingFailed(f"Neither podman nor docker works here{told}. Install one of them, then start the deployment.")
-
-
-def _plain(text: str) -> str:
-    """Return `text` as a part of an image's name may be written; different texts stay different."""
-    return re.sub(r"[^a-z0-9.-]", lambda match: f"_{ord(match[0]):x}", text)
 
 
 def _free_port() -> int:
