@@ -211,9 +211,10 @@ export class RegistryApi extends ImportApi {
     return this.request('PATCH', ['deployments', name], { json: changes });
   }
 
-  deleteDeployment(name: string): Promise<void> {
+  /** Forgets a stopped deployment; `confirm` is its name as a person typed it. */
+  deleteDeployment(name: string, confirm: string): Promise<void> {
     return this.request('DELETE', ['deployments', name], {
-      query: { confirm: name }
+      query: { confirm }
     });
   }
 

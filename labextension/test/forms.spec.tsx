@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import React from 'react';
 
+import { checkConfirm, ConfirmForm } from '../src/components/forms/confirm';
 import { DeployForm } from '../src/components/forms/deploy';
 import { checkDeploy } from '../src/components/forms/deploycheck';
 import { deployValues, newDeployment, redeployment } from '../src/components/forms/deployvalues';
@@ -206,4 +207,25 @@ describe('deploy (P6, P7)', () => {
     // What is wrong below "Advanced" is seen.
     expect(screen.getByText('Advanced').closest('details')!.open).toBe(true);
   });
+});
+
+it('what goes for ever asks for its name, exactly', () => {
+  const onChange = jest.fn();
+  const values = { typed: 'Parcels' };
+  const errors = checkConfirm(values, 'parcels', trans);
+  render(
+    <ConfirmForm
+      values={values}
+      errors={errors}
+      trans={trans}
+      onChange={onChange}
+      name="parcels"
+      loss="All goes."
+    />
+  );
+  expect(screen.getByRole('alert').textContent).toBe('Type parcels, exactly.');
+  const field = screen.getByLabelText('Type parcels to confirm');
+  fireEvent.change(field, { target: { value: 'parcels' } });
+  expect(onChange).toHaveBeenCalledWith({ typed: 'parcels' });
+  expect(checkConfirm({ typed: 'parcels' }, 'parcels', trans)).toEqual({});
 });

@@ -6,6 +6,7 @@ import { messageOf } from '../model/resource';
 import { type IDeployment } from '../types';
 import { argsSchema, type ICommandContext } from './context';
 import { askDeployment } from './deploying';
+import { deleteDeployment } from './deploymentdeletion';
 import { CommandIDs } from './ids';
 import { saveFile } from './saving';
 import { told } from './told';
@@ -75,12 +76,10 @@ export function addDeploymentCommands(context: ICommandContext): void {
     label: trans.__('Delete Deployment…'),
     describedBy: { args },
     execute: async ({ deployment }) => {
-      const question = trans.__('Delete %1 and its history?', `${deployment}`);
-      if (await isSure(context, question, trans.__('Delete'))) {
-        const done = trans.__('%1 is deleted.', `${deployment}`);
-        if (await told(api.deleteDeployment(`${deployment}`), done)) {
-          context.deploymentPages.close(`${deployment}`);
-        }
+      const name = `${deployment}`;
+      if (await deleteDeployment(context, name)) {
+        Notification.success(trans.__('%1 is deleted.', name), { autoClose: 5000 });
+        context.deploymentPages.close(name);
       }
     }
   });

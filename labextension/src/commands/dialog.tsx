@@ -12,6 +12,8 @@ import { messageOf } from '../model/resource';
 export interface IFormOptions<V, R> {
   readonly title: string;
   readonly accept: string;
+  /** Whether what the form is for cannot be undone. */
+  readonly isFinal?: boolean;
   readonly initial: V;
   readonly trans: ITranslate;
   check?: (values: V) => Errors<V>;
@@ -35,7 +37,9 @@ export async function askForm<V extends object, R>(options: IFormOptions<V, R>):
     body,
     buttons: [
       Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: options.accept })
+      options.isFinal
+        ? Dialog.warnButton({ label: options.accept })
+        : Dialog.okButton({ label: options.accept })
     ],
     defaultButton: 1,
     focusNodeSelector: 'input, select, textarea'
