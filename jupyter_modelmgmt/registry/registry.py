@@ -5,7 +5,6 @@ from pathlib import Path
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.places import place, user
 from jupyter_modelmgmt.registry.archives import Archives
-from jupyter_modelmgmt.registry.batches import Batches
 from jupyter_modelmgmt.registry.capture import Capture
 from jupyter_modelmgmt.registry.history import History
 from jupyter_modelmgmt.registry.hooks import Hooks
@@ -18,6 +17,7 @@ from jupyter_modelmgmt.registry.search import Search
 from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.registry.storage import Storage
 from jupyter_modelmgmt.registry.training import Training
+from jupyter_modelmgmt.registry.trying import Trying
 from jupyter_modelmgmt.registry.webhooks import Webhooks
 from jupyter_modelmgmt.store import Store
 
@@ -32,7 +32,7 @@ class Registry(
     Hooks,
     Library,
     Stages,
-    Batches,
+    Trying,
     Storage,
     Training,
     Lineage,

@@ -22,6 +22,7 @@ from jupyter_modelmgmt.domain.errors import (
 )
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.server import wire
+from jupyter_modelmgmt.serving.trials import Trials
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class Extension(Protocol):
     image_limit: int
     upload_limit: int
     uploads: Uploads
+    trials: Trials
     openapi: Mapping[str, Any]
 
     def emit_progress(self, action: str, entry: str, done: int, total: int) -> None: ...
@@ -74,6 +76,7 @@ class RegistryHandler(APIHandler):
     """Authenticated, authorised, JSON in and out, no work on the event loop."""
 
     auth_resource = "modelmgmt"
+    auth_action = ""  # what is asked of the authorizer where the method does not say it
     _gone = False
 
     async def prepare(self, **_options: Any) -> None:
@@ -84,7 +87,7 @@ class RegistryHandler(APIHandler):
             raise web.HTTPError(404)
         if self.current_user is None:
             raise Unauthenticated("Log in first, or send the server's token.")
-        action = _ACTIONS.get(self.request.method or "", "write")
+        action = self.auth_action or _ACTIONS.get(self.request.method or "", "write")
         if not self.authorizer.is_authorized(self, self.current_user, action, self.auth_resource):
             raise Forbidden(f"{self.current_user.username} may not {action} {self.auth_resource}.")
 

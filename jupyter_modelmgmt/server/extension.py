@@ -18,6 +18,7 @@ from jupyter_modelmgmt.server import events
 from jupyter_modelmgmt.server.openapi import document
 from jupyter_modelmgmt.server.routes import ROUTES, handlers
 from jupyter_modelmgmt.server.sending import Sender
+from jupyter_modelmgmt.serving.trials import Trials
 
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
@@ -69,6 +70,11 @@ class ModelManagement(ExtensionApp):
         from jupyter_modelmgmt.registry import connect  # noqa: PLC0415 - opened when first asked for
 
         return connect(self.url or None, artifacts=self.artifacts or None)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """The workers of versions that are tried."""
+        return Trials()
 
     @cached_property
     def uploads(self) -> "Uploads":
@@ -137,6 +143,8 @@ class ModelManagement(ExtensionApp):
         if self._sender:
             await self._sender.stop()
         self.threads.shutdown(wait=False, cancel_futures=True)
+        if "trials" in self.__dict__:
+            self.trials.close()
         if "registry" in self.__dict__:
             self._end_host()
             self.registry.close()

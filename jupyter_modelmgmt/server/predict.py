@@ -1,6 +1,7 @@
-"""The route of predictions: one hop to the host. No image is decoded and no model loaded here."""
+"""The routes of predictions: one hop to the host or to a worker. No image is decoded and no model loaded here."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
@@ -10,6 +11,7 @@ from tornado.web import stream_request_body
 from jupyter_modelmgmt.domain.errors import BadImage, ServingFailed, TooLarge
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
+from jupyter_modelmgmt.serving.trials import Cancellation
 
 _TIMEOUT_S = 120
 _DISCARDED_AT_MOST = 2**30
@@ -23,8 +25,8 @@ class PredictQuery:
 
 
 @stream_request_body
-class PredictHandler(RegistryHandler):
-    auth_resource = "deployments"
+class _InputHandler(RegistryHandler):
+    """Takes an image or an inference request, and not more than the limit of it."""
 
     async def prepare(self, **_options: Any) -> None:
         await super().prepare()
@@ -40,27 +42,12 @@ class PredictHandler(RegistryHandler):
         else:
             self._received += chunk
 
-    @answers("Predict on an image or on tensors", query=PredictQuery, body=bytes, answer=Prediction)
-    async def post(self, name: str) -> None:
+    def _payload(self) -> tuple[bytes, str]:
+        """Return the image of a form, or the body as it came. Raises TooLarge, BadImage."""
         if self._too_large:
             raise TooLarge(
                 f"The upload is larger than the limit of {self.extension.image_limit} bytes. Send a smaller image."
             )
-        deployment = await self.call(self.registry.answering, name)
-        host = await self.call(self.registry.host)
-        body, content_type = self._payload()
-        target = host.infer_target(deployment.name, self.query(PredictQuery).version or None)
-        request = HTTPRequest(
-            target.url,
-            method="POST",
-            body=body,
-            headers={**target.headers, "Content-Type": content_type},
-            request_timeout=_TIMEOUT_S,
-        )
-        self._pass_on(await AsyncHTTPClient().fetch(request, raise_error=False))
-
-    def _payload(self) -> tuple[bytes, str]:
-        """Return the image of a form, or the body as it came."""
         content_type = self.request.headers.get("Content-Type", "application/octet-stream")
         body = bytes(self._received)
         if not content_type.startswith("multipart/form-data"):
@@ -71,6 +58,25 @@ class PredictHandler(RegistryHandler):
             raise BadImage("The form has no file in its field 'image'.")
         return files["image"][0]["body"], "image/*"
 
+
+class PredictHandler(_InputHandler):
+    auth_resource = "deployments"
+
+    @answers("Predict on an image or on tensors", query=PredictQuery, body=bytes, answer=Prediction)
+    async def post(self, name: str) -> None:
+        body, content_type = self._payload()
+        deployment = await self.call(self.registry.answering, name)
+        host = await self.call(self.registry.host)
+        target = host.infer_target(deployment.name, self.query(PredictQuery).version or None)
+        request = HTTPRequest(
+            target.url,
+            method="POST",
+            body=body,
+            headers={**target.headers, "Content-Type": content_type},
+            request_timeout=_TIMEOUT_S,
+        )
+        self._pass_on(await AsyncHTTPClient().fetch(request, raise_error=False))
+
     def _pass_on(self, response: HTTPResponse) -> None:
         if response.code == 599:  # noqa: PLR2004 - tornado's word for "no answer"
             raise ServingFailed("The host of the deployments did not answer. See `%model logs` and start it again.")
@@ -78,3 +84,26 @@ class PredictHandler(RegistryHandler):
         if after := response.headers.get("Retry-After"):
             self.set_header("Retry-After", after)
         self.finish(response.body)
+
+
+class TryHandler(_InputHandler):
+    """A version that is not deployed answers, in a worker of its own."""
+
+    auth_action = "execute"
+
+    async def prepare(self, **_options: Any) -> None:
+        await super().prepare()
+        self._cancellation = Cancellation()
+
+    @answers("Predict with a version that is not deployed", body=bytes, answer=Prediction)
+    async def post(self, model: str, version: str) -> None:
+        body, content_type = self._payload()
+        ask = partial(self.registry.try_version, trials=self.extension.trials, cancellation=self._cancellation)
+        answer = await self.call(ask, f"{model}@{version}", body, content_type)
+        self.set_header("Cache-Control", "no-store")
+        self.finish(answer)
+
+    def on_connection_close(self) -> None:
+        """Cancel: a worker that comes up or computes for nobody is ended."""
+        super().on_connection_close()
+        self._cancellation.cancel()

@@ -39,6 +39,7 @@ ROUTES: dict[str, type[RegistryHandler]] = {
     "/models/{model}/versions/{version}/stage": stages.StageHandler,
     "/models/{model}/versions/{version}/clone": versions.CloneVersionHandler,
     "/models/{model}/aliases/{alias}": stages.AliasHandler,
+    "/models/{model}/versions/{version}/predict": predict.TryHandler,
     "/models/{model}/versions/{version}/restore": versions.RestoreHandler,
     "/models/{model}/versions/{version}/artifacts": artifacts.ArtifactsHandler,
     "/models/{model}/versions/{version}/archive": artifacts.ArchiveHandler,

@@ -38,9 +38,19 @@ _NAME = "batch"
 class TemporaryWorker:
     """Answers for one version, on a unix socket that its user alone can reach. Safe to share between threads."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, process: "subprocess.Popen[bytes] | None" = None) -> None:
         self._address = address
+        self._process = process
         self._threads = threading.local()
+
+    def ask(self, body: bytes, content_type: str) -> bytes:
+        """Return the JSON of the answer to an encoded image or an inference request. Raises BadImage, BadTensor, ServingFailed."""
+        return self._asked(body, {"Content-Type": content_type})[0]
+
+    def end(self) -> None:
+        """End it in the middle of what it does; who waits for an answer gets ServingFailed."""
+        if self._process:
+            self._process.kill()
 
     def predict_image(self, data: bytes, content_type: str = "image/*") -> Prediction:
         """Return what the version sees in an encoded image. Raises BadImage, TimedOut, ServingFailed."""
@@ -86,9 +96,12 @@ class TemporaryWorker:
 
 
 @contextmanager
-def temporary_worker(version: ModelVersion, prepare: Callable[[Path], None]) -> Iterator[TemporaryWorker]:
+def temporary_worker(
+    version: ModelVersion, prepare: Callable[[Path], None], *, refuse: Callable[[], None] = lambda: None
+) -> Iterator[TemporaryWorker]:
     """Run a worker of `version` while the block runs; `prepare` copies its files into a folder.
 
+    `refuse` is called again and again while it comes up, and raises to give it up.
     Raises ServingFailed with what it wrote last when it does not come up.
     """
     with tempfile.TemporaryDirectory(prefix="modelmgmt-") as name:
@@ -100,8 +113,8 @@ def temporary_worker(version: ModelVersion, prepare: Callable[[Path], None]) -> 
         (folder / "spec.json").write_bytes(msgspec.json.encode(spec))
         process = _started(folder)
         try:
-            worker = TemporaryWorker(spec.socket)
-            _wait(worker, process, folder / "log")
+            worker = TemporaryWorker(spec.socket, process)
+            _wait(worker, process, folder / "log", refuse)
             yield worker
         finally:
             _end(process)
@@ -132,9 +145,10 @@ def _started(folder: Path) -> "subprocess.Popen[bytes]":
         )  # fmt: skip
 
 
-def _wait(worker: TemporaryWorker, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait(worker: TemporaryWorker, process: "subprocess.Popen[bytes]", log: Path, refuse: Callable[[], None]) -> None:
     deadline = time.monotonic() + _START_S
     while not worker.answers():
+        refuse()
         if process.poll() is not None or time.monotonic() > deadline:
             last = "\n".join(logs.tail(log, _LINES))
             raise ServingFailed(f"The worker did not come up. It wrote last:\n{last}")

@@ -1,4 +1,4 @@
-import { ImportApi } from './importapi';
+import { PredictionApi } from './predictionapi';
 import {
   type IApproval,
   type IArtifact,
@@ -6,7 +6,6 @@ import {
   type ICloneVersion,
   type IComparisonTable,
   type IDeployment,
-  type IInference,
   type IItems,
   type ILibraryEntry,
   type ILineageGraph,
@@ -14,7 +13,6 @@ import {
   type IModelVersion,
   type INewDeployment,
   type IPage,
-  type IPrediction,
   type IPromotion,
   type IPreview,
   type IRedeployment,
@@ -30,7 +28,7 @@ import {
 } from './types';
 
 /** The one place that knows the server's URLs. */
-export class RegistryApi extends ImportApi {
+export class RegistryApi extends PredictionApi {
   models(query: RegistryApi.IModelsQuery = {}): Promise<IPage<IModel>> {
     return this.request('GET', ['models'], { query });
   }
@@ -226,18 +224,6 @@ export class RegistryApi extends ImportApi {
     return this.request('POST', ['deployments', name, 'stop']);
   }
 
-  /** With `version`, that one of the deployment's versions answers. */
-  predict(name: string, image: Blob, signal?: AbortSignal, version?: string): Promise<IPrediction> {
-    // Any other type would be read as tensors; a file that is no image is refused with a reason.
-    const type = image.type.startsWith('image/') ? image.type : 'image/*';
-    const headers = { 'Content-Type': type };
-    const query = { version };
-    return this.request('POST', ['deployments', name, 'predict'], {
-      ...{ query, headers, signal },
-      body: image
-    });
-  }
-
   /** The changes after event `after`, oldest first, one page of them. */
   events(after: number): Promise<IItems<IRegistryEvent>> {
     return this.request('GET', ['events'], { query: { after } });
@@ -246,17 +232,6 @@ export class RegistryApi extends ImportApi {
   /** Where the registry stands now. */
   status(): Promise<IStatus> {
     return this.request('GET', ['status']);
-  }
-
-  /** `request` is the JSON of an Open Inference Protocol v2 request. */
-  infer(name: string, request: string, signal?: AbortSignal): Promise<IInference> {
-    const headers = { 'Content-Type': 'application/json' };
-    const body = new Blob([request]);
-    return this.request('POST', ['deployments', name, 'predict'], {
-      body,
-      headers,
-      signal
-    });
   }
 }
 

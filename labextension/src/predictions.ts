@@ -1,5 +1,5 @@
 import { paletteOf } from './png';
-import { type ILabel, type IMask, type IPrediction } from './types';
+import { type IInference, type ILabel, type IMask, type IPrediction } from './types';
 
 /** One label that was found, with the score of each time; the best score is first. */
 export interface ILabelGroup {
@@ -77,4 +77,15 @@ export function shortAnswer(prediction: IPrediction): string {
   }
   const found = groups.map(({ label, scores }) => `${label} × ${scores.length}`).sort();
   return (prediction.boxes ? found.join(', ') : groups[0]?.label) || '–';
+}
+
+/** What the tensors of an answer say in a line: the label where there is one, else all of them. */
+export function shortInference({ outputs }: IInference): string {
+  const shown = outputs.filter(({ name }) => name === 'label');
+  const values = (shown.length ? shown : outputs).map(({ data }) => data.map(rounded).join(', '));
+  return values.join('; ');
+}
+
+function rounded(value: unknown): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value);
 }

@@ -130,6 +130,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/models/{model}/versions/{version}/predict": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Predict with a version that is not deployed */
+        readonly post: operations["postModelsModelVersionsVersionPredict"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/models/{model}/versions/{version}/restore": {
         readonly parameters: {
             readonly query?: never;
@@ -1915,6 +1932,72 @@ export interface components {
             readonly protected?: boolean | null;
         };
         /**
+         * Prediction
+         * @description What a deployed version answered; exactly one of the result fields is set.
+         *
+         *         `width` and `height` are those of the image as it is displayed, 0 for other inputs.
+         *         `latency_ms` is the time inside the worker: decoding, inference, building the result.
+         */
+        readonly Prediction: {
+            readonly task: components["schemas"]["Task"];
+            readonly version: string;
+            readonly latency_ms: number;
+            /** @default null */
+            readonly classes: readonly components["schemas"]["Label"][] | null;
+            /** @default null */
+            readonly boxes: readonly components["schemas"]["Box"][] | null;
+            /** @default null */
+            readonly mask: components["schemas"]["Mask"] | null;
+            /** @default null */
+            readonly value: number | null;
+            /** @default null */
+            readonly vector: readonly number[] | null;
+            /** @default null */
+            readonly text: string | null;
+            /** @default null */
+            readonly outputs: unknown;
+            /** @default 0 */
+            readonly width: number;
+            /** @default 0 */
+            readonly height: number;
+        };
+        /**
+         * Label
+         * @description A label with its score in [0, 1]. Raises BadPrediction for any other score. Source: D36.
+         */
+        readonly Label: {
+            readonly label: string;
+            readonly score: number;
+        };
+        /**
+         * Box
+         * @description `box` is [x0, y0, x1, y1] in pixels of the image as it is displayed; `score` in [0, 1].
+         */
+        readonly Box: {
+            readonly label: string;
+            readonly score: number;
+            readonly box: readonly [
+                number,
+                number,
+                number,
+                number
+            ];
+        };
+        /**
+         * Mask
+         * @description One label per pixel.
+         *
+         *         `png` is a base64 palette PNG whose pixel values index `labels`, of any size with the aspect of
+         *         the image; `share` gives each label's part of the pixels, in [0, 1], for labels that occur.
+         */
+        readonly Mask: {
+            readonly labels: readonly string[];
+            readonly png: string;
+            readonly share: {
+                readonly [key: string]: number;
+            };
+        };
+        /**
          * Items[Artifact]
          * @description A list that has no pages.
          */
@@ -3068,72 +3151,6 @@ export interface components {
             readonly follow?: boolean;
             /** @default false */
             readonly download?: boolean;
-        };
-        /**
-         * Prediction
-         * @description What a deployed version answered; exactly one of the result fields is set.
-         *
-         *         `width` and `height` are those of the image as it is displayed, 0 for other inputs.
-         *         `latency_ms` is the time inside the worker: decoding, inference, building the result.
-         */
-        readonly Prediction: {
-            readonly task: components["schemas"]["Task"];
-            readonly version: string;
-            readonly latency_ms: number;
-            /** @default null */
-            readonly classes: readonly components["schemas"]["Label"][] | null;
-            /** @default null */
-            readonly boxes: readonly components["schemas"]["Box"][] | null;
-            /** @default null */
-            readonly mask: components["schemas"]["Mask"] | null;
-            /** @default null */
-            readonly value: number | null;
-            /** @default null */
-            readonly vector: readonly number[] | null;
-            /** @default null */
-            readonly text: string | null;
-            /** @default null */
-            readonly outputs: unknown;
-            /** @default 0 */
-            readonly width: number;
-            /** @default 0 */
-            readonly height: number;
-        };
-        /**
-         * Label
-         * @description A label with its score in [0, 1]. Raises BadPrediction for any other score. Source: D36.
-         */
-        readonly Label: {
-            readonly label: string;
-            readonly score: number;
-        };
-        /**
-         * Box
-         * @description `box` is [x0, y0, x1, y1] in pixels of the image as it is displayed; `score` in [0, 1].
-         */
-        readonly Box: {
-            readonly label: string;
-            readonly score: number;
-            readonly box: readonly [
-                number,
-                number,
-                number,
-                number
-            ];
-        };
-        /**
-         * Mask
-         * @description One label per pixel.
-         *
-         *         `png` is a base64 palette PNG whose pixel values index `labels`, of any size with the aspect of
-         *         the image; `share` gives each label's part of the pixels, in [0, 1], for labels that occur.
-         */
-        readonly Mask: {
-            readonly labels: readonly string[];
-            readonly png: string;
-            readonly share: {
-                readonly [key: string]: number;
-            };
         };
         /**
          * PredictQuery
@@ -4428,6 +4445,42 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postModelsModelVersionsVersionPredict: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Predict with a version that is not deployed */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Prediction"];
+                };
             };
             /** @description Error */
             readonly default: {

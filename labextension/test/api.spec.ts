@@ -57,7 +57,14 @@ it('says the status when a proxy answered with a page', async () => {
 
 it('sends an image as it is, and any other file as an image to be refused', async () => {
   const { api, requests } = served({ 'POST deployments/d/predict': {} });
-  await api.predict('d', new File(['x'], 'a.png', { type: 'image/png' }));
-  await api.predict('d', new File(['x'], 'a.txt', { type: 'text/plain' }));
+  const d = { deployment: 'd', model: 'm', version: '' };
+  await api.predict(d, new File(['x'], 'a.png', { type: 'image/png' }));
+  await api.predict(d, new File(['x'], 'a.txt', { type: 'text/plain' }));
   expect(requests.map(request => request.contentType)).toEqual(['image/png', 'image/*']);
+});
+
+it('asks a version that is not deployed by its own route', async () => {
+  const { api, requests } = served({ 'POST models/m/versions/1.0.0/predict': {} });
+  await api.infer({ deployment: '', model: 'm', version: '1.0.0' }, '{}');
+  expect(requests[0]!.contentType).toBe('application/json');
 });

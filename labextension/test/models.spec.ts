@@ -195,12 +195,13 @@ describe('ModelPage', () => {
 
 describe('Trial', () => {
   const image = new File(['pixels'], 'a.png', { type: 'image/png' });
+  const target = { deployment: 'd', model: 'digits', version: '', takesImages: true };
 
   it('shows the answer for the chosen image', async () => {
     const { api } = served({ 'POST deployments/d/predict': predictionRecord({ classes: [] }) });
     const trial = new Trial(api);
     trial.choose(image);
-    await trial.predict('d');
+    await trial.predict(target);
     expect(trial.state).toMatchObject({ image, outcome: { kind: 'ready' } });
     trial.discard();
     expect(trial.state).toMatchObject({ image: null, outcome: { kind: 'none' } });
@@ -211,7 +212,7 @@ describe('Trial', () => {
     const { api } = served({ 'POST deployments/d/predict': refusal });
     const trial = new Trial(api);
     trial.choose(image);
-    await trial.predict('d');
+    await trial.predict(target);
     expect(trial.state.outcome).toEqual({ kind: 'failed', message: 'The limit is 25 MB.' });
   });
 
@@ -219,7 +220,7 @@ describe('Trial', () => {
     const { api } = served({ 'POST deployments/d/predict': () => later(predictionRecord(), 20) });
     const trial = new Trial(api);
     trial.choose(image);
-    const asking = trial.predict('d');
+    const asking = trial.predict(target);
     trial.cancel();
     await asking;
     expect(trial.state).toMatchObject({ image, outcome: { kind: 'none' } });

@@ -1,12 +1,13 @@
 import { fireEvent, render, screen, within } from '@testing-library/react';
 import React from 'react';
 
+import { tried } from '../src/components/answerers';
 import { TestTab } from '../src/components/testtab';
 import { requestFor } from '../src/model/tensors';
 import { type ITrialState, Trial } from '../src/model/trial';
 import { atLeast, shortAnswer } from '../src/predictions';
 import { type IDeployment, type IPrediction } from '../src/types';
-import { deploymentRecord, predictionRecord } from './records';
+import { deploymentRecord, predictionRecord, versionRecord } from './records';
 import { served } from './server';
 import { trans } from './trans';
 
@@ -35,7 +36,7 @@ function show(trial: Partial<ITrialState>, deployments: readonly IDeployment[]) 
       onImage={noted}
       onTensors={noted}
       onPredict={noted}
-      onInfer={noted}
+      tried={tried(versionRecord(), [versionRecord({ version: '0.9.0' })], trans)}
       onCompare={onCompare}
       onCancel={noted}
       onDiscard={noted}
@@ -71,7 +72,7 @@ describe('the Test tab', () => {
       deploymentRecord({ name: 'b' })
     ];
     const answer = (version: string, label: string) => ({
-      target: { deployment: 'a', version },
+      target: { deployment: 'a', version, model: 'digits', takesImages: true },
       outcome: {
         kind: 'ready' as const,
         prediction: predictionRecord({
@@ -87,11 +88,34 @@ describe('the Test tab', () => {
     expect(side.getByRole('status').textContent).toBe('They differ');
     fireEvent.click(side.getByLabelText('b 1.0.0'));
     fireEvent.click(side.getByRole('button', { name: 'Ask all' }));
+    const both = { deployment: 'a', model: 'digits', takesImages: true };
     expect(onCompare).toHaveBeenCalledWith([
-      { deployment: 'a', version: '1.0.0' },
-      { deployment: 'a', version: '1.1.0' }
+      { ...both, version: '1.0.0' },
+      { ...both, version: '1.1.0' }
     ]);
   });
+});
+
+it('a version that is not deployed is asked only when it is ticked, and with tensors too', () => {
+  const inferred = (data: readonly number[]) => {
+    const outputs = [{ name: 'label', datatype: 'INT64', shape: [1], data }];
+    return { kind: 'inferred' as const, inference: { model_version: '', outputs }, roundTripMs: 1 };
+  };
+  const target = { deployment: '', model: 'digits', takesImages: false };
+  const answers = [
+    { target: { ...target, version: '1.0.0' }, outcome: inferred([3]) },
+    { target: { ...target, version: '0.9.0' }, outcome: inferred([3]) }
+  ];
+  const onCompare = show({ answers }, [deploymentRecord({ name: 'a', adapter: '' })]);
+  const side = within(screen.getByRole('region', { name: 'Side by side' }));
+  expect(side.getByRole('status').textContent).toBe('All agree: 3');
+  expect((side.getByLabelText('0.9.0, not deployed') as HTMLInputElement).checked).toBe(false);
+  fireEvent.click(side.getByLabelText('0.9.0, not deployed'));
+  fireEvent.click(side.getByRole('button', { name: 'Ask all' }));
+  expect(onCompare).toHaveBeenCalledWith([
+    { ...target, deployment: 'a', version: '1.0.0' },
+    { ...target, version: '0.9.0' }
+  ]);
 });
 
 describe('Trial', () => {
@@ -101,9 +125,10 @@ describe('Trial', () => {
     });
     const trial = new Trial(api);
     trial.choose(image);
+    const both = { model: 'digits', takesImages: true };
     await trial.compare([
-      { deployment: 'd', version: '1.0.0' },
-      { deployment: 'gone', version: '2.0.0' }
+      { ...both, deployment: 'd', version: '1.0.0' },
+      { ...both, deployment: 'gone', version: '2.0.0' }
     ]);
     expect(requests[0]!.query).toBe('version=1.0.0');
     expect(trial.state.answers.map(({ outcome }) => outcome.kind)).toEqual(['ready', 'failed']);

@@ -5,11 +5,12 @@ import React from 'react';
 import { CommandIDs } from '../src/commands/ids';
 import { BoxOverlay } from '../src/components/overlay';
 import { PredictionView } from '../src/components/prediction';
+import { tried } from '../src/components/answerers';
 import { type ITestTabProps, TestTab } from '../src/components/testtab';
 import { type ITrialState, type Outcome } from '../src/model/trial';
 import { paletteOf } from '../src/png';
 import { groupedLabels } from '../src/predictions';
-import { deploymentRecord, predictionRecord } from './records';
+import { deploymentRecord, predictionRecord, versionRecord } from './records';
 import { trans } from './trans';
 
 const image = new File(['pixels'], 'cat.png', { type: 'image/png' });
@@ -54,7 +55,7 @@ function show(changes: Partial<ITestTabProps> = {}) {
     onImage: jest.fn(),
     onTensors: jest.fn(),
     onPredict: jest.fn(),
-    onInfer: jest.fn(),
+    tried: [],
     onCompare: jest.fn(),
     onCancel: jest.fn(),
     onDiscard: jest.fn(),
@@ -62,6 +63,10 @@ function show(changes: Partial<ITestTabProps> = {}) {
   };
   render(<TestTab {...props} />);
   return props;
+}
+
+function target(deployment: string, takesImages = true) {
+  return { deployment, model: 'digits', version: '', takesImages };
 }
 
 /** Lab's stand-ins for the events that jsdom lacks do not bubble. */
@@ -78,6 +83,19 @@ describe('TestTab', () => {
     fireEvent.click(screen.getByText('Deploy 1.0.0'));
     const args = { model: 'digits', version: '1.0.0' };
     expect(run).toHaveBeenCalledWith(CommandIDs.deployVersion, args);
+  });
+
+  it('tries a version that is not deployed, once that was asked for', () => {
+    const version = versionRecord({ adapter: 'image_classifier' });
+    const { onPredict } = show({
+      deployments: [],
+      tried: tried(version, [], trans),
+      trial: trialOf({ kind: 'none' })
+    });
+    fireEvent.click(screen.getByText('Try 1.0.0 without deploying'));
+    expect((screen.getByLabelText('Answered by') as HTMLSelectElement).value).toBe('@1.0.0');
+    fireEvent.click(screen.getByText('Predict'));
+    expect(onPredict).toHaveBeenCalledWith({ ...target(''), version: '1.0.0' });
   });
 
   it('takes an image by drop, by paste and from a file dialog', () => {
@@ -97,11 +115,11 @@ describe('TestTab', () => {
       deployments,
       trial: trialOf({ kind: 'none' })
     });
-    fireEvent.change(screen.getByLabelText('Deployment'), {
+    fireEvent.change(screen.getByLabelText('Answered by'), {
       target: { value: 'other' }
     });
     fireEvent.click(screen.getByText('Predict'));
-    expect(onPredict).toHaveBeenCalledWith('other');
+    expect(onPredict).toHaveBeenCalledWith(target('other'));
   });
 
   it('has nothing to predict on without an image', () => {
@@ -120,7 +138,7 @@ describe('TestTab', () => {
       model_version: '1.0.0',
       outputs: [{ name: 'label', datatype: 'INT64', shape: [1], data: [3] }]
     };
-    const { onTensors, onInfer } = show({
+    const { onTensors, onPredict } = show({
       deployments: [deploymentRecord({ adapter: '' })],
       trial: trialOf({ kind: 'inferred', inference, roundTripMs: 4.4 }, null)
     });
@@ -129,7 +147,7 @@ describe('TestTab', () => {
     });
     fireEvent.click(screen.getByText('Predict'));
     expect(onTensors).toHaveBeenCalledWith('{"inputs":[]}');
-    expect(onInfer).toHaveBeenCalledWith('digits-a1b2c');
+    expect(onPredict).toHaveBeenCalledWith(target('digits-a1b2c', false));
     expect(screen.getByText('label').nextSibling!.textContent).toBe('3');
     expect(screen.getByText('4 ms in all, by version 1.0.0')).toBeTruthy();
   });

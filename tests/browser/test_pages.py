@@ -135,16 +135,31 @@ def test_files_that_are_no_images_are_refused_where_they_were_dropped(lab, regis
         lab.page.click(f"{page} button:has-text('Discard')")
 
 
-def test_a_version_without_adapter_answers_on_tensors(lab, model, registry):
-    registry.deploy(f"{model}@1.0.0", name="tensors")
+def test_versions_answer_on_tensors_deployed_or_not_and_side_by_side(lab, model, registry):
     page = open_page(lab, model, tab="test")
+    lab.page.get_by_role("button", name="Try 1.1.0 without deploying").click()
+    test = lab.page.locator(page).get_by_role("tabpanel", name="Test")
     request = {"inputs": [{"name": "input", "datatype": "FP32", "shape": [1, 64], "data": [0] * 64}]}
-    tensors = lab.page.locator(f"{page} textarea")
+    tensors = test.get_by_label("Tensors, as JSON")
+    tensors.fill(json.dumps(request))
+    test.get_by_role("button", name="Predict").click()
+    test.get_by_text("by version 1.1.0").wait_for(timeout=60000)
+    lab.picture("test-not-deployed")
+    registry.deploy(f"{model}@1.0.0", name="tensors")
+    test.get_by_label("Answered by").select_option("tensors (1.0.0)")
+    side = test.get_by_role("region", name="Side by side")
+    side.get_by_label("1.1.0, not deployed").check()
+    side.get_by_role("button", name="Ask all").click()
+    side.get_by_role("status").get_by_text("All agree").wait_for(timeout=60000)
+    lab.picture("test-side-by-side")
+    lab.theme("JupyterLab Dark")
+    lab.picture("test-side-by-side-dark")
+    lab.theme("JupyterLab Light")
     tensors.fill("{")
-    lab.page.click(f"{page} button:has-text('Predict')")
+    test.get_by_role("button", name="Predict").click()
     assert "not an inference request" in lab.find(f"{page} .jp-modelmgmt-Trial-outcome [role=alert]").inner_text()
     tensors.fill(json.dumps(request))
-    lab.page.click(f"{page} button:has-text('Predict')")
+    test.get_by_role("button", name="Predict").click()
     label = lab.find(f"{page} .jp-modelmgmt-Prediction dt:has-text('label') + dd")
     assert int(label.inner_text()) in range(10)
 

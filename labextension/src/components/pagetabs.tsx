@@ -2,6 +2,7 @@ import { Button } from '@jupyterlab/ui-components';
 import React, { lazy, Suspense } from 'react';
 
 import { CommandIDs } from '../commands/ids';
+import { tried } from './answerers';
 import { Card } from './card';
 import { ChosenVersion, NoVersions } from './chosenversion';
 import { DeploymentList } from './deployments';
@@ -93,8 +94,8 @@ export function PageTest(props: IPageProps): JSX.Element {
           run={run}
           onImage={image => page.trial.choose(image)}
           onTensors={text => page.trial.write(text)}
-          onInfer={deployment => void page.trial.infer(deployment)}
-          onPredict={deployment => void page.trial.predict(deployment)}
+          tried={tried(page.version.value, page.versions.items, trans)}
+          onPredict={target => void page.trial.predict(target)}
           onCompare={targets => void page.trial.compare(targets)}
           onCancel={() => page.trial.cancel()}
           onDiscard={() => page.trial.discard()}

@@ -1,51 +1,59 @@
 import { Button } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 
-import { type IAnswer, type ITarget, type ITrialState } from '../model/trial';
-import { shortAnswer } from '../predictions';
-import { type IDeployment } from '../types';
+import { type IAnswer, type ITarget, type ITrialState, type Outcome } from '../model/trial';
+import { shortAnswer, shortInference } from '../predictions';
+import { type IAnswerer } from './answerers';
 import { ImageView } from './imageview';
 import { PredictionOverlay } from './overlay';
 import { PredictionView } from './prediction';
 import { type ITranslate } from './props';
 import { Failed } from './states';
+import { InferenceView } from './tensors';
 
 export interface ISideBySideProps {
-  /** Those that answer and take images. */
-  readonly deployments: readonly IDeployment[];
+  /** Those that answer at once. */
+  readonly deployed: readonly IAnswerer[];
+  /** Those for which a worker starts: asked only when they are ticked. */
+  readonly tried: readonly IAnswerer[];
   readonly trial: ITrialState;
+  /** Whether there is something to ask. */
+  readonly isReady: boolean;
   readonly trans: ITranslate;
   onCompare: (targets: readonly ITarget[]) => void;
 }
 
-/** The same image through several versions: answers, times, and whether they agree (N4). */
+/** The same input through several versions: answers, times, and whether they agree (N4). */
 export function SideBySide(props: ISideBySideProps): JSX.Element | null {
-  const { deployments, trial, trans } = props;
-  const targets = targetsOf(deployments);
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  if (targets.length < 2) {
+  const { deployed, tried, trial, trans } = props;
+  const all = [...deployed, ...tried];
+  // What was ticked or unticked by hand; deployed ones are ticked at first.
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
+  if (all.length < 2) {
     return null;
   }
-  const chosen = targets.filter(target => !left.has(keyOf(target)));
+  const isTicked = (answerer: IAnswerer) =>
+    turned.has(answerer.key) !== deployed.includes(answerer);
+  const chosen = all.filter(isTicked);
   const isBusy = trial.answers.some(({ outcome }) => outcome.kind === 'predicting');
   return (
     <section className="jp-modelmgmt-SideBySide" aria-label={trans.__('Side by side')}>
       <div className="jp-modelmgmt-Tools">
         <h2>{trans.__('Side by side')}</h2>
-        {targets.map(target => (
-          <label key={keyOf(target)}>
+        {all.map(answerer => (
+          <label key={answerer.key}>
             <input
               type="checkbox"
-              checked={!left.has(keyOf(target))}
-              onChange={() => setLeft(toggled(left, keyOf(target)))}
+              checked={isTicked(answerer)}
+              onChange={() => setTurned(toggled(turned, answerer.key))}
             />
-            {keyOf(target)}
+            {answerer.label}
           </label>
         ))}
         <Button
           className="jp-mod-styled"
-          disabled={!trial.image || chosen.length < 2 || isBusy}
-          onClick={() => props.onCompare(chosen)}
+          disabled={!props.isReady || chosen.length < 2 || isBusy}
+          onClick={() => props.onCompare(chosen.map(({ target }) => target))}
         >
           {trans.__('Ask all')}
         </Button>
@@ -60,15 +68,8 @@ export function SideBySide(props: ISideBySideProps): JSX.Element | null {
   );
 }
 
-/** Each version that a deployment answers with; a shadow's answers reach nobody. */
-function targetsOf(deployments: readonly IDeployment[]): ITarget[] {
-  return deployments.flatMap(({ name, versions }) =>
-    versions.filter(({ shadow }) => !shadow).map(({ version }) => ({ deployment: name, version }))
-  );
-}
-
 function keyOf({ deployment, version }: ITarget): string {
-  return `${deployment} ${version}`;
+  return `${deployment} ${version}`.trim();
 }
 
 function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
@@ -81,9 +82,7 @@ function Agreement(props: {
   readonly trans: ITranslate;
 }): JSX.Element | null {
   const { answers, trans } = props;
-  const given = answers.flatMap(({ outcome }) =>
-    outcome.kind === 'ready' ? [shortAnswer(outcome.prediction)] : []
-  );
+  const given = answers.flatMap(({ outcome }) => shortOutcome(outcome));
   if (given.length < 2 || given.length < answers.length) {
     return null;
   }
@@ -99,16 +98,29 @@ function Agreement(props: {
   );
 }
 
+function shortOutcome(outcome: Outcome): string[] {
+  switch (outcome.kind) {
+    case 'ready':
+      return [shortAnswer(outcome.prediction)];
+    case 'inferred':
+      return [shortInference(outcome.inference)];
+    default:
+      return [];
+  }
+}
+
 function Answer(props: ISideBySideProps & { readonly answer: IAnswer }): JSX.Element {
   const { answer, trial, trans } = props;
   const { target, outcome } = answer;
   return (
     <section aria-label={keyOf(target)}>
       <h3>
-        {target.version} <span className="jp-modelmgmt-muted">{target.deployment}</span>
+        {target.version}{' '}
+        <span className="jp-modelmgmt-muted">{target.deployment || trans.__('not deployed')}</span>
       </h3>
       {outcome.kind === 'predicting' && <progress aria-label={trans.__('Predicting')} />}
       {outcome.kind === 'failed' && <Failed message={outcome.message} trans={trans} />}
+      {outcome.kind === 'inferred' && <InferenceView {...outcome} trans={trans} />}
       {outcome.kind === 'ready' && (
         <>
           {trial.image && (outcome.prediction.boxes || outcome.prediction.mask) && (

@@ -1,12 +1,13 @@
 import { Button, HTMLSelect } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 
-import { useUniqueId } from './id';
 import { CommandIDs } from '../commands/ids';
 import { type ITarget, type ITrialState } from '../model/trial';
 import { type IDeployment } from '../types';
+import { deployed, eachVersion, type IAnswerer } from './answerers';
 import { StateDot } from './badges';
 import { DropZone } from './dropzone';
+import { useUniqueId } from './id';
 import { PredictionView } from './prediction';
 import { type ITranslate, type Run } from './props';
 import { SideBySide } from './sidebyside';
@@ -19,54 +20,65 @@ export interface ITestTabProps {
   readonly model: string;
   readonly version: string | null;
   readonly deployments: readonly IDeployment[];
+  /** Who answers without being deployed. */
+  readonly tried: readonly IAnswerer[];
   readonly trial: ITrialState;
   readonly trans: ITranslate;
   run: Run;
   onImage: (image: File) => void;
   onTensors: (text: string) => void;
-  onPredict: (deployment: string) => void;
-  onInfer: (deployment: string) => void;
+  onPredict: (target: ITarget) => void;
   onCompare: (targets: readonly ITarget[]) => void;
   onCancel: () => void;
   onDiscard: () => void;
 }
 
-/** Choose an image, let a deployment predict, see the answer drawn over it (D35). */
+interface IAsking extends ITestTabProps {
+  readonly asked: IAnswerer;
+}
+
+/** Choose an image, let a version predict, see the answer drawn over it (D35, N4). */
 export function TestTab(props: ITestTabProps): JSX.Element {
-  const { deployments } = props;
+  const { tried } = props;
   const [chosen, setChosen] = useState<string | null>(null);
   const [threshold, setThreshold] = useState(0);
-  const ready = deployments.filter(deployment => deployment.state === 'Deployed');
-  const deployment = ready.find(({ name }) => name === chosen) ?? ready[0];
-  if (!deployment) {
-    return <NotDeployed {...props} />;
+  const ready = deployed(props.deployments);
+  const asked = [...ready, ...tried].find(({ key }) => key === chosen) ?? ready[0];
+  if (!asked) {
+    return <NotDeployed {...props} onTry={setChosen} />;
   }
-  const shown = { ...props, trial: surer(props.trial, threshold) };
+  const shown = { ...props, asked, trial: surer(props.trial, threshold) };
+  const { takesImages } = asked.target;
   return (
     <div className="jp-modelmgmt-Trial">
-      <TrialBar {...props} ready={ready} deployment={deployment} onChoose={setChosen} />
+      <TrialBar {...props} ready={ready} asked={asked} onChoose={setChosen} />
       <div className="jp-modelmgmt-Trial-panes">
-        <TrialInput {...shown} deployment={deployment} />
+        <TrialInput {...shown} />
         <div>
           {hasScores(props.trial) && (
             <Threshold value={threshold} trans={props.trans} onChange={setThreshold} />
           )}
-          <TrialOutcome {...shown} deployment={deployment} />
+          <TrialOutcome {...shown} />
         </div>
       </div>
-      <SideBySide {...shown} deployments={ready.filter(takesImages)} />
+      <SideBySide
+        {...shown}
+        deployed={eachVersion(props.deployments).filter(alike(takesImages))}
+        tried={tried.filter(alike(takesImages))}
+        isReady={!takesImages || props.trial.image !== null}
+      />
     </div>
   );
 }
 
 /** Versions without an adapter take tensors; all others take an image. */
-function takesImages(deployment: IDeployment): boolean {
-  return deployment.adapter !== '';
+function alike(takesImages: boolean): (answerer: IAnswerer) => boolean {
+  return ({ target }) => target.takesImages === takesImages;
 }
 
-function TrialInput(props: ITestTabProps & { readonly deployment: IDeployment }): JSX.Element {
-  const { trial, trans, deployment } = props;
-  if (!takesImages(deployment)) {
+function TrialInput(props: IAsking): JSX.Element {
+  const { trial, trans, asked } = props;
+  if (!asked.target.takesImages) {
     return <TensorInput text={trial.tensors} trans={trans} onChange={props.onTensors} />;
   }
   return trial.image ? (
@@ -76,8 +88,8 @@ function TrialInput(props: ITestTabProps & { readonly deployment: IDeployment })
   );
 }
 
-function NotDeployed(props: ITestTabProps): JSX.Element {
-  const { deployments, trans, run, model, version } = props;
+function NotDeployed(props: ITestTabProps & { onTry: (key: string) => void }): JSX.Element {
+  const { deployments, tried, trans, run, model, version } = props;
   const moving = deployments.find(deployment => deployment.state === 'Deploying');
   if (moving) {
     return (
@@ -86,44 +98,45 @@ function NotDeployed(props: ITestTabProps): JSX.Element {
       </Empty>
     );
   }
+  const [first] = tried;
   return (
     <Empty title={trans.__('Need to deploy before predicting')}>
-      {version !== null && (
-        <Button
-          className="jp-mod-styled jp-mod-accept"
-          onClick={() => run(CommandIDs.deployVersion, { model, version })}
-        >
-          {trans.__('Deploy %1', version)}
-        </Button>
-      )}
+      {first && <p>{trans.__('Or try a version in a worker of its own, for a while.')}</p>}
+      <div className="jp-modelmgmt-Empty-actions">
+        {version !== null && (
+          <Button
+            className="jp-mod-styled jp-mod-accept"
+            onClick={() => run(CommandIDs.deployVersion, { model, version })}
+          >
+            {trans.__('Deploy %1', version)}
+          </Button>
+        )}
+        {first && (
+          <Button className="jp-mod-styled" onClick={() => props.onTry(first.key)}>
+            {trans.__('Try %1 without deploying', first.target.version)}
+          </Button>
+        )}
+      </div>
     </Empty>
   );
 }
 
 function TrialBar(
-  props: ITestTabProps & {
-    readonly ready: readonly IDeployment[];
-    readonly deployment: IDeployment;
-    onChoose: (name: string) => void;
-  }
+  props: IAsking & { readonly ready: readonly IAnswerer[]; onChoose: (key: string) => void }
 ): JSX.Element {
-  const { ready, deployment, trial, trans } = props;
+  const { ready, tried, asked, trial, trans } = props;
   const id = useUniqueId();
   return (
     <div className="jp-modelmgmt-Trial-bar">
-      <label htmlFor={id}>{trans.__('Deployment')}</label>
-      <HTMLSelect
-        id={id}
-        value={deployment.name}
-        onChange={event => props.onChoose(event.target.value)}
-      >
-        {ready.map(({ name, version }) => (
-          <option key={name} value={name}>
-            {name} ({version})
+      <label htmlFor={id}>{trans.__('Answered by')}</label>
+      <HTMLSelect id={id} value={asked.key} onChange={event => props.onChoose(event.target.value)}>
+        {[...ready, ...tried].map(({ key, label }) => (
+          <option key={key} value={key}>
+            {label}
           </option>
         ))}
       </HTMLSelect>
-      <StateDot state={deployment.state} trans={trans} />
+      {asked.target.deployment !== '' && <StateDot state="Deployed" trans={trans} />}
       <span className="jp-modelmgmt-Trial-buttons">
         {trial.outcome.kind === 'predicting' ? (
           <Button className="jp-mod-styled jp-mod-reject" onClick={props.onCancel}>
@@ -132,8 +145,8 @@ function TrialBar(
         ) : (
           <Button
             className="jp-mod-styled jp-mod-accept"
-            disabled={takesImages(deployment) && !trial.image}
-            onClick={() => predict(props, deployment)}
+            disabled={asked.target.takesImages && !trial.image}
+            onClick={() => props.onPredict(asked.target)}
           >
             {trans.__('Predict')}
           </Button>
@@ -150,29 +163,34 @@ function TrialBar(
   );
 }
 
-function predict(props: ITestTabProps, deployment: IDeployment): void {
-  const ask = takesImages(deployment) ? props.onPredict : props.onInfer;
-  ask(deployment.name);
-}
-
-function TrialOutcome(props: ITestTabProps & { readonly deployment: IDeployment }): JSX.Element {
-  const { trial, trans, deployment } = props;
+function TrialOutcome(props: IAsking): JSX.Element {
+  const { trial, trans, asked } = props;
   const { outcome } = trial;
+  const { deployment, version, takesImages } = asked.target;
   return (
     <aside className="jp-modelmgmt-Trial-outcome" aria-live="polite">
       {outcome.kind === 'none' && (
         <p className="jp-modelmgmt-muted">
-          {trial.image || !takesImages(deployment)
-            ? trans.__('Press Predict to see what %1 finds.', deployment.name)
+          {trial.image || !takesImages
+            ? trans.__('Press Predict to see what %1 finds.', deployment || version)
             : trans.__('The answer appears here.')}
         </p>
       )}
-      {outcome.kind === 'predicting' && <progress aria-label={trans.__('Predicting')} />}
+      {outcome.kind === 'predicting' && (
+        <>
+          <progress aria-label={trans.__('Predicting')} />
+          {!deployment && (
+            <p className="jp-modelmgmt-muted">
+              {trans.__('The first answer waits until a worker has loaded %1.', version)}
+            </p>
+          )}
+        </>
+      )}
       {outcome.kind === 'failed' && (
         <Failed
           message={outcome.message}
           trans={trans}
-          onRetry={() => predict(props, deployment)}
+          onRetry={() => props.onPredict(asked.target)}
         />
       )}
       {outcome.kind === 'ready' && <PredictionView {...outcome} trans={trans} />}

@@ -21,10 +21,13 @@ export type Outcome =
       readonly roundTripMs: number;
     };
 
-/** A version behind a deployment. */
+/** Who answers: a version behind a deployment, or one of `model` that is not deployed. */
 export interface ITarget {
+  /** Empty for a version that a worker of its own answers with. */
   readonly deployment: string;
   readonly version: string;
+  readonly model: string;
+  readonly takesImages: boolean;
 }
 
 export interface IAnswer {
@@ -37,7 +40,7 @@ export interface ITrialState {
   /** The request to a version that takes tensors, as it was typed. */
   readonly tensors: string;
   readonly outcome: Outcome;
-  /** What several versions say of the image. */
+  /** What several versions say of the same input. */
   readonly answers: readonly IAnswer[];
 }
 
@@ -95,30 +98,22 @@ export class Trial implements IDisposable {
     this._set({ ...this._state, outcome: { kind: 'none' }, answers: [] });
   }
 
-  async predict(deployment: string): Promise<void> {
-    const { image } = this._state;
-    if (image) {
-      await this._ask(async (signal, elapsed) => {
-        const prediction = await this._api.predict(deployment, image, signal);
-        return { kind: 'ready', prediction, roundTripMs: elapsed() };
-      });
-    }
-  }
-
-  infer(deployment: string): Promise<void> {
-    const { tensors } = this._state;
-    return this._ask(async (signal, elapsed) => {
-      const inference = await this._api.infer(deployment, tensors, signal);
-      return { kind: 'inferred', inference, roundTripMs: elapsed() };
-    });
-  }
-
-  /** Asks several versions about the image, all at once. */
-  async compare(targets: readonly ITarget[]): Promise<void> {
-    const { image } = this._state;
-    if (!image) {
+  /** Asks one about the image, or with the tensors. */
+  async predict(target: ITarget): Promise<void> {
+    if (target.takesImages && !this._state.image) {
       return;
     }
+    this._abort();
+    const { signal } = (this._running = new AbortController());
+    this._set({ ...this._state, outcome: { kind: 'predicting' } });
+    const outcome = await this._answer(target, signal);
+    if (!signal.aborted && !this.isDisposed) {
+      this._set({ ...this._state, outcome });
+    }
+  }
+
+  /** Asks several versions about the same input, all at once. */
+  async compare(targets: readonly ITarget[]): Promise<void> {
     this._abort();
     const { signal } = (this._running = new AbortController());
     const waiting: IAnswer[] = targets.map(target => ({
@@ -128,7 +123,7 @@ export class Trial implements IDisposable {
     this._set({ ...this._state, outcome: { kind: 'none' }, answers: waiting });
     await Promise.all(
       targets.map(async (target, position) => {
-        const outcome = await this._answer(target, image, signal);
+        const outcome = await this._answer(target, signal);
         if (!signal.aborted && !this.isDisposed) {
           const answers = this._state.answers.map((answer, place) =>
             place === position ? { target, outcome } : answer
@@ -149,31 +144,19 @@ export class Trial implements IDisposable {
     Signal.clearData(this);
   }
 
-  private async _answer(target: ITarget, image: File, signal: AbortSignal): Promise<Outcome> {
+  private async _answer(target: ITarget, signal: AbortSignal): Promise<Outcome> {
+    const { image, tensors } = this._state;
     const start = performance.now();
+    const elapsed = () => performance.now() - start;
     try {
-      const { deployment, version } = target;
-      const prediction = await this._api.predict(deployment, image, signal, version);
-      return {
-        kind: 'ready',
-        prediction,
-        roundTripMs: performance.now() - start
-      };
+      if (target.takesImages && image) {
+        const prediction = await this._api.predict(target, image, signal);
+        return { kind: 'ready', prediction, roundTripMs: elapsed() };
+      }
+      const inference = await this._api.infer(target, tensors, signal);
+      return { kind: 'inferred', inference, roundTripMs: elapsed() };
     } catch (error) {
-      return failure(error);
-    }
-  }
-
-  private async _ask(
-    question: (signal: AbortSignal, elapsed: () => number) => Promise<Outcome>
-  ): Promise<void> {
-    this._abort();
-    const { signal } = (this._running = new AbortController());
-    this._set({ ...this._state, outcome: { kind: 'predicting' } });
-    const start = performance.now();
-    const outcome = await question(signal, () => performance.now() - start).catch(failure);
-    if (!signal.aborted && !this.isDisposed) {
-      this._set({ ...this._state, outcome });
+      return { kind: 'failed', message: messageOf(error) };
     }
   }
 
@@ -192,8 +175,4 @@ export class Trial implements IDisposable {
   private _changed = new Signal<this, void>(this);
   private _running: AbortController | null = null;
   private _isDisposed = false;
-}
-
-function failure(error: unknown): Outcome {
-  return { kind: 'failed', message: messageOf(error) };
 }

@@ -106,8 +106,8 @@ function DeploymentTest({ page, deployment, trans, run }: IDeploymentTabProps): 
       run={run}
       onImage={image => page.trial.choose(image)}
       onTensors={text => page.trial.write(text)}
-      onInfer={name => void page.trial.infer(name)}
-      onPredict={name => void page.trial.predict(name)}
+      tried={[]}
+      onPredict={target => void page.trial.predict(target)}
       onCompare={targets => void page.trial.compare(targets)}
       onCancel={() => page.trial.cancel()}
       onDiscard={() => page.trial.discard()}

@@ -1,0 +1,63 @@
+import { type ITarget } from '../model/trial';
+import { type IDeployment, type IModelVersion, type IVersionSummary } from '../types';
+import { type ITranslate } from './props';
+
+/** More versions that are not deployed are not offered. */
+const MOST_TRIED = 20;
+
+/** One that can be asked, and how it is called in a list. */
+export interface IAnswerer {
+  readonly key: string;
+  readonly label: string;
+  readonly target: ITarget;
+}
+
+/** Those of `deployments` that answer. */
+export function deployed(deployments: readonly IDeployment[]): IAnswerer[] {
+  return deployments
+    .filter(({ state }) => state === 'Deployed')
+    .map(({ name, model, version, adapter }) => ({
+      key: name,
+      label: `${name} (${version})`,
+      // Without a version the weights of the deployment decide.
+      target: { deployment: name, model, version: '', takesImages: adapter !== '' }
+    }));
+}
+
+/** Each version that a deployment answers with; a shadow's answers reach nobody. */
+export function eachVersion(deployments: readonly IDeployment[]): IAnswerer[] {
+  return deployments
+    .filter(({ state }) => state === 'Deployed')
+    .flatMap(({ name, model, adapter, versions }) =>
+      versions
+        .filter(({ shadow }) => !shadow)
+        .map(({ version }) => ({
+          key: `${name} ${version}`,
+          label: `${name} ${version}`,
+          target: { deployment: name, model, version, takesImages: adapter !== '' }
+        }))
+    );
+}
+
+/** The versions that can be tried without a deployment: the one that is looked at, then the others. */
+export function tried(
+  shown: IModelVersion | null | undefined,
+  others: readonly IVersionSummary[],
+  trans: ITranslate
+): IAnswerer[] {
+  if (!shown || !isLoadable(shown)) {
+    return [];
+  }
+  const { model, version: first } = shown;
+  const rest = others.filter(one => isLoadable(one) && one.version !== first);
+  return [first, ...rest.map(({ version }) => version)].slice(0, MOST_TRIED).map(version => ({
+    key: `@${version}`,
+    label: trans.__('%1, not deployed', version),
+    // The versions of a model take the same: what is known of one is asked of all.
+    target: { deployment: '', model, version, takesImages: shown.adapter !== '' }
+  }));
+}
+
+function isLoadable({ flavor }: { readonly flavor: string }): boolean {
+  return flavor !== '' && flavor !== 'container';
+}
