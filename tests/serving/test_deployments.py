@@ -196,7 +196,7 @@ def test_requests_are_spread_over_the_replicas(serving):
     serving.add(config={"pause_s": 0.1, "say": "asked " * 2000})  # as much as leaves a buffer at once
     serving.deploy(replicas=2)
     with Load(serving, 2) as load:
-        until(lambda: all("asked" in serving.logs(replica=index) for index in range(2)))
+        until(lambda: all("asked" in serving.logs(replica=str(index)) for index in range(2)))
     assert load.problems == []
     assert all(psutil.pid_exists(pid) for pid in serving.worker_pids())
 
