@@ -13,7 +13,7 @@ import numpy as np
 from jupyter_modelmgmt.capture import curves, datasets, environment, memory, notebook, proof
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadTensor
 from jupyter_modelmgmt.domain.evidence import Field, Safety, Signature, Verdict
-from jupyter_modelmgmt.flavors import Description, Flavor, Tensors, TensorSpec, safety
+from jupyter_modelmgmt.flavors import Description, Flavor, Runner, Tensors, TensorSpec, safety
 from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT, datatype
 
 # The way to go without proofs everywhere, for machines where no process may be started.
@@ -55,6 +55,8 @@ def found_out(
     found: dict[str, Any] = {}
     if prove and os.environ.get(PROVE_VARIABLE) != "no":
         found |= proven(flavor, model, folder, example)
+    elif capture:
+        found |= unproven(flavor, model, example)
     found["safety"] = judged(flavor, folder)
     if capture:
         found |= surroundings(model, folder)
@@ -146,10 +148,31 @@ def architecture(model: object, known: Description) -> str:
 
 def signed(flavor: Flavor, model: object, example: object) -> dict[str, Any]:
     """Return the signature of a model in memory, as its proof would find it."""
-    runner = flavor.served(model)
     given = _tensors(flavor, model, example) if example is not None else None
-    inputs = _columns(model, example, given) or tuple(_field(spec) for spec in runner.inputs)
-    return {"signature": Signature(inputs=inputs, outputs=tuple(_field(spec) for spec in runner.outputs))}
+    return {"signature": _signature(flavor.served(model), _columns(model, example, given))}
+
+
+def unproven(flavor: Flavor, model: object, example: object) -> dict[str, Any]:
+    """Return the signature of a model that no fresh process is asked for; nothing where it cannot answer here.
+
+    Raises BadTensor for an example that does not fit.
+    """
+    try:
+        given = _tensors(flavor, model, example) if example is not None else None
+        runner = flavor.served(model)
+        if given is not None:
+            runner.run(given)
+        columns = _columns(model, example, given)
+    except BadTensor:
+        raise
+    except Exception:  # noqa: BLE001 - whether the model works is what a proof would tell, and none was wanted
+        return {}
+    return {"signature": _signature(runner, columns)}
+
+
+def _signature(runner: Runner, columns: tuple[Field, ...]) -> Signature:
+    inputs = columns or tuple(_field(spec) for spec in runner.inputs)
+    return Signature(inputs=inputs, outputs=tuple(_field(spec) for spec in runner.outputs))
 
 
 def _field(spec: TensorSpec) -> Field:

@@ -66,6 +66,28 @@ def test_a_proof_is_left_out_when_asked(reg, classifier):
     assert reg.register(classifier, "digits", prove=False).proof is None
 
 
+def test_without_a_proof_the_signature_is_what_the_kernel_finds(reg, classifier, digits, fitted, table):
+    plain = reg.register(classifier, "digits", prove=False, input_example=digits[0][:5])
+    proven = reg.register(classifier, "proven", input_example=digits[0][:5])
+    assert plain.signature == proven.signature == reg.get("digits").signature
+    assert [field.name for field in plain.signature.outputs] == ["label", "probability"]
+    named = reg.register(fitted, "churn", prove=False, input_example=table)
+    assert [(field.name, field.datatype) for field in named.signature.inputs] == [("age", "FP64"), ("income", "FP64")]
+    assert reg.register(classifier, "bare", prove=False, capture=False).signature.inputs == ()
+
+
+def test_without_a_proof_an_example_that_does_not_fit_is_refused_too(reg, classifier):
+    with pytest.raises(BadTensor, match="64"):
+        reg.register(classifier, "digits", prove=False, input_example=np.zeros((2, 3)))
+    assert reg.models() == ()
+
+
+def test_without_a_proof_a_model_that_cannot_answer_has_no_signature(reg):
+    from sklearn.cluster import DBSCAN
+
+    assert reg.register(DBSCAN().fit([[0.0], [1.0]]), "clusters", prove=False).signature.inputs == ()
+
+
 def test_columns_of_an_example_are_the_signature(reg, fitted, table):
     version = reg.register(fitted, "churn", input_example=table)
     assert [(field.name, field.datatype) for field in version.signature.inputs] == [("age", "FP64"), ("income", "FP64")]
