@@ -7,56 +7,15 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jupyter_modelmgmt.capture import harmless, magic_lines, scopes
+from jupyter_modelmgmt.capture import harmless, magic_lines, origins, scopes
 from jupyter_modelmgmt.capture.harmless import FILES
+from jupyter_modelmgmt.capture.origins import ALL_NAMES, dotted
 
 if TYPE_CHECKING:
     from jupyter_modelmgmt.capture.effects import Walk
 
 _NOTHING: frozenset[str] = frozenset()
 _INTO = ("out", "inplace", "into")
-_GIVE_PLAIN = frozenset(
-    f"builtins.{name}" for name in ("bool", "bytes", "complex", "float", "hash", "input", "int", "len", "repr", "str")
-)
-_ALL_NAMES = ("globals", "locals", "vars", "exec", "eval", "__import__")
-
-
-def dotted(walk: Walk, expression: ast.expr) -> str:
-    """Return where what is used comes from, `numpy.random.seed`; "" for objects of the notebook's own."""
-    parts: list[str] = []
-    while isinstance(expression, ast.Attribute):
-        parts.append(expression.attr)
-        expression = expression.value
-    if isinstance(expression, ast.Call) and (origin := dotted(walk, expression.func)):
-        return ".".join([f"{origin}()", *reversed(parts)]) if harmless.stays_inside(origin) else ""
-    if not isinstance(expression, ast.Name) or expression.id in walk.local:
-        return ""
-    origin = walk.names.origins.get(expression.id, "")
-    if not origin and _is_builtin(walk, expression.id):
-        origin = f"builtins.{expression.id}"
-    return ".".join([origin, *reversed(parts)]) if origin else ""
-
-
-def _is_builtin(walk: Walk, name: str) -> bool:
-    known = walk.names
-    rebound = name in walk.bound or name in known.bodies or name in known.groups or name in walk.changes
-    return not rebound and name in magic_lines.BUILTINS
-
-
-def is_plain(walk: Walk, value: ast.expr | None) -> bool:
-    """Tell whether an expression gives a number or a text, which nothing can change."""
-    match value:
-        case ast.Constant() | ast.JoinedStr():
-            return True
-        case ast.UnaryOp():
-            return is_plain(walk, value.operand)
-        case ast.BinOp():
-            return is_plain(walk, value.left) and is_plain(walk, value.right)
-        case ast.Name():
-            return value.id in walk.names.plain
-        case ast.Call():
-            return dotted(walk, value.func) in _GIVE_PLAIN
-    return False
 
 
 def sources(walk: Walk, value: ast.expr | None) -> frozenset[str]:
@@ -87,7 +46,10 @@ def call(walk: Walk, node: ast.Call) -> None:
     origin = dotted(walk, node.func)
     name = node.func.attr if isinstance(node.func, ast.Attribute) else origin.rpartition(".")[2]
     _hidden(walk, node, origin, name)
-    walk.change(_changed(walk, node, origin))
+    changed = _changed(walk, node, origin)
+    settled = changed & walk.names.packaged if origins.stays(walk, node) else _NOTHING
+    walk.change(changed)
+    walk.names.packaged |= settled
     if not origin:
         _keep(walk, node)
 
@@ -96,7 +58,7 @@ def _hidden(walk: Walk, node: ast.Call, origin: str, name: str) -> None:
     """Note what a call does to files, random numbers and the process."""
     if origin:
         walk.changes |= harmless.hidden_changes(origin)
-    if origin.removeprefix("builtins.") in _ALL_NAMES and not (name == "vars" and node.args):
+    if origin.removeprefix("builtins.") in ALL_NAMES and not (name == "vars" and node.args):
         _unknown_names(walk, node, name)
     if name in harmless.WRITES_FILES or (name == "open" and _mode(node)[:1] in ("w", "a", "x")):
         walk.changes.add(FILES)
@@ -136,13 +98,22 @@ def _changed(walk: Walk, node: ast.Call, origin: str) -> frozenset[str]:
 
 
 def _changed_by_method(walk: Walk, node: ast.Call, func: ast.Attribute) -> frozenset[str]:
-    if func.attr in walk.names.methods:
+    if _is_users(walk, func):
         return sources(walk, func.value) | _arguments(walk, node)
     if func.attr in harmless.READING or func.attr in harmless.VIEWING:
         return _NOTHING
     if func.attr in harmless.FITTING or func.attr in _KEEPING:
         return sources(walk, func.value)
     return sources(walk, func.value) | _arguments(walk, node)
+
+
+def _is_users(walk: Walk, func: ast.expr) -> bool:
+    """Tell whether a call may be one of a method that a class of the user's defines."""
+    return (
+        isinstance(func, ast.Attribute)
+        and func.attr in walk.names.methods
+        and not origins.is_packaged(walk, func.value)
+    )
 
 
 _KEEPING = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update", "remove", "discard"})
@@ -166,8 +137,8 @@ def _changed_by_function(walk: Walk, node: ast.Call) -> frozenset[str]:
 def _keep(walk: Walk, node: ast.Call) -> None:
     """Note that an object may hold on to the arguments of its methods, or arguments to each other."""
     changed = _changed(walk, node, "")
-    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    if changed and (method not in harmless.FITTING or method in walk.names.methods):
+    fits = isinstance(node.func, ast.Attribute) and node.func.attr in harmless.FITTING
+    if changed and not (fits and not _is_users(walk, node.func)):
         walk.names.share([*changed, *_arguments(walk, node)])
 
 
@@ -179,7 +150,7 @@ def _result_of(walk: Walk, node: ast.Call) -> frozenset[str]:
     if not isinstance(node.func, ast.Attribute):
         return sources(walk, node.func) | _arguments(walk, node)
     method, owner = node.func.attr, sources(walk, node.func.value)
-    if method in walk.names.methods:
+    if _is_users(walk, node.func):
         return owner | _arguments(walk, node)
     if method in harmless.READING or harmless.fit_is_fresh(method):
         return _NOTHING

@@ -80,7 +80,7 @@ class Past:
             self.names = self._before[1]
             return
         if walk.always:
-            self.names.plain.clear()
+            self.names.know_no_values()
         if source.strip():
             self.cells.append(_cell(count, source, text, walk, failed))
 

@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from jupyter_modelmgmt.capture import calls, scopes
+from jupyter_modelmgmt.capture import calls, origins, scopes
 from jupyter_modelmgmt.capture.harmless import PROCESS, stays_inside
 from jupyter_modelmgmt.capture.names import Names
 
@@ -71,13 +71,16 @@ class Walk(ast.NodeVisitor):
     def change(self, names: Iterable[str]) -> None:
         """Note that the objects of `names`, and of all that share with them, may change."""
         for name in names:
-            self.changes |= self.names.group(name)
+            group = self.names.group(name)
+            self.changes |= group
+            self.names.packaged -= group  # Whatever changed it may have put the user's objects there.
 
     def bind(self, name: str, value: ast.expr | None = None, sources: Iterable[str] = ()) -> None:
         """Note that `name` is bound to what may share with `sources`."""
-        origin = calls.dotted(self, value.func) if isinstance(value, ast.Call) else ""
+        origin = origins.dotted(self, value.func) if isinstance(value, ast.Call) else ""
         carriers = scopes.carriers(self.names, value) if value is not None else frozenset()
-        self.names.bind(name, sources, surely=self.surely, plain=calls.is_plain(self, value))
+        made = origins.is_packaged(self, value)
+        self.names.bind(name, sources, surely=self.surely, plain=origins.is_plain(self, value), packaged=made)
         self.changes.add(name)
         if origin and stays_inside(origin):
             self.names.origins[name] = f"{origin}()"
@@ -101,7 +104,7 @@ class Walk(ast.NodeVisitor):
     def _store_into(self, target: ast.Attribute | ast.Subscript, sources: frozenset[str]) -> None:
         self.visit(target)
         owners = calls.sources(self, target)
-        origin = calls.dotted(self, target.value)
+        origin = origins.dotted(self, target.value)
         if origin and not stays_inside(origin):
             self.changes.add(PROCESS)
         self.change(owners)
@@ -152,7 +155,7 @@ class Walk(ast.NodeVisitor):
             return
         self.read(node.target.id)
         self.change([node.target.id])
-        if not calls.is_plain(self, node.value):
+        if not origins.is_plain(self, node.value):
             self.names.plain.discard(node.target.id)
         self.names.share([node.target.id, *calls.sources(self, node.value)])
 
@@ -232,7 +235,7 @@ class Walk(ast.NodeVisitor):
     def _may_swallow(self, context: ast.expr) -> bool:
         """Tell whether a block may go on after an error: those of installed packages say so by their names."""
         called = context.func if isinstance(context, ast.Call) else context
-        origin = calls.dotted(self, called)
+        origin = origins.dotted(self, called)
         return not origin or origin.rpartition(".")[2] in _SWALLOWS
 
     def visit_Match(self, node: ast.Match) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from jupyter_modelmgmt.capture.harmless import FILES, OURS
 if TYPE_CHECKING:
     from jupyter_modelmgmt.capture.effects import Walk
 
-BUILTINS = frozenset(dir(builtins))
 _TIMES = ("time", "timeit", "prun", "memit", "mprun", "lprun", "capture", "snakeviz")
 _QUIET = frozenset({
     "alias", "autoreload", "bookmark", "colors", "conda", "config", "debug", "dirs", "doctest_mode", "edit", "hist",

@@ -32,7 +32,8 @@ class Body:
 class Names:
     """Which names may share an object, where imported ones come from, and the code that names carry.
 
-    `plain` are names of numbers and texts: nothing changes those.
+    `plain` are names of numbers and texts: nothing changes those. `packaged` are names of objects that
+    installed packages made by themselves: none of the user's `methods` is called on those.
     """
 
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Names:
     carried: dict[str, frozenset[str]] = field(default_factory=dict)
     methods: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)
+    packaged: set[str] = field(default_factory=set)
 
     def inside(self, local: Iterable[str]) -> "Names":
         """Return what a scope with its own names `local` begins with; what it learns stays there."""
@@ -49,6 +51,7 @@ class Names:
             groups={n: group - own for n, group in self.groups.items() if n not in own},
             origins=_without(self.origins, own), bodies=_without(self.bodies, own),
             carried=_without(self.carried, own), methods=self.methods, plain=self.plain - own,
+            packaged=self.packaged - own,
         )  # fmt: skip
 
     def copied(self) -> "Names":
@@ -56,21 +59,29 @@ class Names:
         return Names(
             groups=dict(self.groups), origins=dict(self.origins), bodies=dict(self.bodies),
             carried=dict(self.carried), methods=set(self.methods), plain=set(self.plain),
+            packaged=set(self.packaged),
         )  # fmt: skip
 
     def group(self, name: str) -> frozenset[str]:
         """Return the names whose objects may change when the object of `name` does."""
         return self.groups.get(name, frozenset()) | {name}
 
-    def bind(self, name: str, sources: Iterable[str], *, surely: bool, plain: bool = False) -> None:
+    def bind(
+        self, name: str, sources: Iterable[str], *, surely: bool, plain: bool = False, packaged: bool = False
+    ) -> None:
         """Let `name` hold something that may share objects with `sources`."""
-        stays_plain = plain and (surely or name in self.plain)
-        (self.plain.add if stays_plain else self.plain.discard)(name)
+        for is_one, known in ((plain, self.plain), (packaged, self.packaged)):
+            (known.add if is_one and (surely or name in known) else known.discard)(name)
         # Taken before the old object goes: in `b = x, a = x, 1` the name is among the sources.
         sharing = frozenset().union(*(self.group(source) for source in sources))
         if surely:
             self.forget(name)
         self.share([name, *(sharing - {name})])
+
+    def know_no_values(self) -> None:
+        """Forget of which kind the values of names are."""
+        self.plain.clear()
+        self.packaged.clear()
 
     def forget(self, name: str) -> None:
         """Forget what `name` held."""

@@ -143,7 +143,7 @@ def _function_body(walk: Walk, arguments: ast.arguments, statements: list[ast.st
     parameters = tuple(a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
     rest = tuple(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
     inner = walk.inner({*stored(statements), *parameters, *rest})
-    inner.names.plain.clear()  # It runs later, when its names hold something else.
+    inner.names.know_no_values()  # It runs later, when its names hold something else.
     for statement in statements:
         inner.visit(statement)
     return Body(

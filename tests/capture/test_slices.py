@@ -104,6 +104,58 @@ def test_a_class_of_the_users_may_do_anything_with_the_names_of_known_methods():
     assert kept("x", "x = []", own, "net = Net()", "net.fit(x)") == [1, 2, 3, 4]
 
 
+OWN = "class Net:\n def fit(self, x, y=0): x['z'] = 1\n def predict(self, x): x['z'] = 2\n def append(self, x): x['z'] = 3"
+PACKAGED = [
+    "from sklearn.pipeline import make_pipeline\nfrom sklearn.model_selection import GridSearchCV, train_test_split",
+    FRAMES,
+    "df = pd.DataFrame({'x': [1, 2]})\ny = np.arange(2)\nclf = SVC(C=2.0)\nsteps = []",
+    "clf.fit(df, y)",
+]
+
+
+@pytest.mark.parametrize("defined", [["x = 1"], [OWN]])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "clf.fit(df, y)\nclf.predict(df)",
+        "other = SVC().fit(df, y).predict(df)",
+        "pipe = make_pipeline(SVC(), SVC(C=float(3)))\npipe.fit(df, y)\npipe[0].predict(df)",
+        "grid = GridSearchCV(SVC(), {'C': [1, 2]})\ngrid.fit(df, y)\ngrid.best_estimator_.predict(df)",
+        "train, test = train_test_split(df)\nclf.fit(train, train.x)\nclf.predict(test)\ndf.x.to_numpy().tolist()",
+    ],
+)
+def test_methods_of_packages_are_not_those_of_a_class_of_the_users_with_the_same_names(defined, cell):
+    assert kept("df", *PACKAGED, *defined, cell) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "net = Net()\nnet.fit(df)",
+        "pipe = make_pipeline(Net())\npipe.fit(df, y)",
+        "net = Net()\nnets = [net]\nGridSearchCV(nets[0], {}).fit(df)",
+        "def made(): return Net()\npipe = make_pipeline(made())\npipe.fit(df)",
+        "pipe = make_pipeline(SVC())\npipe.steps.append(('net', Net()))\npipe.fit(df)",
+        "pipe = make_pipeline(SVC())\nsteps = pipe.steps\nsteps[0] = ('net', Net())\npipe.fit(df)",
+        "pipe = make_pipeline(SVC())\npipe.set_params(svc=Net())\npipe.fit(df)",
+        "pipe = make_pipeline(SVC())\npipe.net = Net()\npipe.net.fit(df)",
+        "pipe = make_pipeline(SVC())\ndef other():\n global pipe\n pipe = Net()\nother()\npipe.fit(df)",
+        "pipe = SVC()\nif y: pipe = Net()\npipe.fit(df)",
+        "for pipe in [SVC(), Net()]: pipe.fit(df)",
+        "class Mine(SVC):\n def fit(self, x, y): x['z'] = 4\nMine().fit(df, y)",
+        "import joblib\nnet = joblib.load('net')\nnet.fit(df)",
+        "import torch\nnet = torch.load('net')\nnet.fit(df)",
+        "g = globals()['net']\ng.fit(df)",
+        "from mine import Other\nOther().fit(df)",
+        "held = {}\nheld['net'] = Net()\nheld['net'].fit(df)",
+        "held = []\nheld.append(Net())\nheld[0].fit(df)",
+        "clf.fit = Net().fit\nclf.fit(df)",
+    ],
+)
+def test_where_an_object_of_the_users_may_be_its_methods_count(cell):
+    assert kept("df", *PACKAGED, OWN, cell)[-1] == 6
+
+
 def test_a_cell_that_failed_counts_as_far_as_it_came():
     assert kept("a", "a = [1]", "a.append(2); 1 / 0", failed=[2]) == [1, 2]
     assert kept("a", "a = 1", "a = 2; 1 / 0", failed=[2]) == [1, 2]
@@ -148,6 +200,12 @@ def cells(draw):
             f"{a} += {b} if type({a}) is type({b}) is list else type({a})()",
             f"f{a}()",
             f"f{a} = f{b}",
+            f"{a} = Box({value})",
+            f"{a} = list([{value}, 2])",
+            f"{a} = [1, 2]\nlist.clear({a})",
+            f"if isinstance({a}, (Box, list)) and not cyclic({a}, {b}): {a}.append({b})",
+            f"{a} = [[], Box(3), 1]\n{a}[0].append({value})",
+            f"{b} = [{a}]\n{b}[0] = Box({value})",
         ])
     )  # fmt: skip
 
@@ -160,7 +218,14 @@ def grow(x, y):
     if isinstance(x, list) and not cyclic(x, y): x.append(y)
     return x
 def cyclic(x, y):
-    return x is y or isinstance(y, (list, tuple)) and any(cyclic(x, z) for z in y)
+    inside = y.held if isinstance(y, Box) else y
+    return x is y or isinstance(inside, (list, tuple)) and any(cyclic(x, z) for z in inside)
+class Box:
+    def __init__(self, x): self.held = [x]
+    def append(self, y):
+        self.held.append(y)
+        if isinstance(y, list): y += [7]
+    def __repr__(self): return f"Box({self.held})"
 """ + "\n".join(f"{n} = []\ndef f{n}(): return 3" for n in NAMES)
 
 
