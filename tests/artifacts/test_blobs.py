@@ -91,6 +91,28 @@ def test_a_folder_is_laid_out_without_a_copy(blobs):
     assert list((blobs.folder / "tmp").iterdir()) == []
 
 
+@pytest.mark.parametrize("harm", ["flip", "cut", "remove", "replace"])
+def test_what_was_lent_before_is_verified_again_once_it_changed(blobs, tmp_path, harm):
+    data = b"x" * 5000
+    artifact = stored(blobs, data)
+    for _ in range(2):
+        with blobs.lent([artifact]) as folder:
+            assert (folder / "model.bin").read_bytes() == data
+    if harm == "replace":
+        (tmp_path / "other").write_bytes(b"y" * 5000)
+        path = blobs.path(artifact.digest)
+        spoil(blobs, artifact.digest, b"y" * 5000)
+        (tmp_path / "other").replace(path)
+    else:
+        spoil(blobs, artifact.digest, {"flip": flipped(data, 20_001), "cut": data[:100], "remove": None}[harm])
+    for _ in range(2):
+        with pytest.raises(Damaged, match=r"model\.bin"), blobs.lent([artifact]):
+            pass
+    stored(blobs, data)
+    with blobs.lent([artifact]) as folder:
+        assert (folder / "model.bin").read_bytes() == data
+
+
 def test_registering_again_heals_damaged_bytes(blobs):
     artifact = stored(blobs, b"x" * 5000)
     spoil(blobs, artifact.digest, b"y" * 4000)
