@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
 
+from jupyter_modelmgmt.artifacts.disk import State, disk_time, verify_once
 from jupyter_modelmgmt.artifacts.leftovers import swept
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
@@ -31,7 +33,6 @@ MAX_FILES = 10_000
 OBJECT_STORES = ("s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss")
 _DIGEST_LENGTH = len("blake3:") + 64
 Told = Callable[[int], None]
-_State = tuple[int, int, int, int]
 
 
 class Readable(Protocol):
@@ -59,7 +60,7 @@ class Blobs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.location = str(folder)
-        self._seen: dict[str, _State] = {}
+        self._seen: dict[Path, State] = {}
 
     @classmethod
     def open(cls, location: str | Path) -> "Blobs":
@@ -138,7 +139,7 @@ class Blobs:
 
     def digests(self) -> Iterator[Stored]:
         """Give every blob, in no order."""
-        now = _disk_time(self.folder)
+        now = disk_time(self.folder)
         for path in (self.folder / "blobs").glob("blake3/??/*"):
             with suppress(FileNotFoundError):  # collected by somebody else
                 found = path.stat()
@@ -149,7 +150,7 @@ class Blobs:
         path = self.path(digest)
         with _collection_waits(self.folder, alone=True):
             try:
-                if _disk_time(self.folder) - path.stat().st_mtime < older_s:
+                if disk_time(self.folder) - path.stat().st_mtime < older_s:
                     return False
                 path.unlink()
             except FileNotFoundError:
@@ -201,27 +202,18 @@ class Blobs:
             folder = Path(name)
             for artifact in artifacts:
                 path = folder / checked_path(artifact.path)
-                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.parent != folder:
+                    path.parent.mkdir(parents=True, exist_ok=True)
                 os.link(self.path(artifact.digest), path)
             yield folder
 
     @contextmanager
     def lent(self, artifacts: Sequence[Artifact]) -> Iterator[Path]:
-        """Give a folder with the artifacts, verified; see `laid_out`. Raises Damaged.
-
-        A blob that this object verified for `lent`, and that nobody wrote into since, is not read again.
-        """
+        """Give a folder with the artifacts, verified here since they were written; see `laid_out`. Raises Damaged."""
         for artifact in artifacts:
-            self._verify_once(artifact)
+            verify_once(self._seen, self.path(artifact.digest), partial(self.verified, artifact))
         with self.laid_out(artifacts) as folder:
             yield folder
-
-    def _verify_once(self, artifact: Artifact) -> None:
-        state = _state(self.path(artifact.digest))  # before it is read: what is written meanwhile shows next time
-        if state is None or self._seen.get(artifact.digest) != state:
-            self.verified(artifact)
-            if state is not None:
-                self._seen[artifact.digest] = state
 
     def _near(self, artifact: Artifact) -> Iterator[bytes]:
         return checked(_read(self.path(artifact.digest), artifact), artifact)
@@ -282,15 +274,6 @@ def _files(folder: Path) -> Iterable[Path]:
     return found
 
 
-def _state(path: Path) -> _State | None:
-    """Return what changes when a file is written or replaced, None for none; its links, which come and go, are no part."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
 def _synced(path: Path) -> tuple[str, int]:
     """Return digest and size of a file once its bytes are on the disk, where they go while they are read."""
     with path.open("rb+", buffering=0) as file, ThreadPoolExecutor(1) as beside:
@@ -339,13 +322,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _disk_time(folder: Path) -> float:
-    """Return the time by the clock that dates files here; that of a file server is not ours."""
-    lock = folder / "collect.lock"
-    lock.touch()
-    return lock.stat().st_mtime
 
 
 @contextmanager

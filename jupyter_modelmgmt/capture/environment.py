@@ -38,8 +38,7 @@ def environment(objects: Iterable[object]) -> dict[str, Any]:
 def loaded(objects: Iterable[object], versions: Mapping[str, str]) -> dict[str, str]:
     """Return which packages of those that `objects` need are among loaded modules, with the `versions` these tell."""
     needed = _closure(frozenset(installed.owners_of(_modules(objects))))
-    told = {name: version for module, version in versions.items() for name in installed.owners_of([module])}
-    return {name: told[name] for name in needed if name in told}
+    return {name: versions[top] for name in needed for top in installed.brought(name, versions)}
 
 
 def requirements(recorded: Mapping[str, Any]) -> str:

@@ -1,8 +1,11 @@
-"""Which packages are installed, and which one a module comes from; read once, in the background."""
+"""Which packages are installed, and which one a module comes from; read once, in the background.
+
+Lists of files are read only when a module is asked for, and searched as they are: a package may have 20,000 of them.
+"""
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
@@ -14,18 +17,20 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 _SAID = re.compile(r"^(Name|Version|Requires-Dist): *(.*?) *$", re.MULTILINE)
-_FILE = re.compile(r"([^/,.]+)(?:\.[\w-]+)?\.(?:py|so|pyd)(?:,|$)")
-_NO_MODULE = ("", "__pycache__")
+_FILE = r"^{}(?:\.[\w-]+)?\.(?:py|so|pyd)(?:,|$)"
+_NO_PACKAGE = frozenset({"", "__main__"})
+# Where to look first; the package's own list of files decides.
+_NAMED_OTHERWISE = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn", "yaml": "pyyaml"}
 _METADATA = ("METADATA", "PKG-INFO", "")  # of wheels, of eggs, of an egg that is one file
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """`versions` by canonical name, `owners` the packages of each top module, `requires` what a package asks for."""
+    """`versions` by canonical name, `requires` what a package asks for, `found` where each says more."""
 
     versions: Mapping[str, str]
-    owners: Mapping[str, tuple[str, ...]]
     requires: Mapping[str, tuple[str, ...]]
+    found: Mapping[str, Distribution]
 
 
 def warm() -> None:
@@ -54,8 +59,8 @@ def _read(future: Future[Installed]) -> None:
 
 def _looked_up(found: Iterable[Distribution]) -> Installed:
     versions: dict[str, str] = {}
-    owners: dict[str, list[str]] = {}
     requires: dict[str, tuple[str, ...]] = {}
+    first: dict[str, Distribution] = {}
     for each in found:
         said = _said(each)
         name = canonicalize_name(said["Name"][0])
@@ -63,9 +68,8 @@ def _looked_up(found: Iterable[Distribution]) -> Installed:
             continue
         versions[name] = said["Version"][0]
         requires[name] = tuple(said["Requires-Dist"])
-        for module in _modules(each):
-            owners.setdefault(module, []).append(name)
-    return Installed(versions, {module: tuple(names) for module, names in owners.items()}, requires)
+        first[name] = each
+    return Installed(versions, requires, first)
 
 
 def _said(each: Distribution) -> dict[str, list[str]]:
@@ -75,16 +79,6 @@ def _said(each: Distribution) -> dict[str, list[str]]:
     for field, value in _SAID.findall(text.partition("\n\n")[0]):
         found[field].append(value)
     return {field: values or ([] if field == "Requires-Dist" else [""]) for field, values in found.items()}
-
-
-def _modules(each: Distribution) -> set[str]:
-    """Return the top modules of a package, from the list of its files as it is."""
-    text = each.read_text("RECORD") or each.read_text("installed-files.txt") or ""
-    listed = (each.read_text("top_level.txt") or "").split()
-    tops = {line.partition("/")[0] for line in text.splitlines()}
-    files = (_FILE.match(top) for top in tops if "." in top)
-    found = {top for top in tops if "." not in top and top not in _NO_MODULE} | {file[1] for file in files if file}
-    return found | {name.partition("/")[0] for name in listed}
 
 
 @cache
@@ -117,9 +111,51 @@ def _wanted(line: str) -> str:
 
 def owners_of(modules: Iterable[str]) -> set[str]:
     """Return the packages that modules come from; modules of Python itself come from none."""
-    known = installed().owners
-    tops = {module.partition(".")[0] for module in modules} - set(sys.stdlib_module_names)
-    return {name for top in tops for name in _of_top(known.get(top, ()), modules, top)}
+    asked = set(modules)
+    tops = {module.partition(".")[0] for module in asked} - sys.stdlib_module_names - _NO_PACKAGE
+    unknown = tops - _OWNERS.keys()
+    _OWNERS.update({top: (name,) for top in unknown if (name := _namesake(top))})
+    _OWNERS.update(_searched(unknown - _OWNERS.keys()))
+    return {name for top in tops for name in _of_top(_OWNERS[top], asked, top)}
+
+
+_OWNERS: dict[str, tuple[str, ...]] = {}
+
+
+def _namesake(top: str) -> str:
+    """Return the package called like a top module that has its `__init__`, "" for none, as for namespaces (`google`)."""
+    name = canonicalize_name(_NAMED_OTHERWISE.get(top, top))
+    each = installed().found.get(name)
+    return name if each and f"\n{top}/__init__.py," in _files(each) else ""
+
+
+def _searched(tops: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the packages among whose files each top module is; they are read once for all of them."""
+    found: dict[str, list[str]] = {top: [] for top in tops}
+    for name, each in installed().found.items() if found else ():
+        files, told = _files(each), (each.read_text("top_level.txt") or "").split()
+        for top, names in found.items():
+            if top in told or _has(files, top):
+                names.append(name)
+    return {top: tuple(names) for top, names in found.items()}
+
+
+def brought(package: str, tops: Iterable[str]) -> Iterator[str]:
+    """Give those of some top modules that an installed package has."""
+    files = _files(installed().found[package])
+    return (top for top in tops if _has(files, top))
+
+
+def _files(each: Distribution) -> str:
+    """Return the list of a package's files as it is, a line each."""
+    return f"\n{each.read_text('RECORD') or each.read_text('installed-files.txt') or ''}"
+
+
+def _has(files: str, top: str) -> bool:
+    """Tell whether the top module `top` is among files."""
+    if f"\n{top}/" in files:
+        return True
+    return f"\n{top}." in files and re.search(_FILE.format(re.escape(top)), files, re.MULTILINE) is not None
 
 
 def _of_top(names: tuple[str, ...], modules: Iterable[str], top: str) -> tuple[str, ...]:
