@@ -30,6 +30,7 @@ DATATYPES = {
 _NAMES = {dtype: name for name, dtype in DATATYPES.items()}
 _KINDS = {"b": "b", "u": "iu", "i": "iu", "f": "iuf"}
 _BASE64 = "base64"
+_MAX_AXES = 64  # source: NumPy 2, "NPY_MAXDIMS"
 
 
 class _Parameters(msgspec.Struct):
@@ -102,6 +103,8 @@ def decode_request(body: bytes, json_length: str | None = None) -> InferRequest:
         request = _REQUEST.decode(head)
     except msgspec.DecodeError as error:
         raise BadInput(f"The body is not an inference request: {error}. Send JSON with `inputs`.") from None
+    except RecursionError:
+        raise BadInput("The body is not an inference request: it is nested too deeply. Send flat `data`.") from None
     return InferRequest(
         id=request.id,
         inputs=_tensors(request.inputs, rest),
@@ -160,6 +163,8 @@ def _parted(body: bytes, json_length: str | None) -> tuple[bytes, memoryview]:
 def _tensors(tensors: Sequence[_Input], rest: memoryview) -> dict[str, Array]:
     arrays: dict[str, Array] = {}
     for tensor in tensors:
+        if tensor.name in arrays:
+            raise BadTensor(f"{tensor.name!r} is there twice. Send each tensor once.")
         size = tensor.parameters.binary_data_size
         if size is None:
             arrays[tensor.name] = _from_json(tensor)
@@ -182,7 +187,7 @@ def _from_json(tensor: _Input) -> Array:
     raw = _numbers(tensor)
     if raw.size and raw.dtype.kind not in _KINDS[dtype.kind]:
         raise BadTensor(f"The data of {tensor.name!r} does not fit its datatype {tensor.datatype}.")
-    if raw.size and dtype.kind in "iu" and not _fits(raw, dtype):
+    if raw.size and not _fits(raw, dtype):
         raise BadTensor(f"A number of {tensor.name!r} does not fit into {tensor.datatype}.")
     return _shaped(tensor, raw.astype(dtype, copy=False))
 
@@ -200,8 +205,11 @@ def _numbers(tensor: _Input) -> Array:
 
 
 def _fits(raw: Array, dtype: np.dtype[Any]) -> bool:
-    bounds = np.iinfo(dtype)
-    return int(raw.min()) >= bounds.min and int(raw.max()) <= bounds.max
+    """Tell whether a number's size is within `dtype`; JSON has no infinities that one could be meant as."""
+    if dtype.kind == "b":
+        return True
+    bounds = np.iinfo(dtype) if dtype.kind in "iu" else np.finfo(dtype)
+    return bool(bounds.min <= raw.min() and raw.max() <= bounds.max)
 
 
 def _bytes_from_json(tensor: _Input) -> Array:
@@ -237,6 +245,8 @@ def _from_binary(tensor: _Input, blob: memoryview) -> Array:
     dtype = _dtype(tensor)
     if len(blob) % dtype.itemsize:
         raise BadTensor(f"{len(blob)} bytes of {tensor.name!r} are no whole number of {tensor.datatype}.")
+    if dtype.kind == "b":  # any byte but 0 is true; NumPy would keep what it is
+        return _shaped(tensor, np.frombuffer(blob, dtype=np.uint8) != 0)
     return _shaped(tensor, np.frombuffer(blob, dtype=dtype.newbyteorder("<")).astype(dtype, copy=False))
 
 
@@ -259,6 +269,8 @@ def _shaped(tensor: _Input, array: Array) -> Array:
     shape = tensor.shape
     if any(n < 0 for n in shape) or math.prod(shape) != array.size:
         raise BadTensor(f"{tensor.name!r} has shape {shape} but {array.size} values.")
+    if len(shape) > _MAX_AXES:
+        raise BadTensor(f"{tensor.name!r} has {len(shape)} axes; {_MAX_AXES} are the most.")
     return array.reshape(shape)
 
 

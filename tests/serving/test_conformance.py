@@ -148,6 +148,9 @@ def test_one_output_may_be_binary(ask, digits):
         ({"data": None}, "neither"),
         ({"name": "other"}, "the model takes input"),
         ({"data": [None] * 128}, "does not fit"),
+        ({"shape": [2, 64, *[1] * 70]}, "72 axes"),
+        ({"datatype": "FP16", "data": [1e6] * 128}, "does not fit into FP16"),
+        ({"data": [10**400] * 128}, "does not fit"),
     ],
 )
 def test_tensors_that_do_not_fit_are_refused(ask, digits, change, reason):
@@ -162,6 +165,34 @@ def test_tensors_that_do_not_fit_are_refused(ask, digits, change, reason):
 )
 def test_what_is_no_request_is_refused(ask, body):
     assert "inference request" in asked(ask, body, 400)["error"]
+
+
+def test_what_is_nested_without_end_or_sent_twice_is_refused(ask, digits):
+    tensor = rows(digits)
+    deep = json.dumps({"inputs": [{**tensor, "data": []}]}).replace("[]", "[" * 10_000 + "]" * 10_000).encode()
+    assert "nested too deeply" in asked(ask, deep, 400)["error"]
+    assert "'input' is there twice" in asked(ask, {"inputs": [tensor, tensor]}, 400)["error"]
+
+
+def test_parameters_of_others_are_passed_over(ask, digits):
+    """Source: Triton, "Parameters Extension"."""
+    parameters = {"mine": 42, "priority": 1}
+    request = {"parameters": parameters, "inputs": [{**rows(digits), "parameters": {"more": "x"}}]}
+    assert len(asked(ask, request)["outputs"][0]["data"]) == 2
+
+
+def test_an_output_overrides_what_is_asked_for_all(ask, digits):
+    """Source: Triton, "Binary Tensor Data Extension", `binary_data_output`."""
+    wanted = [{"name": "probability"}, {"name": "label", "parameters": {"binary_data": False}}]
+    request = {"parameters": {"binary_data_output": True}, "inputs": [rows(digits)], "outputs": wanted}
+    status, headers, body = ask("POST", "/v2/models/digits/infer", json.dumps(request).encode())
+    assert (status, headers["Content-Type"]) == (200, "application/octet-stream")
+    length = int(headers[protocol.HEADER_LENGTH])
+    first, second = json.loads(body[:length])["outputs"]
+    assert (first["name"], first["parameters"]) == ("probability", {"binary_data_size": 160})
+    assert "data" not in first
+    assert second["data"] == digits[1][:2].tolist()
+    assert len(body) - length == 160
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "99999"])

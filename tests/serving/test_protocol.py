@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import struct
 
 import numpy as np
 import pytest
@@ -97,3 +98,28 @@ def test_tensors_that_do_not_add_up_are_refused(tail, tensor, reason):
 def test_any_bytes_are_understood_or_refused(body, length):
     with contextlib.suppress(BadInput):
         assert protocol.decode_request(body, length).inputs == {}
+
+
+def test_binary_and_json_tensors_stand_side_by_side_in_the_order_of_the_bytes():
+    """Source: KServe, "Binary Tensor Data Extension": little-endian, row major; BOOL one byte, BYTES counted."""
+    blobs = [struct.pack("<4h", 1, -2, 3, -4), b"\x00\x01\x07", struct.pack("<I", 2) + b"ab" + struct.pack("<I", 0)]
+    tensors = [
+        ("int", "INT16", [2, 2], blobs[0]), ("json", "FP32", [1], None), ("bool", "BOOL", [3], blobs[1]),
+        ("text", "BYTES", [2], blobs[2]),
+    ]  # fmt: skip
+    inputs = [
+        {"name": name, "datatype": datatype, "shape": shape}
+        | ({"data": [0.5]} if blob is None else {"parameters": {"binary_data_size": len(blob)}})
+        for name, datatype, shape, blob in tensors
+    ]
+    head = json.dumps({"inputs": inputs}).encode()
+    found = protocol.decode_request(head + b"".join(blobs), str(len(head))).inputs
+    assert found["int"].tolist() == [[1, -2], [3, -4]]
+    assert found["json"].tolist() == [0.5]
+    assert found["bool"].tolist() == [False, True, True]
+    assert found["text"].tolist() == [b"ab", b""]
+
+
+def test_a_tensor_without_rows_keeps_its_shape():
+    body = b'{"inputs": [{"name": "x", "shape": [0, 64], "datatype": "FP64", "data": []}]}'
+    assert protocol.decode_request(body).inputs["x"].shape == (0, 64)
