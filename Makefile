@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 MLFLOW = .venv-mlflow
+PEERS = .venv-peers
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 ARGS ?=
 
@@ -50,7 +51,7 @@ pytest: $(VENV)/.test
 	$(VENV)/bin/python -m pytest -m "not heavy" --ignore tests/browser --numprocesses 2 --dist worksteal $(ARGS)
 	$(VENV)/bin/python -m pytest -m "not heavy" tests/browser --numprocesses 2 --dist loadfile $(ARGS)
 
-bench: $(VENV)/.test $(MLFLOW)/.ready
+bench: $(VENV)/.test $(MLFLOW)/.ready $(PEERS)/.ready
 	tests/ensure_postgresql.sh
 	$(VENV)/bin/python -m tests.bench $(ARGS)
 
@@ -65,7 +66,13 @@ $(VENV)/bin/python:
 # What we are measured against, in an environment of its own.
 $(MLFLOW)/.ready: Makefile
 	tests/ensure_venv.sh $(PYTHON) $(MLFLOW)
-	$(MLFLOW)/bin/python -m pip install --quiet --disable-pip-version-check mlflow==3.17.2
+	$(MLFLOW)/bin/python -m pip install --quiet --disable-pip-version-check mlflow==3.17.2 onnxruntime
+	touch $@
+
+$(PEERS)/.ready: Makefile
+	tests/ensure_venv.sh $(PYTHON) $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
+		litserve==0.2.19 bentoml==1.4.40 onnxruntime scikit-learn pillow
 	touch $@
 
 $(VENV)/.package: $(VENV)/bin/python $(PACKAGE_SOURCES)
@@ -92,4 +99,4 @@ labextension/node_modules/.package-lock.json: labextension/package-lock.json $(V
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(MLFLOW) labextension/node_modules labextension/lib jupyter_modelmgmt/labextension jupyter_modelmgmt/widgets/static
+	rm -rf $(VENV) $(MLFLOW) $(PEERS) labextension/node_modules labextension/lib jupyter_modelmgmt/labextension jupyter_modelmgmt/widgets/static

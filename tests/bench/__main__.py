@@ -17,6 +17,7 @@ from tests.bench import (
     comparing,
     growing,
     loading,
+    peers,
     registering,
     searching,
     serving,
@@ -40,6 +41,7 @@ PARTS = {
         tracking,
         uploading,
         serving,
+        peers,
         answering,
         comparing,
     )

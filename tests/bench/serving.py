@@ -1,6 +1,8 @@
 """A deployed version against the same model in this process."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
@@ -11,7 +13,7 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 
 from jupyter_modelmgmt.registry import Registry, connect
-from tests.bench.measure import Figure, by_turns
+from tests.bench.measure import Figure, by_turns, taken, told_by_turns
 
 MEGAPIXELS_12 = (4000, 3000)
 
@@ -21,6 +23,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     try:
         yield digits(registry)
         yield photo(registry)
+        yield cold_start(registry)
     finally:
         if host := registry.running_host():
             host.shutdown()
@@ -52,6 +55,20 @@ def photo(registry: Registry) -> Figure:
         against="decode and infer in process",
         theirs=theirs,
         at_most=1.5,
+    )
+
+
+def cold_start(registry: Registry) -> Figure:
+    """Hold the start of a deployment, until it answers, against importing the model's library in a process of its own."""
+    words = [sys.executable, "-c", "import sklearn.linear_model, skops.io"]
+
+    def ours() -> list[float]:
+        registry.stop("digits")
+        return [taken(lambda: registry.start("digits"))]
+
+    started, imported = told_by_turns(ours, lambda: [taken(lambda: subprocess.run(words, check=True))], turns=5)
+    return Figure(
+        what="cold start of a deployment", ours=started, against="importing its library", theirs=imported, extra=600
     )
 
 

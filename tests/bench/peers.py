@@ -1,0 +1,135 @@
+"""Deployments beside other servers, each as its quickstart has it: one process, one model, 1, 16 and 64 clients.
+
+All take turns, so that a noisy neighbour slows all. A request is one row of digits as JSON, or one photo: the bytes
+themselves for us and for BentoML, base64 in JSON for the two that take JSON.
+"""
+
+import base64
+import io
+import json
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+
+from jupyter_modelmgmt.registry import Registry, connect
+from tests.bench import serving_peers
+from tests.bench.clients import Asked, Told, crowd
+from tests.bench.measure import Figure
+from tests.bench.photo_net import SIDE, photo_net
+
+CLIENTS = (1, 16, 64)
+TURNS = 3
+TURN_S = 1.0
+THROUGHPUT = 1 / 3  # of MLflow's time a request, with 16 clients
+PHOTO_CONFIG = {"size": [SIDE, SIDE], "mean": 0, "std": 255, "layout": "NCHW", "resize": "squash", "top_k": 3}
+
+
+def figures(folder: Path) -> Iterator[Figure]:
+    folder.mkdir(parents=True)
+    net = photo_net(folder / "net.onnx")
+    registry = connect(f"sqlite:///{folder / 'registry.db'}")
+    try:
+        for kind, ours in (("digits", our_digits), ("photos", our_photos)):
+            with ExitStack() as stack:
+                asked = {"ours": ours(registry, net)}
+                for peer in serving_peers.PEERS:
+                    asked[peer] = stack.enter_context(serving_peers.server(peer, kind, folder, net, REQUESTS[kind]))
+                yield from beside(kind, asked)
+            registry.stop(kind)
+    finally:
+        if host := registry.running_host():
+            host.shutdown()
+        registry.close()
+
+
+def our_digits(registry: Registry, _net: Path) -> Asked:
+    x, y = load_digits(return_X_y=True)
+    registry.register(LogisticRegression(C=0.01, max_iter=2000).fit(x, y), "digits")
+    tensor = {"name": "input", "shape": [1, 64], "datatype": "FP64", "data": row()}
+    return ours(registry, "digits", json.dumps({"inputs": [tensor]}).encode(), "application/json")
+
+
+def our_photos(registry: Registry, net: Path) -> Asked:
+    labels = [str(number) for number in range(10)]
+    registry.register_files(net, "photos", adapter="image_classifier", config=PHOTO_CONFIG, labels=labels)
+    return ours(registry, "photos", photo(), "image/jpeg")
+
+
+def ours(registry: Registry, name: str, body: bytes, content_type: str) -> Asked:
+    registry.deploy(name, name=name)
+    host = registry.running_host()
+    assert host
+    return Asked(
+        port=host.file.port, path=f"/v2/models/{name}/infer", body=body, content_type=content_type,
+        pid=host.file.pid, token=host.file.token,
+    )  # fmt: skip
+
+
+def beside(kind: str, asked: dict[str, Asked]) -> Iterator[Figure]:
+    for clients in CLIENTS:
+        told: dict[str, list[Told]] = {server: [] for server in asked}
+        for turn in range(TURNS + 1):
+            for server, request in asked.items():
+                found = crowd(request, clients=clients, seconds=TURN_S)
+                if turn:
+                    told[server].append(found)
+        for peer in serving_peers.PEERS:
+            yield from compared(kind, clients, peer, told["ours"], told[peer])
+
+
+def compared(kind: str, clients: int, peer: str, ours: list[Told], theirs: list[Told]) -> Iterator[Figure]:
+    """Give four figures; a second over the time a request is the requests in a second."""
+    measures: dict[str, Callable[[Told], float]] = {
+        "time a request": lambda t: t.wall, "CPU a request": lambda t: t.cpu,
+        "p50": lambda t: t.p50, "p99": lambda t: t.p99,
+    }  # fmt: skip
+    for what, read in measures.items():
+        goal = peer == "MLflow" and clients == 16 and what == "time a request"
+        yield Figure(
+            what=f"{kind}, {clients} clients: {what}", against=peer, at_most=THROUGHPUT if goal else 1.0,
+            ours=statistics.median(map(read, ours)), theirs=statistics.median(map(read, theirs)),
+        )  # fmt: skip
+
+
+def row() -> list[float]:
+    return load_digits().data[0].tolist()
+
+
+def photo() -> bytes:
+    """Return a photo-like JPEG of 640 x 480."""
+    noise = np.random.default_rng(0).integers(0, 255, (48, 64, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).resize((640, 480), Image.Resampling.BICUBIC).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def as_json(said: object) -> tuple[bytes, str]:
+    return json.dumps(said).encode(), "application/json"
+
+
+def as_form(data: bytes) -> tuple[bytes, str]:
+    head = (
+        b'--cut\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    )
+    return head + data + b"\r\n--cut--\r\n", "multipart/form-data; boundary=cut"
+
+
+_TEXT = base64.b64encode(photo()).decode()
+REQUESTS: dict[str, dict[str, tuple[bytes, str]]] = {
+    "digits": {
+        "MLflow": as_json({"inputs": [row()]}),
+        "LitServe": as_json({"x": [row()]}),
+        "BentoML": as_json({"x": [row()]}),
+    },
+    "photos": {
+        "MLflow": as_json({"dataframe_records": [{"image": _TEXT}]}),
+        "LitServe": as_json({"image": _TEXT}),
+        "BentoML": as_form(photo()),
+    },
+}
