@@ -96,6 +96,17 @@ def test_training_makes_a_completed_version_with_its_curves(reg, slope):
     assert answer[0] == pytest.approx(json.loads(reg.file(made.selector, "slope.json").read_text())[0])
 
 
+def test_a_clone_is_trained_further_on_data_of_ones_own(reg, slope):
+    first = reg.train(slope.selector, dataset="lines", data=ROWS, params={"epochs": 2})
+    clone = reg.clone(first.selector, "mine", config={"rate": 0.25})
+    mine = reg.train(clone.selector, dataset="mine", data=ROWS.assign(target=-X), params={"epochs": 40})
+    assert (clone.parent, mine.parent) == ("slope@1.1.0", "mine@1.0.0")
+    assert mine.config["rate"] == 0.25
+    learned, epochs = json.loads(reg.file(mine.selector, "slope.json").read_text())
+    assert epochs == 40  # it went on from the two that it came with
+    assert learned < json.loads(reg.file(first.selector, "slope.json").read_text())[0]
+
+
 def test_what_failed_keeps_its_files_and_goes_on(reg, slope):
     with pytest.raises(TrainingFailed, match="ValueError: the disk of the GPU is full"):
         reg.train(slope.selector, dataset="lines", data=ROWS, params={"epochs": 4, "break_at": 2})

@@ -63,6 +63,7 @@ async def test_a_version_is_purged_from_the_trash(ask, digits_version):
 
 
 async def test_a_clone_has_its_parent_merged_configuration_and_new_labels(ask, registry, tmp_path):
+    """Story A2, exercise 1."""
     file = tmp_path / "notes.txt"
     file.write_text("x")
     registry.register_files(file, "notes", version="1.0.0", config={"size": [8, 8], "top_k": 3}, labels=["a", "b"])
@@ -72,6 +73,7 @@ async def test_a_clone_has_its_parent_merged_configuration_and_new_labels(ask, r
     assert (clone["parent"], clone["config"], clone["labels"]) == (
         "notes@1.0.0", {"size": [8, 8], "top_k": 5}, ["x", "y", "z"],
     )  # fmt: skip
+    assert registry.get("notes-eu").id_to_label_map == {0: "x", 1: "y", 2: "z"}
 
 
 async def test_settings_are_read_and_changed(ask, registry):

@@ -1,4 +1,4 @@
-"""Damaged, huge and hostile pictures at a running worker: each gets its 4xx, and the worker lives on."""
+"""Damaged, huge and hostile pictures at a running worker: each gets its 4xx, and the worker lives on. Source: A11."""
 
 import io
 import struct
