@@ -112,7 +112,11 @@ class Worker:
 
     @property
     def complaint(self) -> str:
-        """Why it may not go on: it uses more memory than it may."""
+        """Why it may not go on: it uses more memory than it may.
+
+        It is looked at and not bound by the kernel: RLIMIT_DATA counts what is reserved (1 GiB by pyarrow at once),
+        and a cgroup takes rights that users of a shared machine lack.
+        """
         if not self._memory_mb:
             return ""
         self._most_mb = max(self._most_mb, self._memory())
