@@ -146,13 +146,11 @@ class Deployments(Logs):
         if isinstance(given, TextInput):
             return ShownPrediction.of(host.predict_text(deployment.name, given.text, version=version))
         started = time.perf_counter()
-        outputs: object = host.predict_tensors(deployment.name, given, version=version)
+        answer = host.infer(deployment.name, given, version=version)
         took = (time.perf_counter() - started) * 1000
-        if takes == "table":
-            outputs = as_table(outputs, data)
-        return ShownPrediction.of(
-            Prediction(task=deployment.task, version=version or deployment.version, latency_ms=took, outputs=outputs)
-        )
+        outputs = as_table(answer.outputs, data) if takes == "table" else answer.outputs
+        answered = answer.version or version or deployment.version
+        return ShownPrediction.of(Prediction(task=deployment.task, version=answered, latency_ms=took, outputs=outputs))
 
     def predict_items(self, target: str, items: Sequence[object]) -> list[Prediction]:
         """Return one prediction for each of several images or texts, computed in batches. Source: D6.

@@ -32,7 +32,7 @@ from jupyter_modelmgmt.serving.limits import Limits
 from jupyter_modelmgmt.serving.runtime import HostFile, Runtime
 
 if TYPE_CHECKING:
-    from jupyter_modelmgmt.serving.protocol import Array
+    from jupyter_modelmgmt.serving.protocol import Array, InferResponse
 
 _ANSWER_S = 120.0  # longer than a host holds a request and waits for its worker
 _POLL_S = 0.02
@@ -171,12 +171,16 @@ class Host:
         self, deployment: str, inputs: "Mapping[str, Array]", *, version: str | None = None
     ) -> "dict[str, Array]":
         """Return the outputs of a deployment by name. Raises NotDeployed, BadTensor, TooLarge."""
+        return self.infer(deployment, inputs, version=version).outputs
+
+    def infer(self, deployment: str, inputs: "Mapping[str, Array]", *, version: str | None = None) -> "InferResponse":
+        """Return the outputs of a deployment and the version that gave them. Raises as `predict_tensors`."""
         from jupyter_modelmgmt.serving import protocol  # noqa: PLC0415  # brings numpy, which its callers have
 
         binary = sum(array.size for array in inputs.values()) >= _BINARY_FROM
         message = protocol.encode_request(inputs, binary=binary)
         reply = self.request("POST", _infer_path(deployment, version), message.body, message.headers)
-        return protocol.decode_response(reply.body, reply.headers.get(protocol.HEADER_LENGTH.lower()))
+        return protocol.decode_answer(reply.body, reply.headers.get(protocol.HEADER_LENGTH.lower()))
 
     def infer_target(self, deployment: str, version: str | None = None) -> Target:
         """Return where to POST an inference request with a client of one's own."""

@@ -62,6 +62,7 @@ class _Request(msgspec.Struct):
 
 class _Response(msgspec.Struct):
     outputs: list[_Input]
+    model_version: str | None = None
 
 
 _REQUEST = msgspec.json.Decoder(_Request)
@@ -80,6 +81,14 @@ class InferRequest:
 
     def is_binary(self, output: str) -> bool:
         return self.binary.get(output, self.binary_default)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferResponse:
+    """`version` is the one that answered, "" where the server does not say it."""
+
+    outputs: dict[str, Array]
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +125,14 @@ def decode_request(body: bytes, json_length: str | None = None) -> InferRequest:
 
 def decode_response(body: bytes, json_length: str | None = None) -> dict[str, Array]:
     """Return the outputs of an infer response."""
+    return decode_answer(body, json_length).outputs
+
+
+def decode_answer(body: bytes, json_length: str | None = None) -> InferResponse:
+    """Return an infer response."""
     head, rest = _parted(body, json_length)
-    return _tensors(_RESPONSE.decode(head).outputs, rest)
+    response = _RESPONSE.decode(head)
+    return InferResponse(outputs=_tensors(response.outputs, rest), version=response.model_version or "")
 
 
 def encode_request(inputs: Mapping[str, Array], *, binary: bool) -> Message:

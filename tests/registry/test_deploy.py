@@ -75,6 +75,15 @@ def test_logs_are_read_followed_and_forgotten(reg, classifier, digits):
     assert reg.log_replicas("svc") == ()
 
 
+def test_a_prediction_names_the_version_that_gave_it(reg, classifier, digits):
+    for number in ("1.0.0", "1.1.0"):
+        reg.register(classifier, "digits", version=number, allow_identical=True)
+    deployment = reg.deploy("digits@1.0.0", name="digits").split({"1.0.0": 50, "1.1.0": 50})
+    row = digits[0][:1]
+    assert {deployment.predict(row).version for _ in range(4)} == {"1.0.0", "1.1.0"}
+    assert deployment.predict(row, version="1.1.0").version == "1.1.0"
+
+
 def test_a_version_that_cannot_be_loaded_fails_with_the_reason(reg, tmp_path, classifier):
     version = reg.register(classifier, "digits")
     blob = reg.artifacts.path(version.artifacts[0].digest)
