@@ -124,7 +124,8 @@ def test_a_container_that_becomes_ill_is_replaced(serving, podman):
 
 def test_a_command_tells_whether_it_is_well(serving, podman):
     well = HealthCheck(kind=HealthKind.COMMAND, command=("/bin/busybox", "true"), delay_s=0.2, period_s=0.5)
-    added(serving, health=well)
+    start = ("/bin/busybox", "nc", "-ll", "-p", "9000", "-e", "/bin/answer")
+    added(serving, health=well, command=start, port=9000)  # in the place of the image's own
     serving.deploy(engine="container")
     ill = HealthCheck(
         kind=HealthKind.COMMAND, command=("/bin/busybox", "false"), delay_s=0.1, period_s=0.1, max_failures=2

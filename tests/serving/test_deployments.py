@@ -1,8 +1,10 @@
 """States of deployments, and moving them from version to version while they answer."""
 
+import http.client
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 
 import psutil
 import pytest
@@ -107,6 +109,12 @@ def test_requests_wait_no_longer_than_allowed(serving_with):
     until(lambda: serving.host().status()["workers"])
     with pytest.raises(Overloaded, match="No worker became ready in time"):
         serving.order(ECHO)
+    host = serving.host()
+    with closing(http.client.HTTPConnection("127.0.0.1", host.file.port, timeout=30)) as connection:
+        headers = {"Authorization": f"Bearer {host.file.token}"}
+        connection.request("POST", "/v2/models/faulty/infer", b"{}", headers)
+        response = connection.getresponse()
+        assert (response.status, response.headers["Retry-After"]) == (503, "1")
 
 
 def test_a_full_queue_is_told(serving_with):

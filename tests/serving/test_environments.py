@@ -5,6 +5,7 @@ import venv
 
 import numpy as np
 import pytest
+from waiting import until
 
 from jupyter_modelmgmt.capture import environment
 from jupyter_modelmgmt.domain.errors import ServingFailed
@@ -57,6 +58,8 @@ def test_a_version_runs_with_its_own_packages(reg, cache, monkeypatch):
     assert np.ravel(answer).tolist() == [8]
     (built,) = [folder for folder in cache.iterdir() if (folder / "modelmgmt-ready").exists()]
     assert "tabulate==0.8.10" in "".join(file.read_text() for file in (cache / "locks").glob("*.txt"))
+    until((built / "modelmgmt-compiled").exists, 120)  # beside the first answers
+    assert [*built.glob("lib/python3*/site-packages/**/tabulate*.pyc")]
     reg.stop("told")
     before = built.stat().st_mtime_ns
     reg.start("told")

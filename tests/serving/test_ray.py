@@ -66,7 +66,9 @@ def digits_on_ray(reg, classifier, cluster):
     return reg.deploy("digits", name="digits", engine="ray", engine_address=cluster, timeout_s=600)
 
 
-def test_a_version_is_deployed_scaled_updated_and_stopped(reg, digits_on_ray, classifier, digits, cluster, tmp_path):
+def test_a_version_is_deployed_scaled_updated_split_and_stopped(
+    reg, digits_on_ray, classifier, digits, cluster, tmp_path
+):
     x = digits[0]
     assert (digits_on_ray.state, digits_on_ray.available, digits_on_ray.engine) == ("Deployed", 1, "ray")
     answer = digits_on_ray.predict(x[:20])
@@ -97,6 +99,11 @@ def test_a_version_is_deployed_scaled_updated_and_stopped(reg, digits_on_ray, cl
         asking.join()
     assert moved.version == "2.0.0"
     assert set(statuses) == {"1.0.0", "2.0.0"}
+
+    shares = [{"version": "1.0.0", "weight": 50}, {"version": "2.0.0", "weight": 50}]
+    reg.update_deployment("digits", versions=shares, timeout_s=600)
+    assert {reg.predict("digits", x[:1]).version for _ in range(4)} == {"1.0.0", "2.0.0"}
+    until(lambda: {"1.0.0-0", "2.0.0-0"} <= set(reg.log_replicas("digits")))
 
     reg.stop("digits", timeout_s=300)
     until(lambda: not ours(cluster), 120)
