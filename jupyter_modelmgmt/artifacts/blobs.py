@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
 
-from jupyter_modelmgmt.artifacts.disk import State, disk_time, verify_once
+from jupyter_modelmgmt.artifacts.disk import State, disk_time, has_no_room, verify_once
 from jupyter_modelmgmt.artifacts.leftovers import swept
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
@@ -111,7 +111,7 @@ class Blobs:
     @contextmanager
     def draft(self) -> Iterator[Path]:
         """Give an empty folder, read by its owner alone, whose files `publish_folder` makes blobs without a copy."""
-        with told_when_full(), TemporaryDirectory(dir=self.folder / "tmp") as name:
+        with told_when_full(), TemporaryDirectory(dir=self.folder / "tmp") as name, told_when_full(Path(name)):
             yield Path(name)
 
     def publish_folder(self, folder: Path) -> tuple[Artifact, ...]:
@@ -293,12 +293,15 @@ def _hashed(file: FileIO) -> tuple[str, int]:
 
 
 @contextmanager
-def told_when_full() -> Iterator[None]:
-    """Turn the system's "no space left" into StorageFull."""
+def told_when_full(folder: Path | None = None) -> Iterator[None]:
+    """Turn the system's "no space left" into StorageFull; any error, where the disk of `folder` has no room left.
+
+    Frameworks that write files themselves have errors of their own for it.
+    """
     try:
         yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    except Exception as error:
+        if getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT) or (folder and has_no_room(folder)):
             raise StorageFull(
                 "The disk of the registry is full; nothing was registered. Free some space and try again."
             ) from error

@@ -1,9 +1,11 @@
-"""What the disk tells of files: when they were written, and whether one is still what was read before."""
+"""What the disk tells: whether it is full, when files were written, and whether one is still what was read before."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 State = tuple[int, int, int, int]
+_NO_ROOM = 1 << 16  # bytes; a write that failed may leave part of its last block
 
 
 def verify_once(seen: dict[Path, State], path: Path, verify: Callable[[], object]) -> None:
@@ -29,3 +31,8 @@ def disk_time(folder: Path) -> float:
     lock = folder / "collect.lock"
     lock.touch()
     return lock.stat().st_mtime
+
+
+def has_no_room(folder: Path) -> bool:
+    """Tell whether the disk of a folder is full."""
+    return shutil.disk_usage(folder).free < _NO_ROOM

@@ -87,19 +87,25 @@ def test_a_registry_cannot_be_made_on_a_full_disk(small_disk, leave_free):
         Store.open(f"sqlite:///{disk / 'registry.db'}")
 
 
-@pytest.mark.parametrize("kind", ["python", "sklearn"])
-def test_an_object_larger_than_the_disk_is_told_and_nothing_is_written(small_disk, kind):
+@pytest.mark.parametrize("kind", ["python", "sklearn", "xgboost", "lightgbm", "catboost", "statsmodels", "onnx"])
+@pytest.mark.parametrize("free_kib", [8, 60])
+def test_an_object_larger_than_the_disk_is_told_and_nothing_is_written(small_disk, leave_free, kind, free_kib):
+    model = globals()[f"large_{kind}"]()
     disk = small_disk(DISK_KIB)
     registry = connect(f"sqlite:///{disk / 'registry.db'}")
+    filler = leave_free(disk, free_kib)
     before = {path for path in disk.rglob("*") if path.is_file()}
-    model = Kept(np.random.default_rng(0).random(1_000_000))
-    if kind == "sklearn":
-        model = KNeighborsClassifier().fit(model.rows.reshape(-1, 4), np.arange(250_000) % 2)
     with pytest.raises(StorageFull, match="Free some space"):
         registry.register(model, "large", prove=False)
     assert (registry.models(), registry.last_event()) == ((), 0)
     assert {path for path in disk.rglob("*") if path.is_file()} == before
+    filler.unlink()
+    assert registry.register(model, "large", prove=False).flavor == kind
     registry.close()
+
+
+CHANCE = np.random.default_rng(0)
+ROWS, KINDS = CHANCE.normal(size=(2000, 8)), CHANCE.integers(0, 2, 2000)
 
 
 class Kept:
@@ -110,3 +116,45 @@ class Kept:
 
     def predict(self, rows):
         return self.rows[: len(rows)]
+
+
+def large_python():
+    return Kept(CHANCE.random(50_000))
+
+
+def large_sklearn():
+    return KNeighborsClassifier().fit(CHANCE.random((20_000, 4)), np.arange(20_000) % 2)
+
+
+def large_xgboost():
+    import xgboost
+
+    return xgboost.XGBClassifier(n_estimators=40, max_depth=8).fit(ROWS, KINDS)
+
+
+def large_lightgbm():
+    import lightgbm
+
+    return lightgbm.LGBMClassifier(n_estimators=30, num_leaves=120, min_child_samples=2, verbosity=-1).fit(ROWS, KINDS)
+
+
+def large_catboost():
+    import catboost
+
+    options = {"verbose": 0, "allow_writing_files": False, "thread_count": 1}
+    return catboost.CatBoostClassifier(iterations=20, depth=10, **options).fit(ROWS, KINDS)
+
+
+def large_statsmodels():
+    import statsmodels.api as sm
+
+    return sm.OLS(CHANCE.normal(size=4000), CHANCE.normal(size=(4000, 5))).fit()
+
+
+def large_onnx():
+    from onnx import TensorProto, helper, numpy_helper
+
+    weight = numpy_helper.from_array(CHANCE.random(50_000).astype(np.float32), "w")
+    values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", 50_000]) for name in "xy"]
+    graph = helper.make_graph([helper.make_node("Mul", ["x", "w"], ["y"])], "g", values[:1], values[1:], [weight])
+    return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 15)])
