@@ -54,6 +54,7 @@ def advise(before: ModelVersion, after: NewVersion | ModelVersion) -> Advice:
     """Return what the difference of two versions of a model asks of the number."""
     found = [
         *_architecture(before, after),
+        *_asked_with(before.signature.takes, after.signature.takes),
         *_fields("input", before.signature.inputs, after.signature.inputs),
         *_fields("output", before.signature.outputs, after.signature.outputs, _grown(before.labels, after.labels)),
         *_labels(before.labels, after.labels),
@@ -104,6 +105,15 @@ def _architecture(before: _Version, after: _Version) -> _Changes:
         old, new = str(getattr(before, name)), str(getattr(after, name))
         if old != new and _UNSAID.isdisjoint((old, new)):
             yield Level.MAJOR, f"another {name}: {new} instead of {old}"
+
+
+def _asked_with(before: str, after: str) -> _Changes:
+    if before and after and before != after:
+        yield Level.BREAKING, f"it takes {_one(after)} instead of {_one(before)}"
+
+
+def _one(taken: str) -> str:
+    return f"an {taken}" if taken == "image" else f"a {taken}"
 
 
 def _fields(what: str, before: Sequence[Field], after: Sequence[Field], grown: tuple[int, ...] = ()) -> _Changes:

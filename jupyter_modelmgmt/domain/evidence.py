@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-IMAGE = "IMAGE"
-
 
 class Safety(StrEnum):
     """Whether loading a file can run code of its author. Source: N13."""
@@ -19,7 +17,7 @@ class Safety(StrEnum):
 class Field:
     """One input or output: a column or a tensor.
 
-    `datatype` is a word of the Open Inference Protocol, or IMAGE, empty when nobody knows. -1 in `shape` is any length; the
+    `datatype` is a word of the Open Inference Protocol, empty when nobody knows. -1 in `shape` is any length; the
     first place is the batch.
     """
 
@@ -30,10 +28,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """What a model takes and gives."""
+    """What a model takes and gives.
+
+    `takes` is what a version is asked with, one an item: `image` and `text` through its adapter, `table`, `tensor`;
+    empty when nobody knows. `inputs` are the tensors or columns of the model itself.
+    """
 
     inputs: tuple[Field, ...] = ()
     outputs: tuple[Field, ...] = ()
+    takes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

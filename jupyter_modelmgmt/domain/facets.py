@@ -34,9 +34,10 @@ def cost(version: ModelVersion) -> Facets:
 
 
 def signature(version: ModelVersion) -> Facets:
-    """Return inputs and outputs: `input pixels` is `FP32 [-1, 64]`."""
+    """Return what it takes, inputs and outputs: `takes` is `image`, `input pixels` is `FP32 [-1, 64]`."""
     signed = (("input", version.signature.inputs), ("output", version.signature.outputs))
-    return {
+    takes = {"takes": version.signature.takes} if version.signature.takes else {}
+    return takes | {
         f"{role} {field.name}": f"{field.datatype} {list(field.shape)}".strip()
         for role, fields in signed
         for field in fields

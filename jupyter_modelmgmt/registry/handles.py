@@ -96,7 +96,7 @@ class Version(ModelVersion):
     @property
     def takes(self) -> str:
         """What the version is asked with: an image, a text, a table or tensors. Raises NotLoadable for an adapter that is away."""
-        return kinds.input_type(self.adapter, self.config)
+        return self.signature.takes or kinds.input_type(self.adapter, self.config)
 
     def differences(self) -> tuple[environment.Difference, ...]:
         """Return what differs here from the environment that the version was made with, and what mends it."""

@@ -16,7 +16,7 @@ from jupyter_modelmgmt.domain import advice
 from jupyter_modelmgmt.domain.advice import Advice
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound
 from jupyter_modelmgmt.domain.fields import FIELDS, new_version
-from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, ModelVersion
+from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, ModelVersion, NewVersion
 from jupyter_modelmgmt.flavors import Flavor, safety
 from jupyter_modelmgmt.registry import buffer, curves
 from jupyter_modelmgmt.registry.datasets import Datasets
@@ -252,7 +252,7 @@ class Registration(Datasets):
         reason: str = "",
         drawn: Iterable[Line] = (),
     ) -> Version:
-        new = new_version(name, version, artifacts, {"run": ACTIVE_RUN.get(), **told})
+        new = _signed(new_version(name, version, artifacts, {"run": ACTIVE_RUN.get(), **told}))
         if new.adapter:
             kinds.check_file(new.adapter, [artifact.path for artifact in artifacts])
         if new.run:
@@ -282,6 +282,14 @@ def adapted(told: dict[str, Any]) -> dict[str, Any]:
         return told
     named = kinds.named(kind, told.get("config") or {})
     return {**told, "adapter": named.name, "config": named.config, _CLASS: named}
+
+
+def _signed(new: NewVersion) -> NewVersion:
+    """Return a version whose signature says what it is asked with: what its adapter takes, else tensors where there are any."""
+    takes = "tensor" if new.signature.inputs else ""
+    if new.adapter:
+        takes = kinds.input_type(new.adapter, new.config)
+    return replace(new, signature=replace(new.signature, takes=takes))
 
 
 def _inherited(parent: ModelVersion, fields: Mapping[str, Any]) -> Mapping[str, Any]:

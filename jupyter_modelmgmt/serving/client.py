@@ -139,8 +139,9 @@ class Host:
     def signature(self, deployment: str) -> Signature:
         """Return what the deployment takes and gives, as its worker knows it. Raises NotDeployed."""
         said = _json(self.request("GET", f"/v2/models/{deployment}"))
-        sides = {side: tuple(_tensor(tensor) for tensor in said[side]) for side in ("inputs", "outputs")}
-        return Signature(**sides)
+        inputs, outputs = (tuple(_tensor(tensor) for tensor in said[side]) for side in ("inputs", "outputs"))
+        takes = said.get("parameters", {}).get("input_type", "tensor")
+        return Signature(inputs=inputs, outputs=outputs, takes=takes)
 
     def predict_image(
         self, deployment: str, data: bytes, content_type: str = "image/*", *, version: str | None = None

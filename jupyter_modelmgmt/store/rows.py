@@ -191,7 +191,7 @@ def _signature(said: Mapping[str, Any]) -> Signature:
     def fields(name: str) -> tuple[Field, ...]:
         return tuple(Field(**{**field, "shape": tuple(field["shape"])}) for field in said.get(name, ()))
 
-    return Signature(inputs=fields("inputs"), outputs=fields("outputs"))
+    return Signature(inputs=fields("inputs"), outputs=fields("outputs"), takes=said.get("takes", ""))
 
 
 class _Facts:

@@ -25,7 +25,8 @@ const QUESTIONS: Readonly<Record<CardFact, Question>> = {
     version.datasets.some(use => use.role === 'train') || capturedData(version).length > 0,
   evaluation: version => Object.keys({ ...version.metrics, ...version.evaluations }).length > 0,
   architecture: version => version.architecture !== '',
-  signature: ({ signature }) => signature.inputs.length + signature.outputs.length > 0,
+  signature: ({ signature }) =>
+    signature.inputs.length + signature.outputs.length > 0 || signature.takes === 'image',
   proof: version => version.proof !== null,
   environment: version => Object.keys(version.environment).length > 0,
   cells: version => sourceFile(version) !== null,

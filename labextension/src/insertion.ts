@@ -43,15 +43,20 @@ function predicting(version: IVersionSummary | IModelVersion, selector: string):
   const service = running
     ? `service = mm.connect().deployment("${running.name}")`
     : `service = mm.connect().deploy("${selector}")`;
-  const inputs = 'signature' in version ? version.signature.inputs : [];
-  if (('adapter' in version && version.adapter) || inputs.some(one => one.datatype === 'IMAGE')) {
+  const { inputs, takes } = 'signature' in version ? version.signature : UNKNOWN;
+  if (takes === 'image' || (!takes && 'adapter' in version && version.adapter)) {
     return [service, 'service.predict("photo.jpg")'];
+  }
+  if (takes === 'text') {
+    return [service, 'service.predict("a text")'];
   }
   if (!inputs.length) {
     return [service, 'service.predict(x[:5])  # the rows to predict on'];
   }
   return [service, ...example(inputs)];
 }
+
+const UNKNOWN: IModelVersion['signature'] = { inputs: [], outputs: [], takes: '' };
 
 type Inputs = IModelVersion['signature']['inputs'];
 

@@ -1686,18 +1686,23 @@ export interface components {
         /**
          * Signature
          * @description What a model takes and gives.
+         *
+         *         `takes` is what a version is asked with, one an item: `image` and `text` through its adapter, `table`, `tensor`;
+         *         empty when nobody knows. `inputs` are the tensors or columns of the model itself.
          */
         readonly Signature: {
             /** @default [] */
             readonly inputs: readonly components["schemas"]["Field"][];
             /** @default [] */
             readonly outputs: readonly components["schemas"]["Field"][];
+            /** @default  */
+            readonly takes: string;
         };
         /**
          * Field
          * @description One input or output: a column or a tensor.
          *
-         *         `datatype` is a word of the Open Inference Protocol, or IMAGE, empty when nobody knows. -1 in `shape` is any length; the
+         *         `datatype` is a word of the Open Inference Protocol, empty when nobody knows. -1 in `shape` is any length; the
          *         first place is the batch.
          */
         readonly Field: {

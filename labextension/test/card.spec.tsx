@@ -76,6 +76,24 @@ describe('the card', () => {
       version: '1.0.0'
     });
   });
+
+  it('says that a version takes images, which is a known signature', () => {
+    const signature = { inputs: [], outputs: [], takes: 'image' };
+    const version = versionRecord({ adapter: 'image_classifier', signature });
+    expect(missingFacts(version)).not.toContain('signature');
+    render(
+      <Card
+        version={version}
+        source={{ kind: 'ready', value: null }}
+        trans={trans}
+        renderMarkdown={null}
+        run={jest.fn()}
+      />
+    );
+    const section = screen.getByRole('region', { name: 'Architecture' });
+    expect(section.textContent).toContain('Takes images');
+    expect(section.querySelector('table')).toBeNull();
+  });
 });
 
 describe('the history', () => {

@@ -46,7 +46,7 @@ export function versionRecord(changes: Partial<IModelVersion> = {}): IModelVersi
     environment: {},
     architecture: '',
     weights: '',
-    signature: { inputs: [], outputs: [] },
+    signature: { inputs: [], outputs: [], takes: '' },
     proof: null,
     cost: null,
     safety: [],

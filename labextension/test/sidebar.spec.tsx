@@ -80,7 +80,8 @@ describe('the cell of a version (N19)', () => {
         { name: 'age', datatype: 'FP64', shape: [-1] },
         { name: 'city', datatype: 'BYTES', shape: [-1] }
       ],
-      outputs: []
+      outputs: [],
+      takes: 'tensor'
     };
     const deployments = [{ name: 'churn', state: 'Deployed' as const, version: '1.0.0' }];
     const code = cellOf(versionRecord({ signature, deployments }), 'predict');
@@ -92,10 +93,14 @@ describe('the cell of a version (N19)', () => {
     const code = cellOf(versionRecord({ adapter: 'image_classifier' }), 'predict');
     expect(code).toContain('service = mm.connect().deploy("digits@1.0.0")');
     expect(code).toContain('service.predict("photo.jpg")');
+    const signature = { inputs: [], outputs: [], takes: 'text' };
+    const reading = versionRecord({ adapter: 'text', signature });
+    expect(cellOf(reading, 'predict')).toContain('service.predict("a text")');
   });
 
   it('takes a tensor of the shape that the signature tells', () => {
-    const signature = { inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 64] }], outputs: [] };
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [-1, 64] }];
+    const signature = { inputs, outputs: [], takes: 'tensor' };
     expect(cellOf(versionRecord({ signature }), 'predict')).toContain('np.zeros((1, 64))');
   });
 });

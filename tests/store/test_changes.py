@@ -1,4 +1,7 @@
+import dataclasses
+
 import pytest
+from sqlalchemy import text
 
 from jupyter_modelmgmt.domain.errors import (
     AliasHeld,
@@ -215,7 +218,7 @@ def test_what_was_found_out_comes_back(store, new):
     said = {
         "architecture": "sklearn.linear_model.LogisticRegression",
         "weights": "blake3:ab",
-        "signature": Signature(inputs=(Field(name="input", datatype="FP64", shape=(-1, 64)),)),
+        "signature": Signature(inputs=(Field(name="input", datatype="FP64", shape=(-1, 64)),), takes="tensor"),
         "proof": Proof(tolerance=1e-6, difference=0.0, seconds=0.5, python="3.11.7", packages={"numpy": "2.0.0"}),
         "cost": Cost(size_bytes=7, load_ms=1.5, latency_ms=0.2),
         "safety": (Verdict(path="model.bin", safety=Safety.CODE, imports=("os.system",)),),
@@ -223,3 +226,12 @@ def test_what_was_found_out_comes_back(store, new):
     versions.add(store, new("1.0.0", **said), bump="minor", actor="ada")
     found = versions.get(store, "digits")
     assert {name: getattr(found, name) for name in said} == said
+
+
+def test_a_signature_of_the_time_before_it_told_what_is_taken_is_read(store, new):
+    signature = Signature(inputs=(Field(name="input", datatype="FP64"),), takes="tensor")
+    versions.add(store, new("1.0.0", signature=signature), bump="minor", actor="ada")
+    old = '{"inputs": [{"name": "input", "datatype": "FP64", "shape": [-1]}], "outputs": []}'
+    with store.write() as c:
+        c.execute(text("UPDATE versions SET signature = :old"), {"old": old})
+    assert versions.get(store, "digits").signature == dataclasses.replace(signature, takes="")

@@ -10,7 +10,7 @@ import { type ICardProps } from './card';
 import { Labels } from './facts';
 import { Markdown } from './markdown';
 import { type ITranslate } from './props';
-import { properName, taskLabel } from './words';
+import { properName, takesText, taskLabel } from './words';
 
 const DIGEST_DIGITS = 12;
 
@@ -138,6 +138,7 @@ export function ArchitectureSection({ version, trans }: ICardProps): JSX.Element
       ) : (
         <Unknown trans={trans} />
       )}
+      {signature.takes && <p>{takesText(signature.takes, trans)}</p>}
       {isKnown('signature', version) && (
         <div className="jp-modelmgmt-Signature">
           <Fields title={trans.__('Inputs')} fields={signature.inputs} />
@@ -151,7 +152,10 @@ export function ArchitectureSection({ version, trans }: ICardProps): JSX.Element
 function Fields(props: {
   readonly title: string;
   readonly fields: readonly IField[];
-}): JSX.Element {
+}): JSX.Element | null {
+  if (!props.fields.length) {
+    return null;
+  }
   return (
     <table className="jp-modelmgmt-Table">
       <caption>{props.title}</caption>

@@ -141,3 +141,14 @@ export function actionLabel(action: string, trans: ITranslate): string {
   };
   return labels[action] ?? action;
 }
+
+/** What a version is asked with, for people. */
+export function takesText(takes: string, trans: ITranslate): string {
+  const texts: Readonly<Record<string, string>> = {
+    image: trans.__('Takes images'),
+    text: trans.__('Takes texts'),
+    table: trans.__('Takes tables'),
+    tensor: trans.__('Takes tensors')
+  };
+  return texts[takes] ?? takes;
+}

@@ -5,7 +5,7 @@ const MOST_VALUES = 4096;
 
 /** A request with one row of what the inputs take; the general example where nobody knows them. */
 export function requestFor(inputs: readonly IField[]): string {
-  const known = inputs.filter(({ datatype, shape }) => datatype !== 'IMAGE' && countOf(shape) > 0);
+  const known = inputs.filter(({ shape }) => countOf(shape) > 0);
   if (!known.length) {
     return EXAMPLE_TENSORS;
   }
