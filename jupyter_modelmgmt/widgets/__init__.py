@@ -14,12 +14,22 @@ if TYPE_CHECKING:
     from jupyter_modelmgmt.widgets.board import Board
     from jupyter_modelmgmt.widgets.compare import Compare
     from jupyter_modelmgmt.widgets.deployment import Deployment
+    from jupyter_modelmgmt.widgets.lineage import Lineage
     from jupyter_modelmgmt.widgets.models import Models
+    from jupyter_modelmgmt.widgets.register import Register
     from jupyter_modelmgmt.widgets.trial import Test
 
-_HOMES = {"Board": "board", "Compare": "compare", "Deployment": "deployment", "Models": "models", "Test": "trial"}
+_HOMES = {
+    "Board": "board",
+    "Compare": "compare",
+    "Deployment": "deployment",
+    "Lineage": "lineage",
+    "Models": "models",
+    "Register": "register",
+    "Test": "trial",
+}
 
-__all__ = ["Board", "Compare", "Deployment", "Models", "Test"]
+__all__ = ["Board", "Compare", "Deployment", "Lineage", "Models", "Register", "Test"]
 
 
 def __getattr__(name: str) -> Any:

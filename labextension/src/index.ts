@@ -14,10 +14,9 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { RegistryApi } from './api';
 import { Changes } from './model/changes';
+import { Preferences } from './model/preferences';
 import { startModels } from './panel/models';
 import { IModelRegistry } from './tokens';
-
-const DEFAULT_INTERVAL_S = 10;
 
 const registryPlugin: JupyterFrontEndPlugin<IModelRegistry> = {
   id: 'jupyter-modelmgmt:registry',
@@ -28,21 +27,17 @@ const registryPlugin: JupyterFrontEndPlugin<IModelRegistry> = {
   activate: (app: JupyterFrontEnd, settings: ISettingRegistry | null): IModelRegistry => {
     const { serverSettings, events } = app.serviceManager;
     const api = new RegistryApi(serverSettings);
-    const interval = 1000 * DEFAULT_INTERVAL_S;
-    const changes = new Changes({ api, stream: events.stream, interval });
+    const preferences = new Preferences();
+    const interval = () => 1000 * preferences.value.interval;
+    const changes = new Changes({ api, stream: events.stream, interval: interval() });
+    preferences.changed.connect(() => {
+      changes.interval = interval();
+    });
     // Loaded late: Lab's registry stumbles when its menus load the same settings at the same time.
     void app.restored
       .then(() => settings?.load(registryPlugin.id))
-      .then(loaded => {
-        const apply = (now: ISettingRegistry.ISettings) => {
-          changes.interval = 1000 * (now.get('interval').composite as number);
-        };
-        if (loaded) {
-          loaded.changed.connect(apply);
-          apply(loaded);
-        }
-      });
-    return { api, changes };
+      .then(loaded => loaded && preferences.follow(loaded));
+    return { api, changes, preferences };
   }
 };
 

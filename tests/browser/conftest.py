@@ -16,6 +16,7 @@ from jupyter_modelmgmt.registry import connect
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / ".ci-artifacts" / "browser"
+AXE = ROOT / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -38,6 +39,18 @@ EXECUTE = """([command, args, wait]) => Promise.race([
 KERNEL_IS_IDLE = """() => {
   const kernel = window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
   return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+# What is ours on the screen: JupyterLab's own parts are not judged, its buttons in our toolbars neither.
+OURS = ".jp-modelmgmt-Sidebar, [id^=jp-modelmgmt-page-], [id^=jp-modelmgmt-deployment-], .jp-modelmgmt-Widget, .jp-modelmgmt-Form"
+FINDINGS = """async selector => {
+  const seen = node => node.getClientRects().length > 0 && node.checkVisibility({ visibilityProperty: true });
+  const include = [...document.querySelectorAll(selector)].filter(seen);
+  if (!include.length) return [];
+  const { violations } = await axe.run({ include, exclude: ['jp-button'] }, { resultTypes: ['violations'] });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(node => `${node.html.slice(0, 200)} ${node.any.map(
+      ({ message }) => message).join(' ')}`).slice(0, 3).join(' | ')}`);
 }"""
 SELECT_CELL = "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }"
 RESTORED = "() => window.jupyterapp.restored.then(() => undefined)"
@@ -141,6 +154,7 @@ class Lab:
         self.page = page
         self.server = server
         self.broken = []
+        self.findings = []
         page.on("pageerror", lambda error: self.broken.append(f"{error}\n{error.stack}"))
 
     def open(self, path="lab?reset"):
@@ -188,6 +202,13 @@ class Lab:
         """Keep what is seen, for people to look at; notifications go by themselves and are left out."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}.png", style=".Toastify { display: none; }")
+        self.judge(name)
+
+    def judge(self, name):
+        """Note what hinders people who use a keyboard or a screen reader, in the parts that are ours."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        self.findings += [f"{name}: {finding}" for finding in self.page.evaluate(FINDINGS, OURS)]
 
 
 @pytest.fixture
@@ -197,6 +218,7 @@ def lab(page, server):
     opened.run("modelmgmt:show-panel")
     yield opened
     assert opened.broken == []
+    assert opened.findings == []
 
 
 @pytest.fixture
@@ -206,6 +228,8 @@ def notebook7(page, server):
     empty = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
     nbformat.write(empty, server.folder / "seven.ipynb")
     opened = Lab(page, server).open("notebooks/seven.ipynb")
+    # A server that is ended while it starts a kernel hangs.
+    page.wait_for_function(KERNEL_IS_IDLE, timeout=START_S * 1000)
     opened.run("modelmgmt:show-panel")
     yield opened
     # Notebook 7.6 itself throws one error while it loads its shortcuts, with or without this extension.

@@ -1,10 +1,13 @@
 """What people meet beside the straight way."""
 
+import gzip
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
 
+BUNDLE = Path(__file__).parents[2] / "jupyter_modelmgmt" / "labextension" / "static"
 MARKUP = '<img src=x onerror="document.title=\'broken in\'"> & "quotes" — ünïcode'
 
 
@@ -30,13 +33,22 @@ def open_page(lab, model, **args):
     return lab.model_page(model)
 
 
+def test_what_is_loaded_at_start_is_small(lab):
+    """Charts, tables and graphs come when they are opened."""
+    names = lab.page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+    loaded = {name.split("/")[-1].split("?")[0] for name in names if "/jupyter-modelmgmt/static/" in name}
+    sizes = {name: len(gzip.compress((BUNDLE / name).read_bytes())) for name in loaded if name.endswith(".js")}
+    assert any(name.startswith("remoteEntry") for name in sizes)
+    assert sum(sizes.values()) <= 400_000, sizes
+    print(f"{len(sizes)} files of {sum(sizes.values())} bytes were loaded at start.")  # noqa: T201 - the measure
+
+
 def test_what_another_process_registers_appears(lab, registry, classifier):
     registry.register(classifier, "from-a-terminal")
     lab.find("[data-model=from-a-terminal]")
 
 
 def test_search_narrows_the_list(lab, model):
-    lab.find(f"[data-model={model}]")
     search = lab.page.get_by_role("combobox", name="Search models")
     search.fill(model[-12:])
     lab.page.wait_for_function("() => document.querySelectorAll('[data-model]').length === 1")
@@ -194,6 +206,7 @@ def test_an_open_page_is_there_after_a_reload(lab, model):
 
 
 def test_notebook_7_has_the_panel_and_pages_beside_the_notebook(notebook7, model):
+    notebook7.page.get_by_role("combobox", name="Search models").fill(model)
     notebook7.find(f"[data-model={model}]").click()
     page = notebook7.model_page(model)
     assert notebook7.page.locator(f"{page} [data-best=true]").first.inner_text() == "0.93"

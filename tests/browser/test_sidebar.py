@@ -32,7 +32,6 @@ def source_of_cell(lab, index):
 
 
 def test_a_tree_is_walked_by_keys_down_to_a_version(lab, trees):
-    lab.find(f"[data-model={trees}]")
     search = lab.page.get_by_role("combobox", name="Search models")
     search.fill(trees)
     lab.page.wait_for_function("() => document.querySelectorAll('[data-kind=model]').length === 1")
@@ -47,7 +46,6 @@ def test_a_tree_is_walked_by_keys_down_to_a_version(lab, trees):
 
 
 def test_the_search_language_completes_and_points_at_a_mistake(lab, trees):
-    lab.find(f"[data-model={trees}]")
     search = lab.page.get_by_role("combobox", name="Search models")
     search.fill("metrics.acc")
     lab.page.get_by_role("option", name="metrics.accuracy").click()
@@ -63,7 +61,6 @@ def test_the_search_language_completes_and_points_at_a_mistake(lab, trees):
 
 
 def test_filters_narrow_by_stage_and_tag(lab, trees):
-    lab.find(f"[data-model={trees}]")
     lab.page.get_by_role("combobox", name="Search models").fill(trees)
     lab.page.get_by_role("button", name="Filters").click()
     filters = lab.page.get_by_role("group", name="Filters")
@@ -89,6 +86,9 @@ def test_memory_says_which_version_an_object_is(lab, server, registry):
     # The notebook's path was told by the browser, not guessed.
     assert registry.get("standing@1.0.0").code["notebook"] == str(server.folder / "standing.ipynb")
     lab.picture("sidebar-memory")
+    # The cell says which version came of it, and the notebook holds nothing of that (N18).
+    lab.page.locator(".jp-Cell").first.get_by_role("button", name="→ standing 1.0.0").click()
+    lab.find(f"{lab.model_page('standing')} h1")
 
 
 def test_a_version_dragged_into_a_notebook_becomes_a_cell(lab, server, trees):

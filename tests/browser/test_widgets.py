@@ -21,6 +21,10 @@ def test_models_and_a_test_of_a_photo_work_in_cells(lab, server, registry, photo
             "print('selected', m.selected)",
             "t = mm.widgets.Test('widget-faces')\nt",
             "print('boxes', len(t.prediction['boxes']))",
+            "from sklearn.linear_model import LinearRegression\n"
+            "r = mm.widgets.Register(LinearRegression().fit([[0], [1]], [0, 1]), 'widget-line')\nr",
+            "r.form['description'], r.registered",
+            "l = mm.widgets.Lineage('widget-faces@1.0.0')\nl",
         )
     )
     lab.cell(0)
@@ -35,3 +39,28 @@ def test_models_and_a_test_of_a_photo_work_in_cells(lab, server, registry, photo
     lab.picture("widgets-light")
     lab.cell(3)
     lab.find("text=boxes 1")
+    lab.cell(4)
+    form = lab.find(".jp-OutputArea .jp-modelmgmt-Widget-form")
+    form.get_by_text("A new model").wait_for()
+    form.get_by_label("Description").fill("From a cell")
+    form.get_by_label("Tags").fill("one, two")
+    form.scroll_into_view_if_needed()
+    both_themes(lab, "widget-register")
+    form.get_by_role("button", name="Create model").click()
+    form.get_by_role("status").get_by_text("widget-line@1.0.0 is registered.").wait_for(timeout=60000)
+    assert registry.get("widget-line@1.0.0").tags == ("one", "two")
+    lab.cell(5)
+    lab.find("text=('From a cell', 'widget-line@1.0.0')")
+    lab.cell(6)
+    graph = lab.find(".jp-OutputArea .jp-modelmgmt-Lineage")
+    graph.get_by_role("button", name="Deployment widget-faces").first.click()
+    graph.get_by_role("region", name="Deployment widget-faces").wait_for()
+    graph.scroll_into_view_if_needed()
+    both_themes(lab, "widget-lineage")
+
+
+def both_themes(lab, name):
+    lab.picture(name)
+    lab.theme("JupyterLab Dark")
+    lab.picture(f"{name}-dark")
+    lab.theme("JupyterLab Light")

@@ -6,7 +6,7 @@ from nbclient import NotebookClient
 from nbconvert import MarkdownExporter
 
 import jupyter_modelmgmt as mm
-from jupyter_modelmgmt.widgets import Board, Compare, Deployment, Models, Test
+from jupyter_modelmgmt.widgets import Board, Compare, Deployment, Lineage, Models, Register, Test
 
 
 @pytest.fixture
@@ -90,7 +90,47 @@ def test_a_deployment_that_is_not_there_is_an_error_line(filled):
     assert widget.html() == ""
 
 
-@pytest.mark.parametrize("make", [lambda r: Models(registry=r), lambda r: Board("net", registry=r)])
+def test_a_model_in_memory_is_registered_by_the_form_and_from_code(filled, classifier):
+    seen = []
+    widget = Register(classifier, "digits", registry=filled)
+    widget.observe(lambda change: seen.append(change.new), "registered")
+    assert (widget.about["framework"], widget.about["task"]) == ("scikit-learn", "classification")
+    heard(widget, verb="latest", name="digits", id=1)
+    assert widget.answer == {"id": 1, "value": False}
+    widget.set_state({"form": {"description": "Reads digits", "tags": ["vision"], "bump": "minor"}})
+    heard(widget, verb="register")
+    assert (seen, widget.is_busy, widget.error) == (["digits@1.0.0"], False, "")
+    assert filled.get("digits@1.0.0").tags == ("vision",)
+    heard(widget, verb="latest", name="digits", id=2)
+    assert widget.answer == {"id": 2, "value": "1.0.0"}
+    heard(widget, verb="advice", name="digits", id=3)
+    assert widget.answer["value"]["base"].endswith("1.0.0")
+    widget.form = {"colour": "blue"}
+    heard(widget, verb="register")
+    assert "The form has no field colour" in widget.error
+    assert "digits" in widget.html()
+
+
+def test_lineage_follows_its_selector(filled, tmp_path):
+    with filled.run("train net") as run:
+        filled.register_files(tmp_path / "1.bin", "made", allow_identical=True, run=run.id)
+    widget = Lineage("net@1.0.0", registry=filled)
+    assert widget.chosen == widget.graph["root"]
+    widget.selector = "made@1.0.0"
+    assert {node["kind"] for node in widget.graph["nodes"]} == {"version", "run"}
+    assert "train net" in widget.html()
+    widget.selector = "nobody@1.0.0"
+    assert "nobody" in widget.error
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda r: Models(registry=r),
+        lambda r: Board("net", registry=r),
+        lambda r: Lineage("net@1.0.0", registry=r),
+    ],
+)
 def test_every_widget_brings_html_for_viewers_without_widgets(filled, make):
     data, _metadata = make(filled)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
@@ -111,4 +151,4 @@ def test_a_notebook_converted_without_a_browser_shows_the_table(filled):
 
 
 def test_the_package_names_its_widgets():
-    assert mm.widgets.__all__ == ["Board", "Compare", "Deployment", "Models", "Test"]
+    assert mm.widgets.__all__ == ["Board", "Compare", "Deployment", "Lineage", "Models", "Register", "Test"]

@@ -4,6 +4,7 @@ import { type TranslationBundle } from '@jupyterlab/translation';
 
 import { type RegistryApi } from '../api';
 import { type Changes } from '../model/changes';
+import { type Preferences } from '../model/preferences';
 import { type MemoryList } from '../model/memory';
 import { type DeploymentPage } from '../model/deploymentpage';
 import { type ModelPage } from '../model/page';
@@ -14,6 +15,7 @@ export interface ICommandContext {
   readonly app: JupyterFrontEnd;
   readonly api: RegistryApi;
   readonly changes: Changes;
+  readonly preferences: Preferences;
   readonly memory: MemoryList;
   readonly notebooks: INotebookTracker | null;
   readonly pages: Pages<ModelPage>;

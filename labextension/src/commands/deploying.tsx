@@ -23,7 +23,8 @@ export async function askDeployment(
   version: string,
   target: string
 ): Promise<IDeployment | null> {
-  const { api, trans } = context;
+  const { api, preferences, trans } = context;
+  const { environment } = preferences.value;
   const selector = `${model}@${version}`;
   const [{ items: deployments }, { items }] = await Promise.all([
     api.deployments(model),
@@ -33,7 +34,7 @@ export async function askDeployment(
   return askForm<IDeployValues, IDeployment>({
     title: trans.__('Deploy %1', selector),
     accept: target ? trans.__('Confirm and deploy') : trans.__('Deploy'),
-    initial: deployValues(version, found(target)),
+    initial: { ...deployValues(version, found(target)), ...(!target && { environment }) },
     trans,
     check: values => checkDeploy(values, trans),
     form: props => (

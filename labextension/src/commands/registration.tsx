@@ -143,8 +143,12 @@ export function latestReader(context: ICommandContext): LatestOf {
   };
 }
 
-/** The user's name, unless the server made one up. */
+/** The author that is set, or the user's name, unless the server made one up. */
 function authorOf(context: ICommandContext): string {
+  const { author } = context.preferences.value;
+  if (author) {
+    return author;
+  }
   const identity = context.app.serviceManager.user.identity;
   const name = identity?.display_name || identity?.name || '';
   return name.startsWith('Anonymous') ? '' : name;

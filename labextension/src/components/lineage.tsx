@@ -14,14 +14,20 @@ const LineageGraph = lazy(() => import('./charts/lineagegraph'));
 
 export interface ILineageProps {
   readonly graph: ILineageGraph;
+  /** The node that is looked at, where somebody else keeps it. */
+  readonly chosen?: string;
+  onChoose?: (id: string) => void;
   readonly trans: ITranslate;
-  run: Run;
+  /** Left out where there are no pages to open. */
+  run?: Run;
 }
 
 /** Where a version comes from and what came of it, as a graph and as lists (W11). */
 export function Lineage(props: ILineageProps): JSX.Element {
   const { graph, trans } = props;
-  const [chosen, setChosen] = useState(graph.root);
+  const [clicked, setClicked] = useState(graph.root);
+  const chosen = props.chosen ?? clicked;
+  const setChosen = props.onChoose ?? setClicked;
   const node = nodeOf(graph, chosen) ?? nodeOf(graph, graph.root)!;
   return (
     <div className="jp-modelmgmt-Lineage">
@@ -57,7 +63,7 @@ function NodeDetails(
     >
       <div className="jp-modelmgmt-muted">{kindLabel(node.kind, trans)}</div>
       <h2>{node.name}</h2>
-      {place && (
+      {run && place && (
         <Button minimal small onClick={() => run(CommandIDs.openModel, { ...place })}>
           {trans.__('Open')}
         </Button>

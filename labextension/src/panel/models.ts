@@ -21,9 +21,11 @@ import { addVersionCommands } from '../commands/versions';
 import { type Run } from '../components/props';
 import { MemoryList } from '../model/memory';
 import { watchNotebooks } from '../model/notebook';
+import { Origins } from '../model/origins';
 import { messageOf, Resource } from '../model/resource';
 import { ModelTree, type TreeRow } from '../model/tree';
 import { type IModelRegistry } from '../tokens';
+import { linkCells } from './celllinks';
 import { VersionDrag } from './drag';
 import { markdownRenderer } from './markdown';
 import { deploymentPages, modelPages } from './kinds';
@@ -46,7 +48,7 @@ export interface IModelsOptions {
 /** Puts sidebar, pages and commands together and keeps them up to date. */
 export function startModels(options: IModelsOptions): void {
   const { app, registry, notebooks, translator, restorer, state } = options;
-  const { api, changes } = registry;
+  const { api, changes, preferences } = registry;
   const trans = translator.load('jupyter_modelmgmt');
   const run = runner(app);
   const menus = new Menus(app.commands, trans);
@@ -100,13 +102,17 @@ export function startModels(options: IModelsOptions): void {
   const search = (text: string) => sidebar.search(text);
   addCommands(
     {
-      ...{ app, api, changes, memory, notebooks, pages, trans, refresh, search },
+      ...{ app, api, changes, preferences, memory, notebooks, pages, trans, refresh, search },
       deploymentPages: services,
       sidebarId: sidebar.id
     },
     options.palette
   );
   addLauncherCards(options, trans);
+  if (notebooks) {
+    const origins = new Origins(api, state);
+    linkCells({ notebooks, changes, origins, preferences, trans, run });
+  }
   app.shell.add(sidebar, 'left', { rank: 650, type: 'Models' });
   restorer?.add(sidebar, sidebar.id);
   void restorer?.restore(pages.tracker, {

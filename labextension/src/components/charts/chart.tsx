@@ -38,6 +38,8 @@ export function Chart(props: {
       return;
     }
     const figure = Plot.plot({ ...plot(width), width, ariaLabel: label });
+    // Plot names the parts of the drawing, which may have no names: they have no role.
+    figure.querySelectorAll('g[aria-label]').forEach(part => part.removeAttribute('aria-label'));
     host.current!.replaceChildren(figure);
     return () => figure.remove();
   }, [label, plot, width]);
