@@ -94,6 +94,15 @@ def test_figures_are_kept_by_version(serving):
     page = serving.host().metrics_page("faulty")
     assert 'modelmgmt_requests_total{deployment="faulty",version="1.0.0"} 22.0' in page
     assert page.count("modelmgmt_worker_memory_bytes{") == 2
+    used = [float(line.split()[-1]) for line in page.splitlines() if line.startswith("modelmgmt_worker_cpu_seconds{")]
+    assert len(used) == 2
+    assert min(used) > 0
+
+    def cpu_percent():
+        serving.order(ECHO)
+        return serving.host().metrics("faulty").versions[0].cpu_percent
+
+    until(cpu_percent)  # it is what was used since it was asked for before
     with pytest.raises(NotFound):
         serving.host().metrics("nobody")
 
