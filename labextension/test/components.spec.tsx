@@ -7,7 +7,8 @@ import { FileTable } from '../src/components/files';
 import { MemoryView } from '../src/components/memory';
 import { FetchedView } from '../src/components/states';
 import { Tabs } from '../src/components/tabs';
-import { type IVersionTableProps, VersionTable } from '../src/components/versiontable';
+import { VersionTable } from '../src/components/versiontable';
+import { type IVersionTableProps } from '../src/components/versiontableprops';
 import { type IMemory } from '../src/model/memory';
 import { deploymentRecord, versionRecord } from './records';
 import { trans } from './trans';
@@ -94,6 +95,7 @@ describe('VersionTable', () => {
       chosen: '1.10.0',
       picked: [],
       columns: { created_by: false },
+      sort: '',
       trans,
       run: jest.fn(),
       onChoose: jest.fn(),
@@ -101,10 +103,10 @@ describe('VersionTable', () => {
       onColumns: jest.fn(),
       onMenu: jest.fn(),
       onMore: jest.fn(),
+      onSort: jest.fn(),
       ...changes
     };
-    render(<VersionTable {...props} />);
-    return props;
+    return { ...props, ...render(<VersionTable {...props} />) };
   }
 
   function rows(): string[] {
@@ -125,11 +127,20 @@ describe('VersionTable', () => {
   });
 
   it('sorts versions by precedence, not by letters', () => {
-    show();
+    const { onSort, unmount } = show();
     fireEvent.click(screen.getByText('Version'));
-    const once = rows();
-    fireEvent.click(screen.getByText('Version'));
-    expect([once, rows()].map(String).sort()).toEqual(['1.10.0,1.9.0', '1.9.0,1.10.0']);
+    expect(onSort).toHaveBeenCalledWith(expect.stringMatching(/^-?version$/));
+    unmount();
+    for (const [sort, order] of [
+      ['version', '1.9.0,1.10.0'],
+      ['-version', '1.10.0,1.9.0'],
+      ['metrics."loss"', '1.10.0,1.9.0'],
+      ['metrics."accuracy"', '1.9.0,1.10.0']
+    ]) {
+      const shown = show({ sort });
+      expect(String(rows())).toBe(order);
+      shown.unmount();
+    }
   });
 
   it('remembers which columns are hidden', () => {
@@ -159,11 +170,20 @@ describe('VersionTable', () => {
     expect(jest.mocked(onChoose).mock.calls).toEqual([['1.9.0']]);
   });
 
-  it('says that sorting covers a part when there is more', () => {
-    const { onMore } = show({ hasMore: true });
-    expect(screen.getByText('Sorting covers the 2 versions shown.')).toBeTruthy();
+  it('draws the rows in sight of a long list and lets the server sort it', () => {
+    jest.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(300);
+    jest.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(300);
+    const many = Array.from({ length: 10_000 }, (_, i) => versionRecord({ version: `1.${i}.0` }));
+    const { onMore, onSort } = show({ versions: many, hasMore: true });
+    expect(rows().length).toBeLessThan(60);
+    expect(rows()[0]).toBe('1.0.0');
+    expect(screen.getByText('10000 versions were read; more come as you scroll.')).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Status' }).disabled).toBe(true);
+    fireEvent.click(screen.getByRole('button', { name: 'Stage' }));
+    expect(onSort).toHaveBeenCalledWith(expect.stringMatching(/^-?stage$/));
     fireEvent.click(screen.getByText('Show more'));
     expect(onMore).toHaveBeenCalledTimes(1);
+    jest.restoreAllMocks();
   });
 });
 

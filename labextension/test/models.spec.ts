@@ -78,6 +78,7 @@ describe('PagedList', () => {
     expect(list.items.length).toBe(100);
     await list.more();
     expect(list.items.length).toBe(200);
+    expect(seen.at(-1)).toBe('|100'); // the next page alone
     seen.length = 0;
     await list.refresh();
     // What was read in parts is read again at once.

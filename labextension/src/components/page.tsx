@@ -80,7 +80,7 @@ function VersionsTab(props: IPageProps): JSX.Element {
   const { page, trans, run, columns } = props;
   const [visible, setVisible] = useState(() => columns.read(page.name));
   return (
-    <FetchedView state={page.versions.state} trans={trans} onRetry={() => void page.refresh()}>
+    <FetchedView state={page.listed.state} trans={trans} onRetry={() => void page.refresh()}>
       {({ items, hasMore }) =>
         items.length ? (
           <div className="jp-modelmgmt-Versions">
@@ -100,7 +100,9 @@ function VersionsTab(props: IPageProps): JSX.Element {
                   columns.write(page.name, choice);
                 }}
                 onMenu={props.onMenu}
-                onMore={() => void page.versions.more()}
+                onMore={() => void page.listed.more()}
+                sort={page.sort}
+                onSort={sort => void page.sortBy(sort)}
               />
             </div>
             <ChosenVersion {...props}>

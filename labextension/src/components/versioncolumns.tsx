@@ -13,6 +13,17 @@ const column = createColumnHelper<IVersionSummary>();
 
 export const METRIC_PREFIX = 'metric:';
 
+/** What a search calls a column, if the server sorts by it. */
+export function sortField(column: string): string | null {
+  if (!column.startsWith(METRIC_PREFIX)) {
+    return SORTED.has(column) ? column : null;
+  }
+  const name = column.slice(METRIC_PREFIX.length);
+  return `metrics."${name.replace(/"/g, '""')}"`;
+}
+
+const SORTED: ReadonlySet<string> = new Set(['version', 'stage', 'created_at', 'created_by']);
+
 /** The columns of the version table: six of every version and one for each metric that occurs. */
 export function versionColumns(
   versions: readonly IVersionSummary[],

@@ -1,43 +1,37 @@
-import { Button, caretDownIcon, caretUpIcon, ellipsesIcon } from '@jupyterlab/ui-components';
+import { Button, caretDownIcon, caretUpIcon } from '@jupyterlab/ui-components';
 import {
+  type ColumnDef,
   flexRender,
+  functionalUpdate,
   getCoreRowModel,
   getSortedRowModel,
   type Header,
-  type Row,
   type SortingState,
-  useReactTable,
-  type VisibilityState
+  useReactTable
 } from '@tanstack/react-table';
-import React, { useMemo, useState } from 'react';
+import React, { useEffect, useMemo, useState } from 'react';
 
 import { CommandIDs } from '../commands/ids';
 import { type IVersionSummary } from '../types';
 import { ColumnChooser } from './columnchooser';
-import { type ITranslate, type Run } from './props';
-import { METRIC_PREFIX, versionColumns } from './versioncolumns';
+import { METRIC_PREFIX, sortField, versionColumns } from './versioncolumns';
+import { RowsInSight, VersionRow } from './versionrows';
+import { type IVersionTableProps } from './versiontableprops';
 
-export interface IVersionTableProps {
-  readonly versions: readonly IVersionSummary[];
-  readonly hasMore: boolean;
-  readonly chosen: string | null;
-  readonly picked: readonly string[];
-  readonly columns: VisibilityState;
-  readonly trans: ITranslate;
-  run: Run;
-  onChoose: (version: string) => void;
-  onPick: (versions: readonly string[]) => void;
-  onColumns: (columns: VisibilityState) => void;
-  onMenu: (version: IVersionSummary, x: number, y: number) => void;
-  onMore: () => void;
-}
+/** Of more versions only the rows in sight are drawn, in a scroller of their own. */
+const LONG = 100;
 
 /** The versions of a model, one row each, one column for each metric. */
 export function VersionTable(props: IVersionTableProps): JSX.Element {
-  const { versions, trans } = props;
-  const [sorting, setSorting] = useState<SortingState>([]);
+  const { versions, hasMore, trans } = props;
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const columns = useMemo(() => versionColumns(versions, trans), [versions, trans]);
   const data = useMemo(() => [...versions], [versions]);
+  const sorting = useMemo(() => sortingOf(props.sort, columns), [props.sort, columns]);
+  // What is first in the new order is what one sorted for.
+  useEffect(() => {
+    scroller?.scrollTo?.({ top: 0 });
+  }, [scroller, props.sort]);
   const table = useReactTable({
     data,
     columns,
@@ -45,8 +39,11 @@ export function VersionTable(props: IVersionTableProps): JSX.Element {
     getRowId: version => version.version,
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
-    onSortingChange: setSorting
+    manualSorting: hasMore,
+    onSortingChange: update => props.onSort(sortOf(functionalUpdate(update, sorting)))
   });
+  const { rows } = table.getRowModel();
+  const isLong = hasMore || rows.length > LONG;
   return (
     <>
       <div className="jp-modelmgmt-VersionTable-tools">
@@ -68,29 +65,35 @@ export function VersionTable(props: IVersionTableProps): JSX.Element {
           onChange={props.onColumns}
         />
       </div>
-      <div className="jp-modelmgmt-VersionTable-scroller">
-        <table className="jp-modelmgmt-VersionTable">
+      <div ref={setScroller} className="jp-modelmgmt-VersionTable-scroller" data-long={isLong}>
+        <table className="jp-modelmgmt-VersionTable" aria-rowcount={hasMore ? -1 : rows.length + 1}>
           <thead>
             {table.getHeaderGroups().map(group => (
               <tr key={group.id}>
                 <th scope="col" aria-label={trans.__('Compare')} />
                 {group.headers.map(header => (
-                  <SortHeader key={header.id} header={header} />
+                  <SortHeader key={header.id} header={header} table={props} />
                 ))}
                 <th scope="col" aria-label={trans.__('Actions')} />
               </tr>
             ))}
           </thead>
           <tbody>
-            {table.getRowModel().rows.map(row => (
-              <VersionRow key={row.id} row={row} table={props} />
-            ))}
+            {isLong ? (
+              <RowsInSight rows={rows} scroller={scroller} table={props} />
+            ) : (
+              rows.map((row, index) => (
+                <VersionRow key={row.id} row={row} index={index} table={props} />
+              ))
+            )}
           </tbody>
         </table>
       </div>
-      {props.hasMore && (
+      {hasMore && (
         <div className="jp-modelmgmt-VersionTable-more">
-          <span>{trans.__('Sorting covers the %1 versions shown.', versions.length)}</span>
+          <span>
+            {trans.__('%1 versions were read; more come as you scroll.', versions.length)}
+          </span>
           <Button minimal small onClick={props.onMore}>
             {trans.__('Show more')}
           </Button>
@@ -105,8 +108,29 @@ function comparison(props: IVersionTableProps) {
   return { selectors };
 }
 
-function SortHeader(props: { readonly header: Header<IVersionSummary, unknown> }): JSX.Element {
+/** The sorting of the table that a search's sort means. */
+function sortingOf(sort: string, columns: readonly ColumnDef<IVersionSummary>[]): SortingState {
+  const desc = sort.startsWith('-');
+  const field = desc ? sort.slice(1) : sort;
+  const id = columns.map(columnId).find(id => (sortField(id) ?? id) === field);
+  return id === undefined ? [] : [{ id, desc }];
+}
+
+function sortOf([first]: SortingState): string {
+  return first ? `${first.desc ? '-' : ''}${sortField(first.id) ?? first.id}` : '';
+}
+
+function columnId(column: ColumnDef<IVersionSummary>): string {
+  return column.id ?? ('accessorKey' in column ? String(column.accessorKey) : '');
+}
+
+function SortHeader(props: {
+  readonly header: Header<IVersionSummary, unknown>;
+  readonly table: IVersionTableProps;
+}): JSX.Element {
   const { column, getContext } = props.header;
+  const { hasMore, trans } = props.table;
+  const canSort = !hasMore || sortField(column.id) !== null;
   const sorted = column.getIsSorted();
   const Icon = sorted === 'asc' ? caretUpIcon : caretDownIcon;
   return (
@@ -115,77 +139,15 @@ function SortHeader(props: { readonly header: Header<IVersionSummary, unknown> }
       data-numeric={column.id.startsWith(METRIC_PREFIX)}
       aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'}
     >
-      <button type="button" onClick={column.getToggleSortingHandler()}>
+      <button
+        type="button"
+        disabled={!canSort}
+        title={canSort ? undefined : trans.__('Sorts once all versions were read')}
+        onClick={column.getToggleSortingHandler()}
+      >
         {flexRender(column.columnDef.header, getContext())}
         {sorted && <Icon.react tag="span" />}
       </button>
     </th>
   );
-}
-
-function VersionRow(props: {
-  readonly row: Row<IVersionSummary>;
-  readonly table: IVersionTableProps;
-}): JSX.Element {
-  const { row, table } = props;
-  const { trans, picked, run } = table;
-  const version = row.original;
-  const isPicked = picked.includes(version.version);
-  const args = { model: version.model, version: version.version };
-  return (
-    <tr
-      data-version={version.version}
-      aria-selected={version.version === table.chosen}
-      tabIndex={0}
-      onClick={() => table.onChoose(version.version)}
-      onKeyDown={event => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) {
-          table.onChoose(version.version);
-        }
-      }}
-      onContextMenu={event => {
-        event.preventDefault();
-        event.stopPropagation();
-        table.onMenu(version, event.clientX, event.clientY);
-      }}
-    >
-      <td onClick={event => event.stopPropagation()}>
-        <input
-          type="checkbox"
-          aria-label={trans.__('Compare %1', version.version)}
-          checked={isPicked}
-          onChange={() => table.onPick(toggled(picked, version.version))}
-        />
-      </td>
-      {row.getVisibleCells().map(cell => (
-        <td key={cell.id} data-numeric={cell.column.id.startsWith(METRIC_PREFIX)}>
-          {flexRender(cell.column.columnDef.cell, cell.getContext())}
-        </td>
-      ))}
-      <td className="jp-modelmgmt-VersionTable-actions" onClick={event => event.stopPropagation()}>
-        <Button minimal small onClick={() => run(CommandIDs.deployVersion, args)}>
-          {trans.__('Deploy')}
-        </Button>
-        <Button minimal small onClick={() => run(CommandIDs.testVersion, args)}>
-          {trans.__('Test')}
-        </Button>
-        <Button
-          minimal
-          small
-          aria-haspopup="menu"
-          aria-label={trans.__('More actions for %1', version.version)}
-          onClick={event => {
-            const { left, bottom } = event.currentTarget.getBoundingClientRect();
-            table.onMenu(version, left, bottom);
-          }}
-        >
-          <ellipsesIcon.react tag="span" />
-        </Button>
-      </td>
-    </tr>
-  );
-}
-
-function toggled(picked: readonly string[], version: string): string[] {
-  return picked.includes(version) ? picked.filter(one => one !== version) : [...picked, version];
 }

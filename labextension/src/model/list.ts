@@ -13,6 +13,8 @@ const LARGEST_PAGE = 1000;
 export interface IListPart<T> {
   readonly items: readonly T[];
   readonly hasMore: boolean;
+  /** Where the next page begins. */
+  readonly cursor?: string;
 }
 
 /** A list that the server gives in pages; `search` and `filter` narrow it. */
@@ -63,8 +65,10 @@ export class PagedList<T> implements IDisposable {
 
   /** Reads one page more, if there is one. */
   async more(): Promise<void> {
-    if (this._part.value?.hasMore && this._wanted <= this.items.length) {
-      this._wanted = this.items.length + PAGE_SIZE;
+    const part = this._part.value;
+    if (part?.hasMore && this._wanted <= part.items.length) {
+      this._wanted = part.items.length + PAGE_SIZE;
+      this._before = part;
       await this.refresh();
     }
   }
@@ -79,8 +83,10 @@ export class PagedList<T> implements IDisposable {
   }
 
   private async _read(): Promise<IListPart<T>> {
-    const items: T[] = [];
-    let cursor: string | undefined;
+    const before = this._before;
+    this._before = null;
+    const items = [...(before?.items ?? [])];
+    let cursor = before?.cursor;
     const { _search: search, _filter: filter } = this;
     do {
       // A long list is read again in few large parts.
@@ -89,7 +95,7 @@ export class PagedList<T> implements IDisposable {
       items.push(...page.items);
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined && items.length < this._wanted);
-    return { items, hasMore: cursor !== undefined };
+    return { items, hasMore: cursor !== undefined, cursor };
   }
 
   private _onChanged(): void {
@@ -101,6 +107,7 @@ export class PagedList<T> implements IDisposable {
   private _search = '';
   private _filter = '';
   private _wanted = PAGE_SIZE;
+  private _before: IListPart<T> | null = null;
 }
 
 export namespace PagedList {

@@ -78,6 +78,34 @@ export class ModelPage implements IDisposable {
   readonly logs: Resource<string>;
   readonly trial: Trial;
 
+  /** What the table of versions is sorted by, as a search says it: `-metrics.loss`; "" for the last one first. */
+  get sort(): string {
+    return this._sort;
+  }
+
+  /** The versions as the table lists them: where it has a part of them only, the server sorts. */
+  get listed(): PagedList<IVersionSummary> {
+    return this._sorted ?? this.versions;
+  }
+
+  async sortBy(sort: string): Promise<void> {
+    this._sort = sort;
+    this._tell();
+    const sorted =
+      sort && this.versions.state.kind === 'ready' && this.versions.state.value.hasMore
+        ? new PagedList<IVersionSummary>(query => this._api.versions(this.name, { ...query, sort }))
+        : null;
+    await sorted?.refresh();
+    if (this._sort !== sort || this.isDisposed) {
+      sorted?.dispose();
+      return;
+    }
+    this._sorted?.dispose();
+    this._sorted = sorted;
+    sorted?.changed.connect(this._tell, this);
+    this._tell();
+  }
+
   /** Emits when anything of the page changed. */
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -156,7 +184,9 @@ export class ModelPage implements IDisposable {
   }
 
   async refresh(): Promise<void> {
-    await Promise.all([this.model.refresh(), this.versions.refresh(), this.deployments.refresh()]);
+    const { model, versions, deployments, _sorted: sorted } = this;
+    const lists = [model, versions, deployments, ...(sorted ? [sorted] : [])];
+    await Promise.all(lists.map(list => list.refresh()));
     this._openFailedLogs();
     await Promise.all([this.version.refresh(), this.logs.refresh()]);
     await this._refreshTab();
@@ -168,6 +198,7 @@ export class ModelPage implements IDisposable {
 
   dispose(): void {
     this._parts.forEach(part => part.dispose());
+    this._sorted?.dispose();
     Signal.clearData(this);
   }
 
@@ -263,6 +294,8 @@ export class ModelPage implements IDisposable {
     this._changed.emit();
   }
 
+  private _sort = '';
+  private _sorted: PagedList<IVersionSummary> | null = null;
   private _changed = new Signal<this, void>(this);
   private _tab: PageTab = 'versions';
   private _chosen: string | null = null;
