@@ -109,6 +109,8 @@ it('a version that is not deployed is asked only when it is ticked, and with ten
   const onCompare = show({ answers }, [deploymentRecord({ name: 'a', adapter: '' })]);
   const side = within(screen.getByRole('region', { name: 'Side by side' }));
   expect(side.getByRole('status').textContent).toBe('All agree: 3');
+  // A version that a deployment answers with is asked there.
+  expect(side.queryByLabelText('1.0.0, not deployed')).toBeNull();
   expect((side.getByLabelText('0.9.0, not deployed') as HTMLInputElement).checked).toBe(false);
   fireEvent.click(side.getByLabelText('0.9.0, not deployed'));
   fireEvent.click(side.getByRole('button', { name: 'Ask all' }));

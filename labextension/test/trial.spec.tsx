@@ -109,6 +109,16 @@ describe('TestTab', () => {
     expect(jest.mocked(onImage).mock.calls).toEqual([[image], [image], [image]]);
   });
 
+  it('offers pictures of our own', () => {
+    show();
+    const names = within(screen.getByRole('group', { name: 'Samples' })).getAllByRole('button');
+    expect(names.map(button => button.title)).toEqual([
+      'A drawn face',
+      'A drawn cup',
+      'A drawn seven'
+    ]);
+  });
+
   it('predicts with the deployment that is chosen', () => {
     const deployments = [deploymentRecord(), deploymentRecord({ name: 'other', version: '2.0.0' })];
     const { onPredict } = show({

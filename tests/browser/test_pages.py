@@ -130,10 +130,19 @@ def test_a_failed_deployment_shows_its_reason_and_its_log(lab, model, registry):
     stored.write_bytes(kept)
 
 
-def test_files_that_are_no_images_are_refused_where_they_were_dropped(lab, registry, tmp_path, photo):
+def test_samples_are_asked_and_files_that_are_no_images_are_refused_where_they_were_dropped(lab, registry, tmp_path, photo):
     registry.clone("blazeface", "refusing-faces")
     registry.deploy("refusing-faces", name="refusing")
     page = open_page(lab, "refusing-faces", tab="test")
+    lab.picture("test-samples")
+    lab.theme("JupyterLab Dark")
+    lab.picture("test-samples-dark")
+    lab.theme("JupyterLab Light")
+    lab.page.locator(page).get_by_role("button", name="A drawn face").click()
+    lab.page.click(f"{page} button:has-text('Predict')")
+    lab.find(f"{page} .jp-modelmgmt-Prediction").get_by_text("by version 1.0.0").wait_for()
+    lab.picture("test-sample-asked")
+    lab.page.click(f"{page} button:has-text('Discard')")
     truncated = tmp_path / "half.jpg"
     truncated.write_bytes(photo.read_bytes()[:2000])
     text = tmp_path / "text.jpg"

@@ -1,6 +1,7 @@
 import { Button } from '@jupyterlab/ui-components';
 import React, { type ClipboardEvent, type DragEvent, useRef, useState } from 'react';
 
+import { pictureOf, samples, urlOf } from '../samples';
 import { type ITranslate } from './props';
 
 /** Takes an image by drop, by paste or from a file dialog. */
@@ -49,6 +50,29 @@ export function DropZone(props: {
         aria-label={trans.__('Image file')}
         onChange={event => take(event.target.files)}
       />
+      <Samples {...props} />
+    </div>
+  );
+}
+
+/** Pictures of our own, for who has none at hand. */
+function Samples(props: {
+  readonly trans: ITranslate;
+  onImage: (image: File) => void;
+}): JSX.Element {
+  const { trans, onImage } = props;
+  return (
+    <div className="jp-modelmgmt-Samples" role="group" aria-label={trans.__('Samples')}>
+      {samples(trans).map(sample => (
+        <button
+          key={sample.name}
+          type="button"
+          title={sample.label}
+          onClick={() => void pictureOf(sample).then(onImage)}
+        >
+          <img src={urlOf(sample)} alt={sample.label} width={48} height={48} />
+        </button>
+      ))}
     </div>
   );
 }

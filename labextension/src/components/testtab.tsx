@@ -39,7 +39,10 @@ interface IAsking extends ITestTabProps {
 
 /** Choose an image, let a version predict, see the answer drawn over it (D35, N4). */
 export function TestTab(props: ITestTabProps): JSX.Element {
-  const { tried } = props;
+  const answering = eachVersion(props.deployments);
+  const tried = props.tried.filter(
+    ({ target }) => !answering.some(one => one.target.version === target.version)
+  );
   const [chosen, setChosen] = useState<string | null>(null);
   const [threshold, setThreshold] = useState(0);
   const ready = deployed(props.deployments);
@@ -47,11 +50,11 @@ export function TestTab(props: ITestTabProps): JSX.Element {
   if (!asked) {
     return <NotDeployed {...props} onTry={setChosen} />;
   }
-  const shown = { ...props, asked, trial: surer(props.trial, threshold) };
+  const shown = { ...props, tried, asked, trial: surer(props.trial, threshold) };
   const { takesImages } = asked.target;
   return (
     <div className="jp-modelmgmt-Trial">
-      <TrialBar {...props} ready={ready} asked={asked} onChoose={setChosen} />
+      <TrialBar {...props} tried={tried} ready={ready} asked={asked} onChoose={setChosen} />
       <div className="jp-modelmgmt-Trial-panes">
         <TrialInput {...shown} />
         <div>
@@ -63,7 +66,7 @@ export function TestTab(props: ITestTabProps): JSX.Element {
       </div>
       <SideBySide
         {...shown}
-        deployed={eachVersion(props.deployments).filter(alike(takesImages))}
+        deployed={answering.filter(alike(takesImages))}
         tried={tried.filter(alike(takesImages))}
         isReady={!takesImages || props.trial.image !== null}
       />
