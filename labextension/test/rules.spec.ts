@@ -45,7 +45,6 @@ describe('rules are those of the server', () => {
     [
       'NAME',
       isModelName,
-      isVariableName,
       ['digits', 'a', 'A.b_c-1', 'x'.repeat(64)],
       ['', '-a', 'a b', 'x'.repeat(65), 'a.']
     ],

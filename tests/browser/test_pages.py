@@ -130,7 +130,9 @@ def test_a_failed_deployment_shows_its_reason_and_its_log(lab, model, registry):
     stored.write_bytes(kept)
 
 
-def test_samples_are_asked_and_files_that_are_no_images_are_refused_where_they_were_dropped(lab, registry, tmp_path, photo):
+def test_samples_are_asked_and_files_that_are_no_images_are_refused_where_they_were_dropped(
+    lab, registry, tmp_path, photo
+):
     registry.clone("blazeface", "refusing-faces")
     registry.deploy("refusing-faces", name="refusing")
     page = open_page(lab, "refusing-faces", tab="test")
