@@ -47,8 +47,11 @@ def test_a_tree_is_walked_by_keys_down_to_a_version(lab, trees):
 
 def test_the_search_language_completes_and_points_at_a_mistake(lab, trees):
     search = lab.page.get_by_role("combobox", name="Search models")
+    search.fill(trees)
+    row(lab, trees).wait_for()
     search.fill("metrics.acc")
     lab.page.get_by_role("option", name="metrics.accuracy").click()
+    lab.page.wait_for_function("() => document.querySelector('.jp-modelmgmt-Search input').value.includes('accuracy')")
     search.press_sequentially(f" > 0.92 and model = {trees}")
     lab.page.wait_for_function("() => document.querySelectorAll('[data-kind=model]').length === 1")
     row(lab, trees).locator(".jp-modelmgmt-Tree-caret").click()
