@@ -108,7 +108,11 @@ def _architecture(before: _Version, after: _Version) -> _Changes:
 
 
 def _asked_with(before: str, after: str) -> _Changes:
-    if before and after and before != after:
+    if not before or not after or before == after:
+        return
+    if before == "tensor":  # an adapter's version goes on taking them
+        yield Level.MINOR, f"it takes {_one(after)} besides tensors"
+    else:
         yield Level.BREAKING, f"it takes {_one(after)} instead of {_one(before)}"
 
 

@@ -70,6 +70,24 @@ def test_a_side_that_says_nothing_is_not_compared():
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "bump", "reason"),
+    [
+        ("tensor", "image", "minor", "it takes an image besides tensors"),
+        ("image", "tensor", "major", "it takes a tensor instead of an image"),
+        ("image", "text", "major", "it takes a text instead of an image"),
+        ("", "image", "patch", "other weights"),
+    ],
+)
+def test_what_it_is_asked_with_counts(before, after, bump, reason):
+    old, new = (
+        replace(version, signature=replace(version.signature, takes=takes))
+        for version, takes in ((BASE, before), (REFIT, after))
+    )
+    advice = advise(old, new)
+    assert (advice.bump, advice.reasons[0].text.startswith(reason)) == (bump, True)
+
+
+@pytest.mark.parametrize(
     ("after", "bump", "chosen_bump"),
     [
         (replace(REFIT, architecture="sklearn.svm.SVC"), "minor", "minor"),  # advised major, and the user decides
