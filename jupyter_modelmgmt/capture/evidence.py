@@ -149,7 +149,9 @@ def architecture(model: object, known: Description) -> str:
 def signed(flavor: Flavor, model: object, example: object) -> dict[str, Any]:
     """Return the signature of a model in memory, as its proof would find it."""
     given = _tensors(flavor, model, example) if example is not None else None
-    return {"signature": _signature(flavor.served(model), _columns(model, example, given))}
+    runner = flavor.served(model)
+    answer = runner.run(given) if given is not None and getattr(runner, "guesses", False) else {}
+    return {"signature": _signature(runner, _columns(model, example, given), given, answer)}
 
 
 def unproven(flavor: Flavor, model: object, example: object) -> dict[str, Any]:
@@ -160,19 +162,20 @@ def unproven(flavor: Flavor, model: object, example: object) -> dict[str, Any]:
     try:
         given = _tensors(flavor, model, example) if example is not None else None
         runner = flavor.served(model)
-        if given is not None:
-            runner.run(given)
+        answer = runner.run(given) if given is not None else {}
         columns = _columns(model, example, given)
     except BadTensor:
         raise
     except Exception:  # noqa: BLE001 - whether the model works is what a proof would tell, and none was wanted
         return {}
-    return {"signature": _signature(runner, columns)}
+    return {"signature": _signature(runner, columns, given, answer)}
 
 
-def _signature(runner: Runner, columns: tuple[Field, ...]) -> Signature:
-    inputs = columns or tuple(_field(spec) for spec in runner.inputs)
-    return Signature(inputs=inputs, outputs=tuple(_field(spec) for spec in runner.outputs))
+def _signature(runner: Runner, columns: tuple[Field, ...], given: Tensors | None, answer: Tensors) -> Signature:
+    inputs, outputs = (tuple(_field(spec) for spec in specs) for specs in (runner.inputs, runner.outputs))
+    guessed = getattr(runner, "guesses", False)
+    found = proof.signature(inputs, outputs, guessed=guessed, example=given, answer=answer)
+    return replace(found, inputs=columns) if columns else found
 
 
 def _field(spec: TensorSpec) -> Field:

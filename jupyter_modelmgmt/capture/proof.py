@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from jupyter_modelmgmt.domain.errors import NotProven
 from jupyter_modelmgmt.domain.evidence import Cost, Field, Proof, Signature
 from jupyter_modelmgmt.flavors import Flavor, Tensors
+from jupyter_modelmgmt.flavors.base import datatype
 
 TOLERANCE = 1e-6
 TIMEOUT_S = 300.0
@@ -71,9 +72,41 @@ def prove(
             latency_ms=found.get("latency_ms"),
             peak_memory_bytes=found["peak_memory_bytes"] or None,
         ),
-        signature=Signature(inputs=_fields(found["inputs"]), outputs=_fields(found["outputs"])),
+        signature=signature(
+            _fields(found["inputs"]),
+            _fields(found["outputs"]),
+            guessed=found["guesses"],
+            example=example,
+            answer=outputs,
+        ),
         versions=found["versions"],
     )
+
+
+def signature(
+    inputs: tuple[Field, ...], outputs: tuple[Field, ...], *, guessed: bool, example: Tensors | None, answer: Tensors
+) -> Signature:
+    """Return the signature of a model that tells `inputs` and `outputs`.
+
+    Where these are `guessed`, it is what an example and the `answer` to it show, the axis of rows being
+    free; without an example only the names are known.
+    """
+    if not guessed:
+        return Signature(inputs=inputs, outputs=outputs)
+    if example is None:
+        return Signature(inputs=tuple(replace(field, datatype="") for field in inputs))
+    rows = {len(value) for value in map(np.asarray, example.values()) if value.ndim}
+    given = {name or inputs[0].name: value for name, value in example.items()}
+    return Signature(inputs=_seen(given, rows), outputs=_seen(answer, rows))
+
+
+def _seen(tensors: Tensors, rows: set[int]) -> tuple[Field, ...]:
+    found = []
+    for name, value in tensors.items():
+        array = np.asarray(value)
+        shape = (-1, *array.shape[1:]) if array.ndim and len(array) in rows else array.shape
+        found.append(Field(name=name, datatype=datatype(array.dtype), shape=shape))
+    return tuple(found)
 
 
 def warm() -> None:

@@ -82,6 +82,7 @@ def _tried(request: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {"load_ms": (time.perf_counter() - started) * 1000}
     found["inputs"] = [_spec(spec) for spec in runner.inputs]
     found["outputs"] = [_spec(spec) for spec in runner.outputs]
+    found["guesses"] = getattr(runner, "guesses", False)
     if request["example"]:
         with np.load(request["example"], allow_pickle=False) as example:
             inputs = {name: _plain(example[name]) for name in example.files}

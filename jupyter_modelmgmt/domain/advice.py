@@ -133,7 +133,9 @@ def _fields(what: str, before: Sequence[Field], after: Sequence[Field], grown: t
     if came := [name for name in new if name not in old]:
         yield (Level.BREAKING if what == "input" else Level.MINOR), f"{what} {_listed(came)} came"
     for name in old.keys() & new.keys():
-        if old[name].datatype != new[name].datatype and old[name].datatype and new[name].datatype:
+        if not old[name].datatype or not new[name].datatype:
+            continue  # where only the name is known
+        if old[name].datatype != new[name].datatype:
             yield Level.BREAKING, f"{what} {name} is {new[name].datatype} instead of {old[name].datatype}"
         elif not _takes(old[name].shape, new[name].shape, grown):
             yield Level.BREAKING, f"{what} {name} has shape {list(new[name].shape)} instead of {list(old[name].shape)}"

@@ -58,7 +58,10 @@ class Description:
 
 
 class Runner(Protocol):
-    """A loaded model that answers tensors; safe to call from several threads."""
+    """A loaded model that answers tensors; safe to call from several threads.
+
+    One that takes whatever its code takes has `guesses = True`: its `inputs` and `outputs` are no more.
+    """
 
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]

@@ -147,6 +147,8 @@ class PythonRunner:
     `output`, or has the names of a mapping, of the columns of a DataFrame, or `output_0`, ... for a tuple.
     """
 
+    guesses = True
+
     def __init__(self, call: Callable[..., Any], names: tuple[str, ...], what: str) -> None:
         self._call = call
         self._names = names

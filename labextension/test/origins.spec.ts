@@ -4,13 +4,13 @@ import { eventRecord, versionRecord } from './records';
 import { served } from './server';
 
 it('a version waits for its cell to have run, and is known by the identity of the cell (N18)', async () => {
-  const code = { notebook: '/work/a.ipynb', cells: [1, 4] };
+  const code = { notebook: '/notes/a.ipynb', cells: [1, 4] };
   const { api } = served({ 'GET models/digits/versions/1.0.0': versionRecord({ code }) });
   const origins = new Origins(api, null);
   const cells = new Map<number, string>();
   const notebooks = [
-    { path: '/work/other.ipynb', cellOf: () => 'not this' },
-    { path: '/work/a.ipynb', cellOf: (count: number) => cells.get(count) }
+    { path: '/notes/other.ipynb', cellOf: () => 'not this' },
+    { path: '/notes/a.ipynb', cellOf: (count: number) => cells.get(count) }
   ];
   await origins.note([eventRecord(), eventRecord({ action: 'version.edited' })], notebooks);
   expect(origins.of('c4')).toEqual([]);

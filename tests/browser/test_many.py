@@ -62,6 +62,7 @@ def many(page, crowded):
     lab.run("modelmgmt:show-panel")
     yield lab
     assert lab.broken == []
+    assert lab.findings == []
 
 
 def count(lab, selector):

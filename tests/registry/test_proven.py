@@ -8,7 +8,7 @@ import pytest
 import sklearn
 
 from jupyter_modelmgmt.domain.errors import BadField, BadTensor, BumpTooSmall, NotProven
-from jupyter_modelmgmt.domain.evidence import Safety
+from jupyter_modelmgmt.domain.evidence import Field, Safety
 
 pytestmark = pytest.mark.usefixtures("proving")
 
@@ -88,6 +88,24 @@ def test_without_a_proof_an_example_that_does_not_fit_is_refused_too(reg, classi
     with pytest.raises(BadTensor, match="64"):
         reg.register(classifier, "digits", prove=False, input_example=np.zeros((2, 3)))
     assert reg.models() == ()
+
+
+@pytest.mark.parametrize("prove", [True, False])
+def test_an_example_tells_what_a_function_takes(reg, prove):
+    def summed(x):
+        return {"sums": x.sum(axis=1), "names": np.array(["total"], dtype=object)}
+
+    bare = reg.register(summed, "sums", prove=prove)
+    assert [(field.name, field.datatype) for field in bare.signature.inputs] == [("x", "")]
+    told = reg.register(summed, "sums", input_example=np.ones((3, 4), np.float32), prove=prove, allow_identical=True)
+    assert (told.version, told.takes) == ("1.1.0", "tensor")  # what was unknown before breaks nothing
+    assert told.signature.inputs == (Field(name="x", datatype="FP32", shape=(-1, 4)),)
+    assert told.signature.outputs == (
+        Field(name="sums", datatype="FP32", shape=(-1,)),
+        Field(name="names", datatype="BYTES", shape=(1,)),
+    )
+    with pytest.raises(BumpTooSmall, match="input x has shape"):
+        reg.register(summed, "sums", input_example=np.ones((3, 5), np.float32), prove=prove, bump="minor")
 
 
 def test_without_a_proof_a_model_that_cannot_answer_has_no_signature(reg):
