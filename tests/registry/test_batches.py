@@ -99,7 +99,7 @@ def test_columns_of_a_csv_are_the_inputs_that_they_are_said_to_be(reg, tmp_path)
         reg.batch("price", file, tmp_path / "x.jsonl", columns={"age": "nope"})
     missing = reg.batch("price", file, tmp_path / "missing.jsonl")
     assert (missing.failed, missing.successful) == (2, 0)
-    assert "takes input" in lines(tmp_path / "missing.jsonl")[0]["error"]
+    assert "has no column age, size" in lines(tmp_path / "missing.jsonl")[0]["error"]
 
 
 def test_a_cancelled_batch_keeps_what_is_done_and_is_gone_on_with(reg, digits_version, digits, tmp_path):
