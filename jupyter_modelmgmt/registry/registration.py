@@ -94,7 +94,7 @@ class Registration(Datasets):
         base = versions.base_of(self.store, name, fields.get("version") or "")
         if base is None:
             raise NotFound(f"{name!r} has no release to compare with. Register the first one.")
-        return advice.advise(base, new_version(name, fields.get("version"), (), told))
+        return advice.advise(base, _signed(new_version(name, fields.get("version"), (), told)))
 
     def register_files(  # noqa: PLR0913 - keywords that people say
         self,

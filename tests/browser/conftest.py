@@ -29,6 +29,7 @@ FLAGS = (
 )
 QUIET = {"fetchNews": "false", "checkForUpdates": False}
 START_S = 60
+NEW_LAB = "lab?reset"
 
 # What a command gives back is often a widget, which cannot leave the browser; one that opens a
 # dialog ends only with it.
@@ -53,6 +54,8 @@ FINDINGS = """async selector => {
       ({ message }) => message).join(' ')}`).slice(0, 3).join(' | ')}`);
 }"""
 SELECT_CELL = "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }"
+# The launcher takes the focus as the last thing that JupyterLab does; keys would go astray before.
+LAUNCHED = "() => document.activeElement?.closest('.jp-Launcher')"
 RESTORED = "() => window.jupyterapp.restored.then(() => undefined)"
 
 
@@ -157,11 +160,14 @@ class Lab:
         self.findings = []
         page.on("pageerror", lambda error: self.broken.append(f"{error}\n{error.stack}"))
 
-    def open(self, path="lab?reset"):
+    def open(self, path=NEW_LAB):
         mark = "&" if "?" in path else "?"
         self.page.goto(f"{self.server.address}{path}{mark}token={self.server.token}")
         self.page.wait_for_function("() => window.jupyterapp", timeout=START_S * 1000)
         self.page.evaluate(RESTORED)
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
+        if path == NEW_LAB:
+            self.page.wait_for_function(LAUNCHED, timeout=START_S * 1000)
         return self
 
     def run(self, command, wait_s=3.0, **args):

@@ -58,6 +58,8 @@ def test_a_version_says_that_it_takes_images(reg, classifier):
     assert (plain.takes, seeing.takes, reg.get("digits").takes) == ("tensor", "image", "image")
     assert [version.signature.takes for version in (plain, seeing, reg.get("digits"))] == ["tensor", "image", "image"]
     assert (seeing.version, seeing.notice) == ("1.1.0", "")  # tensors are taken as before
+    advised = reg.advise(classifier, "digits", prove=False)
+    assert (advised.bump, advised.reasons[0].text) == ("major", "it takes a tensor instead of an image")
     assert reg.compare("digits@1.0.0", "digits@1.1.0").frame().loc[("signature", "takes")].tolist() == [
         "tensor",
         "image",
