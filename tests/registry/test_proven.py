@@ -110,6 +110,18 @@ def test_an_example_tells_what_a_function_takes(reg, prove):
         reg.register(summed, "sums", input_example=np.ones((3, 5), np.float32), prove=prove, bump="minor")
 
 
+def test_without_a_proof_code_that_fails_here_has_no_signature(reg):
+    def told(x):
+        import no_such_package
+
+        return no_such_package.told(x)
+
+    made = reg.register(told, "told", input_example=np.ones((1, 2)), prove=False)
+    assert made.signature.inputs == ()
+    with pytest.raises(BadTensor, match="no_such_package"):
+        reg.register(told, "told", input_example=np.ones((1, 2)), allow_identical=True)
+
+
 def test_without_a_proof_a_model_that_cannot_answer_has_no_signature(reg):
     from sklearn.cluster import DBSCAN
 
