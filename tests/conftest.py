@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples each time: what a change breaks is found by its own run, and not by somebody else's.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 # Two cores, several processes: BLAS threads that wait for each other make fits ten times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -72,7 +72,7 @@ def object_array(path_or_file: Path | BinaryIO) -> BinaryIO | None:
     """Return the pickle inside an `.npy` file of objects, None for any other array."""
     file = path_or_file.open("rb") if isinstance(path_or_file, Path) else path_or_file
     head = file.read(12)
-    if not head.startswith(b"\x93NUMPY"):
+    if not head.startswith(b"\x93NUMPY") or len(head) < 12:  # noqa: PLR2004 - cut in its head, no array for anybody
         return None
     long = head[6] > 1
     length = int.from_bytes(head[8:12] if long else head[8:10], "little")

@@ -11,6 +11,7 @@ from datetime import time as clock
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy.sql import operators
 
 from jupyter_modelmgmt.domain import lifecycle, literals, selectors, versions
 from jupyter_modelmgmt.domain.records import DeploymentState, Status
@@ -168,7 +169,9 @@ def _compared(
 
 def _one_of(column: ColumnElement[Any], values: Sequence[Any]) -> Condition:
     # A parameter for each: SQLAlchemy makes them of a plain list when it runs a statement, and `Prepared` does not.
-    return column.in_([literal(value, column.type) for value in values])
+    # Each of the type that `=` would give it: a whole number beyond the column's range is no error then either.
+    kinds = [column.type.coerce_compared_value(operators.eq, value) for value in values]
+    return column.in_([literal(value, kind) for value, kind in zip(values, kinds, strict=True)])
 
 
 def _text(column: ColumnElement[Any], term: Comparison) -> Condition:

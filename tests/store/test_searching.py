@@ -334,6 +334,11 @@ def test_one_version_matches_as_the_list_says(catalogue, tree, version_id):
         assert searching.matches(c, version_id, "")
 
 
+def test_a_number_beyond_what_a_column_holds_is_in_no_list(catalogue):
+    assert found(catalogue, "sequence in (9007199254740991)") == []
+    assert found(catalogue, "sequence in (1, 9007199254740991)") == found(catalogue, "sequence = 1") != []
+
+
 def selector_of(store, version_id):
     return versions.get_by_id(store, version_id).selector
 

@@ -1,5 +1,6 @@
 import React from 'react';
 
+import { type IFigure } from '../../curves';
 import { formatNumber, formatShare, formatSize } from '../../format';
 import { type IDeploymentMetrics, type IVersionMetrics } from '../../types';
 import { usageFigures } from '../../usage';
@@ -40,18 +41,25 @@ function Figures({ page, trans }: Pick<IDeploymentTabProps, 'page' | 'trans'>): 
       {usageFigures(page.samples).map(figure => (
         <section key={figure.figure} aria-label={figure.figure}>
           <h3>{figure.figure}</h3>
-          {figure.points.length ? (
+          {isLine(figure) ? (
             <>
               <Legend names={figure.lines} />
               <CurveChart figure={figure} label={figure.figure} isLogarithmic={false} />
             </>
           ) : (
-            <p className="jp-modelmgmt-muted">{trans.__('Nothing was measured yet.')}</p>
+            <p className="jp-modelmgmt-muted">
+              {trans.__('It is drawn from the second measurement on.')}
+            </p>
           )}
         </section>
       ))}
     </div>
   );
+}
+
+/** Whether there are points of two moments: one alone has no axis to lie on. */
+function isLine({ points }: IFigure): boolean {
+  return points.some(({ x }) => x !== points[0]!.x);
 }
 
 function Totals(props: {
