@@ -81,7 +81,8 @@ def test_programs_are_code(judged, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("README.md", b"# words"), ("labels.txt", b"a\nb"), ("x.npy", None), ("e.bin", b"")]
+    ("name", "data"),
+    [("README.md", b"# words"), ("labels.txt", b"a\nb"), ("x.npy", None), ("e.bin", b""), ("cut.npy", b"\x93NUMPY")],
 )
 def test_data_is_data(judged, name, data):
     if data is None:
