@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from blake3 import blake3
 
 from jupyter_modelmgmt.artifacts.disk import State, disk_time, has_no_room, verify_once
-from jupyter_modelmgmt.artifacts.leftovers import swept
+from jupyter_modelmgmt.artifacts.leftovers import short_lived, swept
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
 from jupyter_modelmgmt.domain.files import damaged, missing
@@ -198,8 +198,7 @@ class Blobs:
     @contextmanager
     def laid_out(self, artifacts: Sequence[Artifact]) -> Iterator[Path]:
         """Give a folder with the artifacts under their paths, for reading alone and without a copy."""
-        with TemporaryDirectory(dir=self.folder / "tmp") as name:
-            folder = Path(name)
+        with short_lived(self.folder / "tmp") as folder:
             for artifact in artifacts:
                 path = folder / checked_path(artifact.path)
                 if path.parent != folder:

@@ -31,7 +31,7 @@ class Figure:
 
     @property
     def budget(self) -> str:
-        extra = f" + {self.extra:g} {self.unit}" if self.extra else ""
+        extra = f" + {self.extra:.3g} {self.unit}" if self.extra else ""
         return f"{self.at_most:g} x{extra}"
 
     def row(self) -> dict[str, object]:

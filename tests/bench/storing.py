@@ -69,8 +69,8 @@ class Raw:
         run("COMMIT")
 
 
-def filled(folder: Path, count: int) -> Store:
-    """Return a store with one model of `count` versions, four metrics each."""
+def filled(folder: Path, count: int, metrics: int = 4) -> Store:
+    """Return a store with one model of `count` versions, each with some metrics."""
     store = Store.open(f"sqlite:///{folder / 'registry.db'}")
     versions.add(store, NewVersion(model="m", version="1.0.0", artifacts=(FILE,)), bump="minor", actor="bench")
     with store.read() as c:
@@ -78,10 +78,11 @@ def filled(folder: Path, count: int) -> Store:
     with store.write() as c:
         for numbers in batches(count):
             c.execute(insert(schema.versions), [numbered(first, n) for n in numbers])
-            c.execute(
-                insert(schema.metrics),
-                [{"version_id": n, "key": f"m{k}", "value": (n * k) % 97 / 97} for n in numbers for k in range(4)],
-            )
+            rows = [
+                {"version_id": n, "key": f"m{k}", "value": (n * k) % 97 / 97} for n in numbers for k in range(metrics)
+            ]
+            if rows:
+                c.execute(insert(schema.metrics), rows)
         c.execute(
             schema.models.update().values(latest_id=count, newest_id=count, last_sequence=count, version_count=count)
         )
