@@ -1,6 +1,8 @@
 """Deployments on a real Ray cluster of one node, beside the application of somebody else."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import numpy as np
 import psutil
@@ -60,6 +62,24 @@ def workers(reg):
     return [worker["state"] for worker in reg.running_host().status()["workers"]]
 
 
+@contextmanager
+def asking(reg, row):
+    """Ask `digits` all the while; give the versions that answered. A request that fails fails the test."""
+    answered, ended = [], threading.Event()
+
+    def ask():
+        while not ended.is_set():
+            answered.append(reg.predict("digits", row).version)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask)
+        try:
+            yield answered
+        finally:
+            ended.set()
+        asked.result()
+
+
 @pytest.fixture
 def digits_on_ray(reg, classifier, cluster):
     reg.register(classifier, "digits")
@@ -83,22 +103,10 @@ def test_a_version_is_deployed_scaled_updated_split_and_stopped(
     assert np.array_equal(batch.frame().label, classifier.predict(x[:600]))
 
     reg.register(classifier, "digits", version="2.0.0", allow_identical=True)
-    statuses, ended = [], threading.Event()
-
-    def ask():
-        while not ended.is_set():
-            statuses.append(reg.predict("digits", x[:1]).version)
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    try:
-        moved = reg.deploy("digits@2.0.0", name="digits", timeout_s=600)
-        until(lambda: statuses[-1] == "2.0.0")
-    finally:
-        ended.set()
-        asking.join()
-    assert moved.version == "2.0.0"
-    assert set(statuses) == {"1.0.0", "2.0.0"}
+    with asking(reg, x[:1]) as answered:
+        assert reg.deploy("digits@2.0.0", name="digits", timeout_s=600).version == "2.0.0"
+        until(lambda: answered[-1] == "2.0.0")
+    assert set(answered) == {"1.0.0", "2.0.0"}
 
     shares = [{"version": "1.0.0", "weight": 50}, {"version": "2.0.0", "weight": 50}]
     reg.update_deployment("digits", versions=shares, timeout_s=600)

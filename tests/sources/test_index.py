@@ -3,9 +3,7 @@
 import base64
 import hashlib
 import io
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -35,38 +33,15 @@ def page(digest=None, name=NAME, base=""):
 
 
 @pytest.fixture
-def serve():
-    """Give a function that serves paths on this machine, and keeps the requests it saw."""
-    servers = []
+def serve(served):
+    """Give a function that serves an index with these paths, and the requests it saw."""
 
     def start(answers, status=200):
-        seen = []
+        kinds = {path: "text/html" if path.endswith("/") else "application/octet-stream" for path in answers}
+        url, seen = served({path: (status, {"Content-Type": kinds[path]}, body) for path, body in answers.items()})
+        return f"{url}/simple", seen
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                seen.append((self.path, self.headers.get("Authorization")))
-                found = self.path in answers
-                body = answers.get(self.path, b"")
-                self.send_response(status if found else 404)
-                self.send_header("Content-Type", "text/html" if self.path.endswith("/") else "application/octet-stream")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                """Keep the tests' output clean."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        servers.append((server, thread))
-        return f"http://127.0.0.1:{server.server_port}/simple", seen
-
-    yield start
-    for server, thread in servers:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return start
 
 
 def settings(*urls, login=None):
@@ -101,8 +76,8 @@ def test_user_and_password_go_to_the_index_and_to_no_other_host(serve, tmp_path)
     links = page(base=elsewhere.replace("127.0.0.1", "localhost").replace("/simple", "/files/"))
     index, asked = serve({"/simple/net/": links})
     download("net", "1.0", tmp_path / "a", settings(index, login=("ann", "secret")), silent)
-    assert asked == [("/simple/net/", "Basic " + base64.b64encode(b"ann:secret").decode())]
-    assert saw == [(f"/files/{NAME}", None)]
+    assert asked == [("GET", "/simple/net/", "Basic " + base64.b64encode(b"ann:secret").decode())]
+    assert saw == [("GET", f"/files/{NAME}", None)]
 
 
 def test_no_secret_is_in_an_error(serve, tmp_path):
