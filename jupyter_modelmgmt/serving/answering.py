@@ -6,9 +6,10 @@ from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
+import msgspec
 import numpy as np
-from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -16,14 +17,15 @@ from starlette.routing import Route
 from jupyter_modelmgmt.adapters import Predictor, Prepared
 from jupyter_modelmgmt.domain.errors import BadInput, ModelManagementError, NotFound
 from jupyter_modelmgmt.domain.predictions import Prediction
-from jupyter_modelmgmt.serving import answers, protocol
+from jupyter_modelmgmt.serving import answers, protocol, raw_requests
+from jupyter_modelmgmt.serving.backend import Answer
 from jupyter_modelmgmt.serving.batch import ModelThread
 from jupyter_modelmgmt.serving.metering import Meter
-from jupyter_modelmgmt.serving.protocol import Array, InferRequest, Message
+from jupyter_modelmgmt.serving.protocol import Array, InferRequest
 from jupyter_modelmgmt.serving.spec import WorkerSpec
-from jupyter_modelmgmt.serving.web import JSON, application, server_metadata
+from jupyter_modelmgmt.serving.web import JSON_HEADERS, Application, Asked, server_metadata
 
-Handler = Callable[[Request], Awaitable[Response]]
+_HEADER_LENGTH = protocol.HEADER_LENGTH.lower().encode()
 
 
 class Answering:
@@ -43,14 +45,12 @@ class Answering:
         """Whether the running call, if any, takes no longer than any may."""
         return self._thread.busy_s < self._spec.answer_s
 
-    def app(self) -> Starlette:
+    def app(self) -> Application:
         at = ("/v2/models/{name}", "/v2/models/{name}/versions/{version}")
-        return application([
-            *(Route(f"{path}/infer", self._counted(self._infer), methods=["POST"]) for path in at),
+        return Application(self._answer, [
             Route("/v2/health/live", self._live),
             Route("/v2/health/ready", self._ready),
             *(Route(f"{path}/ready", self._ready) for path in at),
-            *(Route(path, self._metadata) for path in at),
             Route("/v2", server_metadata),
             Route("/metrics", lambda _: self._meter.page()),
         ])  # fmt: skip
@@ -63,11 +63,27 @@ class Answering:
         return JSONResponse({"live": live, "busy_s": round(busy_s, 3)}, status)
 
     async def _ready(self, request: Request) -> Response:
-        self._known(request)
+        path = request.path_params
+        self._check(path.get("name", self._spec.deployment), path.get("version"))
         return JSONResponse({"name": self._spec.deployment, "ready": True})
 
-    async def _metadata(self, request: Request) -> Response:
-        self._known(request)
+    async def _answer(self, asked: Asked) -> Answer:
+        if not asked.infers:
+            self._check(asked.name, asked.version)
+            return _json(self._metadata())
+        start, status = perf_counter(), int(HTTPStatus.INTERNAL_SERVER_ERROR)
+        try:
+            self._check(asked.name, asked.version)
+            answer = await self._infer(asked)
+            status = answer.status
+        except ModelManagementError as error:
+            status = error.status
+            raise
+        finally:
+            self._meter.count(self._spec.deployment, self._spec.version, status, perf_counter() - start)
+        return answer
+
+    def _metadata(self) -> bytes:
         tensors = {
             side: [{"name": t.name, "datatype": t.datatype, "shape": t.shape} for t in specs]
             for side, specs in (("inputs", self._model.inputs), ("outputs", self._model.outputs))
@@ -79,45 +95,35 @@ class Answering:
                 "input_type": self._model.takes,
                 "configuration": answers.jsonable(adapter.configuration),
             }
-        return JSONResponse(told)
+        return msgspec.json.encode(told)
 
-    def _known(self, request: Request) -> None:
-        """Raise NotFound unless the path names this deployment and, if any, this version."""
-        spec, path = self._spec, request.path_params
-        if path.get("name", spec.deployment) != spec.deployment:
-            raise NotFound(f"There is no deployment {path['name'][:80]!r} here.")
-        if path.get("version", spec.version) != spec.version:
-            raise NotFound(f"{spec.deployment!r} serves {spec.version}, not {path['version'][:80]!r}.")
+    def _check(self, name: str, version: str | None) -> None:
+        """Raise NotFound unless `name` is this deployment and `version`, if any, this one."""
+        spec = self._spec
+        if name != spec.deployment:
+            raise NotFound(f"There is no deployment {name[:80]!r} here.")
+        if version is not None and version != spec.version:
+            raise NotFound(f"{spec.deployment!r} serves {spec.version}, not {version[:80]!r}.")
 
-    def _counted(self, handler: Handler) -> Handler:
-        async def count(request: Request) -> Response:
-            start, status = perf_counter(), int(HTTPStatus.INTERNAL_SERVER_ERROR)
-            try:
-                response = await handler(request)
-                status = response.status_code
-            except ModelManagementError as error:
-                status = error.status
-                raise
-            finally:
-                self._meter.count(self._spec.deployment, self._spec.version, status, perf_counter() - start)
-            return response
-
-        return count
-
-    async def _infer(self, request: Request) -> Response:
-        self._known(request)
-        kind = request.headers.get("content-type", "")
-        if kind.startswith("image/"):
-            return _predicted(await self._image(await request.body()))
+    async def _infer(self, asked: Asked) -> Answer:
+        kind = asked.header(b"content-type") or ""
         if kind.startswith("multipart/"):
-            return _predicted(await self._image(await _uploaded(request)))
+            return _predicted(await self._image(await _uploaded(asked)))
+        body = await asked.body()
+        if kind.startswith("image/"):
+            return _predicted(await self._image(body))
         if kind.startswith("text/plain"):
-            return _predicted(await self._text(await request.body()))
-        asked = protocol.decode_request(await request.body(), request.headers.get(protocol.HEADER_LENGTH))
-        answer = await self._outputs(asked)
-        return _message(
-            protocol.encode_response(asked, answer, model=self._spec.deployment, version=self._spec.version)
-        )
+            return _predicted(await self._text(body))
+        request = self._decoded(body, asked.header(_HEADER_LENGTH))
+        spec, outputs = self._spec, await self._outputs(request)
+        message = protocol.encode_response(request, outputs, model=spec.deployment, version=spec.version)
+        headers = [(name.encode(), value.encode()) for name, value in message.headers.items()]
+        return Answer(status=HTTPStatus.OK, headers=headers, body=message.body)
+
+    def _decoded(self, body: bytes, json_length: str | None) -> InferRequest:
+        if json_length == "0":
+            return raw_requests.decode(body, self._model.inputs)
+        return protocol.decode_request(body, json_length)
 
     async def _outputs(self, asked: InferRequest) -> Mapping[str, Array]:
         given = [data for array in asked.inputs.values() if array.dtype == object for data in array.flat]
@@ -171,17 +177,20 @@ class Answering:
         return [(result, took) for result in results]
 
 
-async def _uploaded(request: Request) -> bytes:
-    async with request.form(max_files=1, max_fields=16) as form:
-        image: Any = form.get("image")
-        if not isinstance(image, UploadFile):
-            raise BadInput("The form has no file field `image`. Send the picture in a field of that name.")
-        return await image.read()
+async def _uploaded(asked: Asked) -> bytes:
+    try:
+        async with Request(asked.scope, asked.receive).form(max_files=1, max_fields=16) as form:
+            image: Any = form.get("image")
+            if isinstance(image, UploadFile):
+                return await image.read()
+    except MultiPartException as error:
+        raise BadInput(f"The form cannot be read: {error.message}") from None
+    raise BadInput("The form has no file field `image`. Send the picture in a field of that name.")
 
 
-def _predicted(prediction: Prediction) -> Response:
-    return Response(answers.prediction_body(prediction), media_type=JSON)
+def _predicted(prediction: Prediction) -> Answer:
+    return _json(answers.prediction_body(prediction))
 
 
-def _message(message: Message) -> Response:
-    return Response(message.body, headers=message.headers)
+def _json(body: bytes) -> Answer:
+    return Answer(status=HTTPStatus.OK, headers=JSON_HEADERS, body=body)

@@ -8,8 +8,6 @@ from http import HTTPStatus
 
 import msgspec
 import psutil  # type: ignore[import-untyped]  # it has no types of its own
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -17,13 +15,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jupyter_modelmgmt.domain.errors import Unauthenticated
 from jupyter_modelmgmt.serving.answers import error_body
-from jupyter_modelmgmt.serving.backend import Forward, Headers
+from jupyter_modelmgmt.serving.backend import Answer, Forward, Headers
 from jupyter_modelmgmt.serving.doors import is_client
 from jupyter_modelmgmt.serving.order import Site
 from jupyter_modelmgmt.serving.reconcile import Reconciler
 from jupyter_modelmgmt.serving.router import Router
 from jupyter_modelmgmt.serving.usage import Usage, rss
-from jupyter_modelmgmt.serving.web import JSON, application, body_of, server_metadata
+from jupyter_modelmgmt.serving.web import JSON, Application, Asked, server_metadata
 from jupyter_modelmgmt.store.deployments import Key
 
 _LOCKED = "Send the token of the serving host, or of a client of this deployment: `Authorization: Bearer TOKEN`."
@@ -68,12 +66,10 @@ class Gateway:
         self._leave = leave
         self._usage = Usage()
 
-    def app(self, token: str, **options: object) -> Starlette:
+    def app(self, token: str, **options: object) -> ASGIApp:
         at = ("/v2/models/{name}", "/v2/models/{name}/versions/{version}")
         routes = [
-            *(Route(f"{path}/infer", self._pass_on, methods=["POST"]) for path in at),
             *(Route(f"{path}/ready", self._model_ready) for path in at),
-            *(Route(path, self._pass_on) for path in at),
             Route("/v2/health/live", self._live),
             Route("/v2/health/ready", self._live),
             Route("/v2", server_metadata),
@@ -83,18 +79,15 @@ class Gateway:
             Route("/control/status", self._status),
             Route("/control/metrics/{name}", self._figures),
         ]
-        return application(routes, middleware=[Middleware(TokenCheck, token=token, keys=self._router.keys)], **options)
+        return TokenCheck(Application(self._pass_on, routes, **options), token, self._router.keys)
 
-    async def _pass_on(self, request: Request) -> Response:
-        params = request.path_params
-        body = await body_of(request, self._router.line(params["name"]).limits.max_body)
-        path: str = request.scope["raw_path"].decode("ascii")
-        headers = _kept(request.headers.raw, _THERE)
-        forward = Forward(method=request.method, path=path, headers=headers, body=body)
-        answer = await self._router.send(params["name"], params.get("version"), forward)
-        response = Response(answer.body, answer.status)
-        response.raw_headers += _kept(answer.headers, _BACK)
-        return response
+    async def _pass_on(self, asked: Asked) -> Answer:
+        body = await asked.body(self._router.line(asked.name).limits.max_body)
+        path: str = asked.scope["raw_path"].decode("ascii")
+        method = "POST" if asked.infers else "GET"
+        forward = Forward(method=method, path=path, headers=_kept(asked.headers, _THERE), body=body)
+        answer = await self._router.send(asked.name, asked.version, forward)
+        return Answer(status=answer.status, headers=_kept(answer.headers, _BACK), body=answer.body)
 
     async def _model_ready(self, request: Request) -> Response:
         params = request.path_params

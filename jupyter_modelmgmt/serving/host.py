@@ -19,10 +19,10 @@ from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 
 from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.serving import listening
 from jupyter_modelmgmt.serving.environments import Environments
 from jupyter_modelmgmt.serving.gateway import Gateway
 from jupyter_modelmgmt.serving.limits import HostOptions, options
@@ -81,11 +81,8 @@ class _Host:
         endpoint = f"http://127.0.0.1:{self._file.port}/v2/models/{{}}/infer"
         self._reconciler = Reconciler(self._store, router, self._site, endpoint)
         app = Gateway(router, self._reconciler, self._site, self._leave).app(self._file.token, lifespan=self._life)
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_keep_alive=KEEP_ALIVE_S, ws="none", server_header=False,
-            timeout_graceful_shutdown=int(self._limits.grace_s) + 1, lifespan="on",
-        )  # fmt: skip
-        self._server = uvicorn.Server(config)
+        grace_s = int(self._limits.grace_s) + 1
+        self._server = listening.server(app, keep_alive_s=KEEP_ALIVE_S, grace_s=grace_s, lifespan="on", log_config=None)
         await self._server.serve(sockets=[self._listener])
 
     @asynccontextmanager

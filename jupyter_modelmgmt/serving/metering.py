@@ -68,7 +68,9 @@ class Meter:
         figures.agreed += agreed
 
     def figures(self, deployment: str, version: str) -> Figures:
-        return self._figures.setdefault((deployment, version), Figures())
+        if (key := (deployment, version)) not in self._figures:
+            self._figures[key] = Figures()
+        return self._figures[key]
 
     def versions(self, deployment: str) -> list[str]:
         """Return which versions of a deployment were asked."""

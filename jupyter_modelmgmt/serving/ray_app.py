@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from starlette.applications import Starlette
 
 from jupyter_modelmgmt.adapters import predictor
 from jupyter_modelmgmt.artifacts import Blobs
 from jupyter_modelmgmt.domain.records import Artifact
 from jupyter_modelmgmt.serving.answering import Answering
 from jupyter_modelmgmt.serving.spec import WorkerSpec
+from jupyter_modelmgmt.serving.web import Application
 
 NAME = "model"  # of the one deployment in each application
 _answering: list[Answering] = []  # a process of Ray holds one replica
@@ -26,7 +26,7 @@ def build(args: Mapping[str, str]) -> Any:
     """Return the application for `args`: JSON of a `WorkerSpec`, of its files, and where they lie."""
     from ray import serve  # noqa: PLC0415  # only a cluster has Ray
 
-    def application() -> Starlette:
+    def application() -> Application:
         return _loaded(args)
 
     replica = serve.ingress(application)(_Replica)
@@ -40,7 +40,7 @@ class _Replica:
             raise TimeoutError("One call has been running for longer than any may.")
 
 
-def _loaded(args: Mapping[str, str]) -> Starlette:
+def _loaded(args: Mapping[str, str]) -> Application:
     spec = msgspec.json.decode(args["spec"], type=WorkerSpec)
     files = msgspec.json.decode(args["files"], type=tuple[Artifact, ...])
     folder = Path(tempfile.mkdtemp(prefix="modelmgmt-"))

@@ -18,10 +18,9 @@ import time
 from pathlib import Path
 
 import msgspec
-import uvicorn
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError
-from jupyter_modelmgmt.serving import output
+from jupyter_modelmgmt.serving import listening, output
 from jupyter_modelmgmt.serving.spec import REFUSED, WorkerSpec
 
 LINUX = sys.platform == "linux"
@@ -57,13 +56,12 @@ async def _serve(spec: WorkerSpec) -> None:
     app = Answering(spec, model).app()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(spec.socket)
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, lifespan="off", timeout_keep_alive=KEEP_ALIVE_S, ws="none",
-        timeout_graceful_shutdown=1,
-    )  # fmt: skip
+    answering = listening.server(
+        app, keep_alive_s=KEEP_ALIVE_S, grace_s=1, date_header=False, lifespan="off", log_level="warning"
+    )
     gc.freeze()  # a full collection would walk through all of scikit-learn: 77 ms in which nobody is answered
     _log.info("Ready")
-    await uvicorn.Server(config).serve(sockets=[listener])
+    await answering.serve(sockets=[listener])
 
 
 def _tie_to_host() -> None:

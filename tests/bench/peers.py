@@ -1,7 +1,7 @@
 """Deployments beside other servers, each as its quickstart has it: one process, one model, 1, 16 and 64 clients.
 
-All take turns, so that a noisy neighbour slows all. A request is one row of digits as JSON, or one photo: the bytes
-themselves for us and for BentoML, base64 in JSON for the two that take JSON.
+All take turns, so that a noisy neighbour slows all, and all must find the same label. A request is one row of digits as
+JSON, or one photo: the bytes themselves for us and for BentoML, base64 in JSON for the two that take JSON.
 """
 
 import base64
@@ -23,11 +23,16 @@ from tests.bench.clients import Asked, Told, crowd
 from tests.bench.measure import Figure
 from tests.bench.photo_net import SIDE, photo_net
 
+Check = Callable[[bytes], None]
 CLIENTS = (1, 16, 64)
 TURNS = 3
 TURN_S = 1.0
 THROUGHPUT = 1 / 3  # of MLflow's time a request, with 16 clients
-PHOTO_CONFIG = {"size": [SIDE, SIDE], "mean": 0, "std": 255, "layout": "NCHW", "resize": "squash", "top_k": 3}
+CLIENTS_SHARE = 0.5  # of the wall time of the quickest, at most: beyond, the clients would be measured
+# What the peers' code does: Pillow's own way of resizing, then a division.
+PHOTO_CONFIG = {
+    "size": [SIDE, SIDE], "mean": 0, "std": 255, "layout": "NCHW", "resize": "squash", "interpolation": "bicubic", "top_k": 3,
+}  # fmt: skip
 
 
 def figures(folder: Path) -> Iterator[Figure]:
@@ -37,9 +42,13 @@ def figures(folder: Path) -> Iterator[Figure]:
     try:
         for kind, ours in (("digits", our_digits), ("photos", our_photos)):
             with ExitStack() as stack:
-                asked = {"ours": ours(registry, net)}
+                check = finds("0" if kind == "digits" else seen(net))
+                asked = {"ours": ours(registry, net, check)}
                 for peer in serving_peers.PEERS:
-                    asked[peer] = stack.enter_context(serving_peers.server(peer, kind, folder, net, REQUESTS[kind]))
+                    served = serving_peers.server(
+                        peer, kind, folder, net, request=REQUESTS[kind][peer], check=check
+                    )  # fmt: skip
+                    asked[peer] = stack.enter_context(served)
                 yield from beside(kind, asked)
             registry.stop(kind)
     finally:
@@ -48,26 +57,27 @@ def figures(folder: Path) -> Iterator[Figure]:
         registry.close()
 
 
-def our_digits(registry: Registry, _net: Path) -> Asked:
+def our_digits(registry: Registry, _net: Path, check: Check) -> Asked:
     x, y = load_digits(return_X_y=True)
     registry.register(LogisticRegression(C=0.01, max_iter=2000).fit(x, y), "digits")
     tensor = {"name": "input", "shape": [1, 64], "datatype": "FP64", "data": row()}
-    return ours(registry, "digits", json.dumps({"inputs": [tensor]}).encode(), "application/json")
+    return ours(registry, "digits", as_json({"inputs": [tensor]}), check)
 
 
-def our_photos(registry: Registry, net: Path) -> Asked:
+def our_photos(registry: Registry, net: Path, check: Check) -> Asked:
     labels = [str(number) for number in range(10)]
     registry.register_files(net, "photos", adapter="image_classifier", config=PHOTO_CONFIG, labels=labels)
-    return ours(registry, "photos", photo(), "image/jpeg")
+    return ours(registry, "photos", (photo(), "image/jpeg"), check)
 
 
-def ours(registry: Registry, name: str, body: bytes, content_type: str) -> Asked:
+def ours(registry: Registry, name: str, request: tuple[bytes, str], check: Check) -> Asked:
     registry.deploy(name, name=name)
+    body, content_type = request
     host = registry.running_host()
     assert host
     return Asked(
         port=host.file.port, path=f"/v2/models/{name}/infer", body=body, content_type=content_type,
-        pid=host.file.pid, token=host.file.token,
+        pid=host.file.pid, check=check, token=host.file.token,
     )  # fmt: skip
 
 
@@ -81,6 +91,11 @@ def beside(kind: str, asked: dict[str, Asked]) -> Iterator[Figure]:
                     told[server].append(found)
         for peer in serving_peers.PEERS:
             yield from compared(kind, clients, peer, told["ours"], told[peer])
+        quickest = min(told.values(), key=lambda of_one: statistics.median(t.wall for t in of_one))
+        yield Figure(
+            what=f"{kind}, {clients} clients: CPU of the clients", against="time of the quickest", at_most=CLIENTS_SHARE,
+            ours=statistics.median(t.clients for t in quickest), theirs=statistics.median(t.wall for t in quickest),
+        )  # fmt: skip
 
 
 def compared(kind: str, clients: int, peer: str, ours: list[Told], theirs: list[Told]) -> Iterator[Figure]:
@@ -95,6 +110,34 @@ def compared(kind: str, clients: int, peer: str, ours: list[Told], theirs: list[
             what=f"{kind}, {clients} clients: {what}", against=peer, at_most=THROUGHPUT if goal else 1.0,
             ours=statistics.median(map(read, ours)), theirs=statistics.median(map(read, theirs)),
         )  # fmt: skip
+
+
+def finds(expected: str) -> Check:
+    def check(body: bytes) -> None:
+        assert label(json.loads(body)) == expected, body
+
+    return check
+
+
+def label(said: object) -> str:
+    """Return the best label of an answer, whichever server gave it."""
+    match said:
+        case {"outputs": [{"name": "label", "data": [found]}, *_]} | {"label": [found]}:
+            return str(found)
+        case {"classes": [{"label": found}, *_]} | {"predictions": [{"classes": [{"label": found}, *_]}]}:
+            return str(found)
+        case {"predictions": [found]}:
+            return str(found)
+    raise AssertionError(said)
+
+
+def seen(net: Path) -> str:
+    """Return the label of the photo, by the model file and nothing of anybody's server."""
+    import onnxruntime
+
+    pixels = np.asarray(Image.open(io.BytesIO(photo())).resize((SIDE, SIDE)), np.float32) / 255
+    (logits,) = onnxruntime.InferenceSession(net).run(None, {"image": pixels.transpose(2, 0, 1)[None]})
+    return str(int(np.argmax(logits)))
 
 
 def row() -> list[float]:

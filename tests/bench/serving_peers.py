@@ -3,7 +3,7 @@
 import os
 import subprocess
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,10 @@ _STARTS_S = 180
 
 
 @contextmanager
-def server(peer: str, kind: str, folder: Path, net: Path, requests: Mapping[str, tuple[bytes, str]]) -> Iterator[Asked]:
+def server(
+    peer: str, kind: str, folder: Path, net: Path, *,
+    request: tuple[bytes, str], check: Callable[[bytes], None],
+) -> Iterator[Asked]:  # fmt: skip
     """Give what to ask of a peer that serves `kind`, digits or photos."""
     port = free_port()
     environment = mlflow_peer.ENVIRONMENT if peer == "MLflow" else ENVIRONMENT
@@ -33,10 +36,10 @@ def server(peer: str, kind: str, folder: Path, net: Path, requests: Mapping[str,
             start_new_session=True,
         )  # fmt: skip
     ready, asked = _ROUTES[peer]
-    body, content_type = requests[peer]
+    body, content_type = request
     try:
         waited(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}{ready}", timeout=5).close(), _STARTS_S)
-        yield Asked(port=port, path=asked, body=body, content_type=content_type, pid=process.pid)
+        yield Asked(port=port, path=asked, body=body, content_type=content_type, pid=process.pid, check=check)
     finally:
         ended(process)
 

@@ -125,6 +125,17 @@ def test_binary_tensors_go_both_ways(ask, digits, classifier):
     assert json.loads(body[: int(headers[protocol.HEADER_LENGTH])])["outputs"][0]["parameters"]["binary_data_size"]
 
 
+def test_a_body_that_is_nothing_but_a_tensor_is_answered_so(ask, digits, classifier):
+    """Source: Triton, "Raw Binary Request"."""
+    rows = digits[0][:3]
+    status, headers, body = ask("POST", "/v2/models/digits/infer", rows.tobytes(), {protocol.HEADER_LENGTH: "0"})
+    assert status == 200, body
+    outputs = protocol.decode_response(body, headers[protocol.HEADER_LENGTH])
+    assert outputs["label"].tolist() == classifier.predict(rows).tolist()
+    status, _, body = ask("POST", "/v2/models/digits/infer", bytes(8), {protocol.HEADER_LENGTH: "0"})
+    assert (status, json.loads(body)["code"]) == (400, "bad_tensor")
+
+
 def test_one_output_may_be_binary(ask, digits):
     wanted = [{"name": "label"}, {"name": "probability", "parameters": {"binary_data": True}}]
     body = json.dumps({"inputs": [rows(digits)], "outputs": wanted}).encode()
