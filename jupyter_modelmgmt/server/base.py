@@ -1,12 +1,14 @@
 """What every handler stands on; the only file that knows how errors become HTTP."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 import msgspec
+from jupyter_server.auth.identity import User
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 
@@ -31,6 +33,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 BODY_LIMIT = 16 * 2**20
 _DIGITS = 10
 _MAX_NUMBER = 2**31 - 1  # what an id's column holds
+_RANDOM = re.compile("[0-9a-f]{32}")
 _ACTIONS = {"GET": "read", "HEAD": "read"}
 
 
@@ -104,7 +107,8 @@ class RegistryHandler(APIHandler):
 
     @property
     def registry(self) -> Registry:
-        return self.extension.registry.acting_as(self.current_user.username)
+        registry = self.extension.registry
+        return registry.acting_as(actor_of(self.current_user, registry.actor))
 
     async def call(self, verb: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a verb of the registry on a thread."""
@@ -181,6 +185,16 @@ class RegistryHandler(APIHandler):
         # A user's mistake is no news for the server's log.
         if not isinstance(value, ModelManagementError) or value.status >= 500:  # noqa: PLR2004 - HTTP
             super().log_exception(typ, value, tb)
+
+
+def actor_of(user: User, owner: str) -> str:
+    """Return the name that goes into events: `owner`, who runs the server, for one whom a token let in without a name.
+
+    Jupyter gives such a person a random one that changes with each browser.
+    """
+    if not _RANDOM.fullmatch(user.username):
+        return user.username
+    return user.name if user.name and not user.name.startswith("Anonymous ") else owner
 
 
 class NotFoundHandler(RegistryHandler):

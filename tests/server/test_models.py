@@ -1,3 +1,9 @@
+import pytest
+from jupyter_server.auth.identity import User
+
+from jupyter_modelmgmt.server.base import actor_of
+
+
 async def test_lists_come_in_pages(ask, registry, classifier):
     for i in range(5):
         registry.register(classifier, f"m{i}")
@@ -51,11 +57,23 @@ async def test_versions_are_compared(ask, registry, classifier, digits_version):
     assert accuracy["best"] == [1]
 
 
+@pytest.mark.parametrize(
+    ("user", "actor"),
+    [
+        (User("ada", "Ada Lovelace"), "ada"),
+        (User("ac206772282647cd8d547cd3c25e72b7", "Anonymous Carme"), "bo"),
+        (User("ac206772282647cd8d547cd3c25e72b7", "Ada"), "Ada"),
+    ],
+)
+def test_whom_only_a_token_let_in_is_the_one_who_runs_the_server(user, actor):
+    assert actor_of(user, "bo") == actor
+
+
 async def test_events_carry_the_users_name(ask, digits_version, registry):
     await ask("PATCH", "models", "digits", "versions", "1.0.0", body={"author": "Ada"})
     _, answer = await ask("GET", "events", params={"after": "0"})
     assert [e["action"] for e in answer["items"]] == ["model.created", "version.registered", "version.edited"]
-    assert answer["items"][-1]["actor"] != answer["items"][0]["actor"]
+    assert {e["actor"] for e in answer["items"]} == {registry.actor}
 
 
 async def test_status_says_where_things_lie(ask, registry):

@@ -43,9 +43,11 @@ export function ScoreChart(props: {
 export function CurveChart(props: {
   readonly figure: IFigure;
   readonly label: string;
-  readonly isLogarithmic: boolean;
+  readonly isLogarithmic?: boolean;
+  /** For amounts: the axis begins at zero, and nothing at all is a line on its ground. */
+  readonly isFromZero?: boolean;
 }): JSX.Element {
-  const { figure, label, isLogarithmic } = props;
+  const { figure, label, isLogarithmic = false, isFromZero = false } = props;
   const plot = useCallback(
     () => ({
       height: 240,
@@ -53,9 +55,11 @@ export function CurveChart(props: {
       x: { label: null },
       y: {
         type: isLogarithmic ? ('log' as const) : ('linear' as const),
-        label: figure.figure,
+        label: null, // it stands above the chart
         grid: true,
-        nice: true
+        nice: true,
+        zero: isFromZero,
+        ...(isFromZero && figure.points.every(({ y }) => !y) ? { domain: [0, 1] } : {})
       },
       color: { domain: [...figure.lines], range: colorsFor(figure.lines.length) },
       marks: [
@@ -74,7 +78,7 @@ export function CurveChart(props: {
         )
       ]
     }),
-    [figure, isLogarithmic]
+    [figure, isLogarithmic, isFromZero]
   );
   return <Chart label={label} plot={plot} />;
 }

@@ -44,7 +44,7 @@ function Figures({ page, trans }: Pick<IDeploymentTabProps, 'page' | 'trans'>): 
           {isLine(figure) ? (
             <>
               <Legend names={figure.lines} />
-              <CurveChart figure={figure} label={figure.figure} isLogarithmic={false} />
+              <CurveChart figure={figure} label={figure.figure} isFromZero />
             </>
           ) : (
             <p className="jp-modelmgmt-muted">
