@@ -32,8 +32,10 @@ test: $(VENV)/.test labextension/node_modules/.package-lock.json
 	$(MAKE) pytest
 
 test-heavy: $(VENV)/.heavy
+	tests/ensure_chromium.sh
 	tests/ensure_podman.sh
-	$(VENV)/bin/python -m pytest -m heavy tests --numprocesses 2 --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest -m heavy tests --ignore tests/browser --numprocesses 2 --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest -m heavy tests/browser --numprocesses 2 --dist loadfile $(ARGS)
 
 check-python: $(VENV)/.test
 	$(VENV)/bin/ruff format --check .

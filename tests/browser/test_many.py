@@ -10,6 +10,7 @@ from jupyter_modelmgmt.store import schema
 from tests.bench.storing import filled
 from tests.browser.conftest import Lab, Server
 
+pytestmark = pytest.mark.heavy
 MANY = 10_000
 DRAWN = """
     new MutationObserver(() => {
