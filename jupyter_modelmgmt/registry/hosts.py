@@ -26,7 +26,11 @@ class Hosts(Registration):
 
     def _here(self, deployment: Deployment, otherwise: str) -> None:
         """Raise Conflict for a deployment of another machine."""
-        if deployment.host not in ("", host_name()) and self.store.engine.dialect.name != "sqlite":
+        if not self._is_here(deployment):
             raise Conflict(
                 f"{deployment.name} runs on {deployment.host}. {otherwise}, or start it here: it moves to you."
             )
+
+    def _is_here(self, deployment: Deployment) -> bool:
+        """Tell whether a deployment is of this machine."""
+        return deployment.host in ("", host_name()) or self.store.engine.dialect.name == "sqlite"

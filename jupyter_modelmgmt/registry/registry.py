@@ -9,6 +9,7 @@ from jupyter_modelmgmt.registry.capture import Capture
 from jupyter_modelmgmt.registry.history import History
 from jupyter_modelmgmt.registry.hooks import Hooks
 from jupyter_modelmgmt.registry.imports import Imports
+from jupyter_modelmgmt.registry.kept import Kept
 from jupyter_modelmgmt.registry.library import Library
 from jupyter_modelmgmt.registry.lineage import Lineage
 from jupyter_modelmgmt.registry.models import Models
@@ -17,7 +18,6 @@ from jupyter_modelmgmt.registry.search import Search
 from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.registry.storage import Storage
 from jupyter_modelmgmt.registry.training import Training
-from jupyter_modelmgmt.registry.trying import Trying
 from jupyter_modelmgmt.registry.webhooks import Webhooks
 from jupyter_modelmgmt.store import Store
 
@@ -32,7 +32,7 @@ class Registry(
     Hooks,
     Library,
     Stages,
-    Trying,
+    Kept,
     Storage,
     Training,
     Lineage,

@@ -42,7 +42,7 @@ class ShownPrediction(Prediction):
         over = self._boxes() + (_mask(self.mask) if self.mask else "")
         return (
             f'<div style="position:relative;line-height:0"><img style="width:100%" alt="input" '
-            f'src="data:{_media(self._image)};base64,{data}"/>{over}</div>'
+            f'src="data:{media_of(self._image)};base64,{data}"/>{over}</div>'
         )
 
     def _boxes(self) -> str:
@@ -99,7 +99,7 @@ def _mask(mask: Mask) -> str:
     )
 
 
-def _media(data: bytes) -> str:
+def media_of(data: bytes) -> str:
     """Return the media type of an image that was just decoded, by its first bytes."""
     for start, kind in (
         (b"\x89PNG", "png"),

@@ -1,14 +1,14 @@
 """Verbs on the stored bytes as a whole: collect what nothing names, verify what is named."""
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from jupyter_modelmgmt.artifacts import Stored, Uploads
 from jupyter_modelmgmt.domain.errors import BadField, Damaged
 from jupyter_modelmgmt.domain.records import Collected, StoredFile, Verification
 from jupyter_modelmgmt.registry import container_copies
 from jupyter_modelmgmt.registry.opened import Opened
-from jupyter_modelmgmt.store import artifacts, events, lifetimes
+from jupyter_modelmgmt.store import artifacts, events, kept, lifetimes
 
 GRACE_S = 24 * 3600.0
 _BATCH = 500
@@ -54,16 +54,18 @@ class Storage(Opened):
         return found
 
     def verify(self, selector: str = "", *, progress: Progress = _silent) -> Verification:
-        """Read all stored bytes and return what is damaged or missing, by version and path.
+        """Read all stored bytes and return what is damaged or missing, by version and path; inputs of kept tests by model.
 
         `selector` is one version's, a model's name, or empty for the whole registry, trash included.
         `progress` is called with bytes done and bytes in all; what it raises ends the work.
         Raises NotFound, StoreUnavailable.
         """
-        total, done, checked = artifacts.size(self.store, selector), 0, 0
+        inputs = kept.files(self.store, selector)
+        total = artifacts.size(self.store, selector) + sum(artifact.size for artifact, _ in inputs)
+        done, checked = 0, 0
         damaged: list[StoredFile] = []
         missing: list[StoredFile] = []
-        for artifact, users in artifacts.files(self.store, selector):
+        for artifact, users in chain(artifacts.files(self.store, selector), inputs):
             try:
                 for chunk in self.artifacts.chunks(artifact):
                     done += len(chunk)

@@ -1,10 +1,12 @@
 """The verb that tries a version without deploying it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from jupyter_modelmgmt.domain.containers import CONTAINER
 from jupyter_modelmgmt.domain.errors import NotLoadable
 from jupyter_modelmgmt.domain.files import refuse_hostile
+from jupyter_modelmgmt.domain.records import ModelVersion
 from jupyter_modelmgmt.registry.batches import Batches
 from jupyter_modelmgmt.serving.trials import Cancellation, Trials
 from jupyter_modelmgmt.store import versions
@@ -21,6 +23,10 @@ class Trying(Batches):
         Raises NotFound, NotLoadable, BadImage, BadTensor, ServingFailed, Conflict when it was cancelled. Source: N4.
         """
         version = versions.get(self.store, selector)
+        return trials.ask(version, self.trial_of(version), body, content_type, cancellation)
+
+    def trial_of(self, version: ModelVersion) -> Callable[[Path], None]:
+        """Return what copies the files of a version for a worker of its own. Raises NotLoadable, Forbidden."""
         refuse_hostile(version.selector, version.safety)
         if version.flavor == CONTAINER or not (version.flavor or version.adapter):
             raise NotLoadable(f"{version.selector} cannot be tried without a deployment. Deploy it first.")
@@ -28,4 +34,4 @@ class Trying(Batches):
         def prepare(folder: Path) -> None:
             self.artifacts.materialise(version.artifacts, folder)
 
-        return trials.ask(version, prepare, body, content_type, cancellation)
+        return prepare

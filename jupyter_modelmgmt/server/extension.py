@@ -16,6 +16,7 @@ from jupyter_modelmgmt.domain.records import Event
 from jupyter_modelmgmt.places import ARTIFACTS_VARIABLE, LIBRARY_VARIABLE, URL_VARIABLE, place
 from jupyter_modelmgmt.server import events
 from jupyter_modelmgmt.server.openapi import document
+from jupyter_modelmgmt.server.rerunning import Rerunner
 from jupyter_modelmgmt.server.routes import ROUTES, handlers
 from jupyter_modelmgmt.server.sending import Sender
 from jupyter_modelmgmt.serving.trials import Trials
@@ -56,8 +57,14 @@ class ModelManagement(ExtensionApp):
         help="Let deployments run on when this server ends; else they end, and run again with the next.",
     ).tag(config=True)
 
+    run_kept_tests = Bool(
+        default_value=True,
+        help="Run a model's kept tests with each new and each promoted version, in a worker of its own.",
+    ).tag(config=True)
+
     _tail: asyncio.Task[None] | None = None
     _sender: Sender | None = None
+    _rerunner: Rerunner | None = None
     _resumed: asyncio.Task[None] | None = None
     _expiring: asyncio.Task[None] | None = None
 
@@ -111,6 +118,7 @@ class ModelManagement(ExtensionApp):
         self._loop = asyncio.get_running_loop()
         self._tail = asyncio.create_task(events.tail(lambda: self.registry, self.threads, self.event_logger, self.log))
         self._sender = Sender(lambda: self.registry, self.log)
+        self._rerunner = Rerunner(lambda: self.registry, self.log) if self.run_kept_tests else None
         self._resumed = asyncio.create_task(self._resume())
         self._expiring = asyncio.create_task(self._expire())
 
@@ -140,8 +148,9 @@ class ModelManagement(ExtensionApp):
         for task in (self._tail, self._expiring):
             if task:
                 task.cancel()
-        if self._sender:
-            await self._sender.stop()
+        for busy in (self._sender, self._rerunner):
+            if busy:
+                await busy.stop()
         self.threads.shutdown(wait=False, cancel_futures=True)
         if "trials" in self.__dict__:
             self.trials.close()

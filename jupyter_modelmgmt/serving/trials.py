@@ -81,10 +81,22 @@ class Trials:
 
         `prepare` copies its files into a folder. Raises Conflict when it was cancelled, BadImage, BadTensor, ServingFailed.
         """
+        with self.lent(version, prepare, cancellation) as ask:
+            return ask(body, content_type)
+
+    @contextmanager
+    def lent(
+        self, version: ModelVersion, prepare: Callable[[Path], None], cancellation: Cancellation
+    ) -> Iterator[Callable[[bytes, str], bytes]]:
+        """Give what asks one worker of `version` again and again; see `ask`."""
         with self._taken(version.selector) as kept:
             worker = self._worker(kept, version, prepare, cancellation)
-            with cancellation.ending(lambda: self._given_up(kept)):
-                return worker.ask(body, content_type)
+
+            def ask(body: bytes, content_type: str) -> bytes:
+                with cancellation.ending(lambda: self._given_up(kept)):
+                    return worker.ask(body, content_type)
+
+            yield ask
 
     def close(self) -> None:
         """End all workers."""

@@ -1,11 +1,11 @@
-"""Files of versions by their digest: which blobs are named, and by whom."""
+"""Files of versions and inputs of kept tests by their digest: which blobs are named, and by whom."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 
 from jupyter_modelmgmt.domain.records import Artifact, StoredFile
-from jupyter_modelmgmt.store import lookup, models, schema
+from jupyter_modelmgmt.store import kept, lookup, models, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.pages import AnySelect
 
@@ -17,10 +17,10 @@ _NAMED = _V.purged_at.is_(None)
 
 
 def named(store: Store, digests: Sequence[str]) -> set[str]:
-    """Return those of `digests` that some version has."""
+    """Return those of `digests` that some version or kept test has."""
     query = select(_A.digest).join(schema.versions, _V.id == _A.version_id).where(_A.digest.in_(digests), _NAMED)
     with store.read() as c:
-        return set(c.execute(query.distinct()).scalars())
+        return set(c.execute(query.distinct()).scalars()) | kept.inputs(c, digests)
 
 
 def size(store: Store, selector: str = "") -> int:

@@ -12,7 +12,7 @@ from jupyter_modelmgmt.domain.errors import Conflict, NotConfirmed, NotFound
 from jupyter_modelmgmt.domain.fields import checked_text
 from jupyter_modelmgmt.domain.governance import Trashed
 from jupyter_modelmgmt.domain.records import ModelVersion, NewVersion, Page
-from jupyter_modelmgmt.store import events, lookup, models, pages, schema, stages
+from jupyter_modelmgmt.store import events, kept, lookup, models, pages, schema, stages
 from jupyter_modelmgmt.store.aliases import of_version
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
@@ -34,7 +34,7 @@ _COUNT = Prepared(
 _FORGOTTEN = (
     schema.metrics, schema.params, schema.properties, schema.tags, schema.artifacts, schema.aliases,
     schema.scores, schema.evaluations, schema.series, schema.version_datasets, schema.approvals,
-    schema.jobs, schema.version_lifetimes,
+    schema.jobs, schema.version_lifetimes, schema.kept_results,
 )  # fmt: skip
 
 
@@ -116,6 +116,7 @@ def remove_model(store: Store, name: str, *, confirm: str, actor: str) -> None:
         c.execute(update(schema.versions).where(*mine).values(deleted_at=time))
         gone = {"deleted_at": time, "latest_id": None, "newest_id": None, "version_count": 0}
         c.execute(update(schema.models).where(schema.models.c.id == found.id).values(**gone))
+        kept.forget_of_gone(c, found.id)
         events.write(c, actor, "model.deleted", model=found.name)
 
 
@@ -166,6 +167,7 @@ def purge(store: Store, selector: str, *, confirm: str, actor: str) -> None:
             c.execute(delete(table).where(table.c.version_id == row.id))
         empty = {"description": "", "config": {}, "labels": [], "code": {}, "environment": {}, "fingerprint": ""}
         c.execute(update(schema.versions).where(_V.id == row.id).values(**empty, size=0, purged_at=now()))
+        kept.forget_of_gone(c, row.model_id)
         events.write(c, actor, "version.purged", model=row.model, version=row.version)
 
 

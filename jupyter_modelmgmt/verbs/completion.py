@@ -178,6 +178,12 @@ def _savable(asked: Asked) -> Iterable[str]:
     return [name for name in _variables(asked) if flavors.find(asked.namespace[name])]
 
 
+def _tests(asked: Asked) -> Iterable[str]:
+    """Give the kept tests of the model of the first word; only those without a space are one word."""
+    name = asked.words[0].partition("@")[0] if asked.words else ""
+    return [test.name for test in asked.reg.kept_tests(name) if " " not in test.name] if name else ()
+
+
 def _adapters(asked: Asked) -> Iterable[str]:
     mine = [name for name, value in asked.namespace.items() if isinstance(value, type) and hasattr(value, "predict")]
     return [*sorted(plugs("adapters")), *sorted(mine)]
@@ -207,11 +213,13 @@ _SOURCES: Mapping[str, Callable[[Asked], Iterable[str]]] = {
     "stage": _stages,
     "status": lambda _: ("draft", "training", "completed", "archived"),
     "target": _targets,
+    "test": _tests,
+    "tests": _tests,
     "task": lambda _: [str(task) for task in Task],
     "variable": _savable,
     "what": _selectors,
 }
 _OTHERWISE = {
     ("dataset", "name"): "dataset", ("datasets", "name"): "dataset", ("runs", "name"): "", ("runs", "status"): "",
-    ("jobs", "status"): "", ("templates", "engine"): "", ("evaluate", "target"): "", ("board", "metrics"): "",
+    ("jobs", "status"): "", ("keep-test", "name"): "", ("tests", "target"): "selector", ("templates", "engine"): "", ("evaluate", "target"): "", ("board", "metrics"): "",
 }  # fmt: skip

@@ -1167,6 +1167,92 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/models/{model}/tests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the kept tests of a model, and how many each version passed */
+        readonly get: operations["getModelsModelTests"];
+        readonly put?: never;
+        /** Keep an uploaded input with the answer that is expected */
+        readonly post: operations["postModelsModelTests"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/tests/{test}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove a kept test; confirm with its name */
+        readonly delete: operations["deleteModelsModelTestsTest"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/tests/{test}/input": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read the input of a kept test */
+        readonly get: operations["getModelsModelTestsTestInput"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/tests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read what became of the kept tests with a version */
+        readonly get: operations["getModelsModelVersionsVersionTests"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/models/{model}/versions/{version}/tests/run": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Run kept tests with a version */
+        readonly post: operations["postModelsModelVersionsVersionTestsRun"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -3649,6 +3735,102 @@ export interface components {
             readonly params?: {
                 readonly [key: string]: string | number | boolean | null;
             };
+        };
+        /**
+         * KeptTests
+         * @description The kept tests of a model, and the tallies of the versions that were asked, the last registered first.
+         */
+        readonly KeptTests: {
+            readonly items: readonly components["schemas"]["KeptTest"][];
+            readonly tallies: readonly components["schemas"]["KeptTally"][];
+        };
+        /**
+         * KeptTest
+         * @description An input of a model, the blob `digest` of the media type `media`, and the answer that is expected.
+         *
+         *         `expected` is the prediction that was accepted; its `version` gave it. What the same means depends on it:
+         *         the same best label with a score within `tolerance`; a box of the same label for each, overlapping (IoU) by
+         *         at least 1 - `tolerance`; masks whose labels overlap as much; numbers within `tolerance`, relative above 1;
+         *         texts that are equal. Labels and boxes that are less sure than `threshold` do not count.
+         */
+        readonly KeptTest: {
+            readonly model: string;
+            readonly name: string;
+            readonly media: string;
+            readonly digest: string;
+            readonly size: number;
+            readonly expected: components["schemas"]["Prediction"];
+            readonly tolerance: number;
+            readonly threshold: number;
+            readonly created_at: string;
+            readonly created_by: string;
+        };
+        /**
+         * KeptTally
+         * @description How many of its model's kept tests a version passed and failed; the others were not run.
+         */
+        readonly KeptTally: {
+            readonly version: string;
+            readonly passed: number;
+            readonly failed: number;
+        };
+        /**
+         * KeepBody
+         * @description An input that was uploaded (`digest`, `size`), what `version` answered, and how much of it may differ.
+         *
+         *         `media` is an image's type, text/plain, or application/json for an inference request. `expected` is a
+         *         `Prediction`; of a version that answered with tensors `{"outputs": [...], "latency_ms": ...}`.
+         */
+        readonly KeepBody: {
+            readonly version: string;
+            readonly name: string;
+            readonly digest: string;
+            readonly size: number;
+            readonly media: string;
+            readonly expected: Record<string, unknown>;
+            /** @default null */
+            readonly tolerance?: number | null;
+            /** @default 0 */
+            readonly threshold?: number;
+        };
+        /** RemoveTestQuery */
+        readonly RemoveTestQuery: {
+            /** @default  */
+            readonly confirm?: string;
+        };
+        /**
+         * Items[KeptResult]
+         * @description A list that has no pages.
+         */
+        readonly Items_KeptResult_: {
+            readonly items: readonly components["schemas"]["KeptResult"][];
+        };
+        /**
+         * KeptResult
+         * @description What became of a kept test with a version; `difference` is the first one, or why there was no answer.
+         */
+        readonly KeptResult: {
+            readonly test: string;
+            readonly version: string;
+            readonly state: components["schemas"]["ResultState"];
+            readonly difference: string;
+            readonly latency_ms: number;
+            readonly at: string;
+            readonly by: string;
+        };
+        /**
+         * ResultState
+         * @description `error` is a test whose version gave no answer.
+         * @enum {unknown}
+         */
+        readonly ResultState: "error" | "failed" | "passed";
+        /**
+         * RunTestsBody
+         * @description The names of the tests to run; none for all.
+         */
+        readonly RunTestsBody: {
+            /** @default [] */
+            readonly tests?: readonly string[];
         };
         /**
          * Page[Job]
@@ -6998,6 +7180,204 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelTests: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the kept tests of a model, and how many each version passed */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptTests"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postModelsModelTests: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["KeepBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Keep an uploaded input with the answer that is expected */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptTest"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteModelsModelTestsTest: {
+        readonly parameters: {
+            readonly query?: {
+                readonly confirm?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly test: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelTestsTestInput: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly test: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read the input of a kept test */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": string;
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getModelsModelVersionsVersionTests: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read what became of the kept tests with a version */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_KeptResult_"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postModelsModelVersionsVersionTestsRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+                readonly version: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RunTestsBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Run kept tests with a version */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_KeptResult_"];
                 };
             };
             /** @description Error */

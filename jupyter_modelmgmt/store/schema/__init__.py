@@ -31,6 +31,7 @@ from jupyter_modelmgmt.store.schema.governance import (
     status_log,
     version_lifetimes,
 )
+from jupyter_modelmgmt.store.schema.kept import kept_results, kept_tests
 from jupyter_modelmgmt.store.schema.tracking import (
     datasets,
     evaluation_metrics,
@@ -63,6 +64,8 @@ __all__ = [
     "evaluations",
     "events",
     "jobs",
+    "kept_results",
+    "kept_tests",
     "metadata",
     "metrics",
     "model_lifetimes",
