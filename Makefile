@@ -55,6 +55,7 @@ pytest: $(VENV)/.test
 
 bench: $(VENV)/.test $(MLFLOW)/.ready $(PEERS)/.ready
 	tests/ensure_postgresql.sh
+	tests/ensure_chromium.sh
 	$(VENV)/bin/python -m tests.bench $(ARGS)
 
 format: $(VENV)/.test

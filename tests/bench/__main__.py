@@ -13,6 +13,7 @@ from rich.table import Table
 
 from tests.bench import (
     answering,
+    browsing,
     capturing,
     comparing,
     growing,
@@ -43,6 +44,7 @@ PARTS = {
         serving,
         peers,
         answering,
+        browsing,
         comparing,
     )
 }

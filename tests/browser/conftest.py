@@ -76,16 +76,21 @@ def base_url():
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, **launching()}
+
+
+def launching():
+    """Return how Playwright starts this machine's Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next((found for name in names if (found := shutil.which(name))), None)
     assert path, "The browser tests need Chromium: run tests/ensure_chromium.sh."
-    return {**browser_type_launch_args, "executable_path": path, "args": list(FLAGS)}
+    return {"executable_path": path, "args": list(FLAGS)}
 
 
 class Server:
     """A Jupyter server in a process of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **places):
         self.folder = folder / "work"
         self.url = f"sqlite:///{folder / 'registry' / 'registry.db'}"
         self.token = secrets.token_hex(16)
@@ -99,6 +104,7 @@ class Server:
             "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
             "JUPYTER_MODELMGMT_URL": self.url,
+            **places,
         }
         options = (
             "--no-browser",

@@ -3,36 +3,12 @@
 from contextlib import closing
 
 import pytest
-from sqlalchemy import insert
 
 from jupyter_modelmgmt.registry import connect
-from jupyter_modelmgmt.store import schema
-from tests.bench.storing import filled
 from tests.browser.conftest import Lab, Server
+from tests.browser.crowd import DRAWN, FRAMES, MANY, WAITED, crowd
 
 pytestmark = pytest.mark.heavy
-MANY = 10_000
-DRAWN = """
-    new MutationObserver(() => {
-        window.drawn ??= document.querySelector('[data-model]') && performance.now();
-    }).observe(document, { childList: true, subtree: true });
-"""
-WAITED = """() => {
-    const asked = performance.getEntriesByType('resource').filter(({ name }) => /v1\\/models\\?/.test(name));
-    return window.drawn - asked[0].responseEnd;
-}"""
-# Scrolls for two seconds, a screen each sixth frame, and tells how many frames there were in a second.
-FRAMES = """selector => new Promise(resolve => {
-    const scroller = document.querySelector(selector);
-    const begun = performance.now();
-    let frames = 0;
-    const step = now => {
-        frames += 1;
-        scroller.scrollTop += scroller.clientHeight / 6;
-        now - begun < 2000 ? requestAnimationFrame(step) : resolve(frames / 2);
-    };
-    requestAnimationFrame(step);
-})"""
 TREE = ".jp-modelmgmt-Tree"
 
 
@@ -40,19 +16,10 @@ TREE = ".jp-modelmgmt-Tree"
 def crowded(tmp_path_factory):
     """Give a server whose registry has a model `m` of 10,000 versions and 10,000 other models."""
     folder = tmp_path_factory.mktemp("crowded")
-    store = filled(folder / "registry", MANY)
-    with store.write() as c:
-        first = dict(c.execute(schema.models.select()).one()._mapping)
-        names = [f"model-{n:05}" for n in range(2, MANY + 2)]
-        c.execute(insert(schema.models), [named(first, n, name) for n, name in enumerate(names, 2)])
-    store.close()
+    crowd(folder / "registry", MANY)
     server = Server(folder)
     yield server
     server.stop()
-
-
-def named(model, n, name):
-    return {**model, "id": n, "name": name, "name_key": name, "version_count": 0, "latest_id": None, "newest_id": None}
 
 
 @pytest.fixture
