@@ -49,11 +49,15 @@ _KNOWN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """`pixels` may be a reduced decode; `width` and `height` are those of the whole image as displayed."""
+    """`picture`, of mode RGB, may be a reduced decode; `width` and `height` are those of the whole image as displayed."""
 
-    pixels: NDArray[np.uint8]
+    picture: Pillow.Image
     width: int
     height: int
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        return np.asarray(self.picture)
 
 
 def decode(data: bytes, *, shorter: int | None = None) -> Image:
@@ -120,7 +124,7 @@ def _decoded(image: Pillow.Image, shorter: int | None) -> Image:
         image.draft("RGB", (2 * shorter, 2 * shorter))
     image.load()
     upright = image if _orientation(image) == 1 else ImageOps.exif_transpose(image)
-    return Image(pixels=np.asarray(_rgb(upright)), width=width, height=height)
+    return Image(picture=_rgb(upright), width=width, height=height)
 
 
 def _orientation(image: Pillow.Image) -> int:
@@ -140,7 +144,7 @@ def _rgb(image: Pillow.Image) -> Pillow.Image:
         layer = image.convert("RGBA")
         paper = Pillow.new("RGBA", layer.size, "white")
         return Pillow.alpha_composite(paper, layer).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _from_16_bit(image: Pillow.Image) -> Pillow.Image:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.flavors import Runner
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Pixels = NDArray[np.uint8]
 InputType = Literal["image", "text", "table", "tensor"]
@@ -83,6 +86,10 @@ class ModelAdapter:
     def prepare(self, item: Any) -> Any:
         """Return one item as `predict` wants it; several items are prepared at a time, in threads. Source: D2."""
         return item
+
+    def prepare_picture(self, picture: "Image") -> Any:
+        """Return an image of mode RGB, upright, as `predict` wants it. Write `prepare`, which gets its pixels."""
+        return self.prepare(np.asarray(picture))
 
     def predict(self, batch: Any) -> Any:
         """Return one result for each image, uint8 (height, width, 3), RGB; see `input_type` for other inputs.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 import numpy as np
@@ -14,6 +14,9 @@ from jupyter_modelmgmt.adapters.preprocessing import ImageConfig, Preprocessing,
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.domain.predictions import Result
 from jupyter_modelmgmt.flavors import Runner, TensorSpec
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Config = TypeVar("Config", bound=ImageConfig)
 Outputs = dict[str, NDArray[Any]]
@@ -52,6 +55,12 @@ class ImageAdapter(ModelAdapter, Generic[Config]):
     def prepare(self, item: Pixels) -> tuple[NDArray[Any], View]:
         """Return the tensor of one image, and what part of the image it shows."""
         return self._preprocessing.fit(item)
+
+    def prepare_picture(self, picture: "Image") -> Any:
+        """Return the same without the way over pixels, unless a subclass prepares in a way of its own."""
+        if type(self).prepare is not ImageAdapter.prepare:
+            return super().prepare_picture(picture)
+        return self._preprocessing.fit_picture(picture)
 
     def predict(self, batch: Sequence[tuple[NDArray[Any], View]]) -> list[Result]:
         """Return one result for each prepared image."""

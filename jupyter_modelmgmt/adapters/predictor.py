@@ -68,9 +68,9 @@ class Predictor:
         """
         adapter = self._adapter("image")
         image = images.decode(data, shorter=adapter.shorter)
-        height, width = image.pixels.shape[:2]
+        width, height = image.picture.size
         return Prepared(
-            item=adapter.prepare(image.pixels),
+            item=adapter.prepare_picture(image.picture),
             width=image.width, height=image.height, x=image.width / width, y=image.height / height,
         )  # fmt: skip
 

@@ -27,6 +27,8 @@ _RESAMPLE = {
     "lanczos": Image.Resampling.LANCZOS,
 }
 
+_ORDER = {"RGB": (0, 1, 2), "BGR": (2, 1, 0), "GRAY": (0,)}
+
 
 class ImageConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How an image becomes a tensor.
@@ -95,9 +97,13 @@ class Preprocessing:
 
     def fit(self, pixels: Pixels) -> tuple[NDArray[Any], View]:
         """Return the tensor of one image, without the batch axis, and what part of the image it shows."""
+        return self.fit_picture(Image.fromarray(pixels))
+
+    def fit_picture(self, picture: Image.Image) -> tuple[NDArray[Any], View]:
+        """Return the same for an image of mode RGB that Pillow holds."""
         height, width = self.size
-        view = _view(pixels.shape[1], pixels.shape[0], width, height, self.config)
-        image = self._drawn(Image.fromarray(pixels), view)
+        view = _view(*picture.size, width, height, self.config)
+        image = self._drawn(picture, view)
         if self.channels == 1:
             image = image.convert("L")
         return self._tensor(np.asarray(image)), view
@@ -116,14 +122,15 @@ class Preprocessing:
         return page
 
     def _tensor(self, pixels: Pixels) -> NDArray[Any]:
-        if self.channels == 1:
-            values = self._table[0][pixels][..., np.newaxis]
-        else:
-            order = (2, 1, 0) if self.config.color == "BGR" else (0, 1, 2)
-            values = np.stack([self._table[i][pixels[..., channel]] for i, channel in enumerate(order)], axis=-1)
-        if self.layout == "NCHW":
-            values = values.transpose(2, 0, 1)
-        return np.ascontiguousarray(values).reshape(self._shape)
+        height, width = self.size
+        first = self.layout == "NCHW"
+        shape = (self.channels, height, width) if first else (height, width, self.channels)
+        values = np.empty(shape, self._table.dtype)
+        for place, channel in enumerate(_ORDER[self.config.color]):
+            given = pixels if self.channels == 1 else pixels[..., channel]
+            # "clip" changes nothing, all pixels have a place; without it NumPy would buffer.
+            np.take(self._table[place], given, out=values[place] if first else values[..., place], mode="clip")
+        return values.reshape(self._shape)
 
     def _tensor_shape(self) -> tuple[int, ...]:
         """Return the shape of one image's tensor. Raises BadField when the model takes another."""

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -66,21 +67,28 @@ def recognises(path: Path) -> bool:
 
 def load(folder: Path, *, allow_code: bool = False) -> "InferenceSession":  # noqa: ARG001  nothing here runs code
     """Return an inference session. Raises BadFile and NotLoadable."""
+    return _session(folder, {})
+
+
+def runner(folder: Path) -> "OnnxRunner":
+    # Beside decoders and other workers, threads that spin while they wait for work take it from those that have some.
+    return OnnxRunner(_session(folder, {"session.intra_op.allow_spinning": "0"}))
+
+
+def _session(folder: Path, entries: Mapping[str, str]) -> "InferenceSession":
     import onnxruntime
 
     path = only_file(folder, SUFFIX)
     check(path)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    for key, value in entries.items():
+        options.add_session_config_entry(key, value)
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         # ONNX Runtime's exceptions share no base but Exception.
         raise NotLoadable(f"ONNX Runtime cannot load {path.name}: {_reason(error)}") from error
-
-
-def runner(folder: Path) -> "OnnxRunner":
-    return OnnxRunner(load(folder))
 
 
 def served(model: "ModelProto") -> "OnnxRunner":

@@ -4,7 +4,7 @@ import os
 
 import bentoml
 import numpy as np
-from PIL.Image import Image
+from PIL.Image import Image, Resampling
 
 
 @bentoml.service
@@ -29,7 +29,7 @@ class Photos:
 
     @bentoml.api
     def predict(self, image: Image) -> dict:
-        pixels = np.asarray(image.convert("RGB").resize((224, 224)), np.float32) / 255
+        pixels = np.asarray(image.convert("RGB").resize((224, 224), Resampling.BILINEAR), np.float32) / 255
         output = self.session.run(None, {"image": pixels.transpose(2, 0, 1)[None]})[0][0]
         best = np.argsort(-output)[:3]
         return {"classes": [{"label": int(i), "score": float(output[i])} for i in best]}

@@ -34,7 +34,11 @@ class Photos(litserve.LitAPI):
     def decode_request(self, request: dict) -> np.ndarray:
         from PIL import Image
 
-        image = Image.open(io.BytesIO(base64.b64decode(request["image"]))).convert("RGB").resize((224, 224))
+        image = (
+            Image.open(io.BytesIO(base64.b64decode(request["image"])))
+            .convert("RGB")
+            .resize((224, 224), Image.Resampling.BILINEAR)
+        )
         return (np.asarray(image, np.float32) / 255).transpose(2, 0, 1)[None]
 
     def predict(self, x: np.ndarray) -> np.ndarray:

@@ -24,7 +24,9 @@ class Photos(mlflow.pyfunc.PythonModel):
     def _classes(self, text: str) -> dict:
         from PIL import Image
 
-        image = Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB").resize((224, 224))
+        image = (
+            Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB").resize((224, 224), Image.Resampling.BILINEAR)
+        )
         pixels = (np.asarray(image, np.float32) / 255).transpose(2, 0, 1)[None]
         output = self.session.run(None, {"image": pixels})[0][0]
         return {"classes": [{"label": int(i), "score": float(output[i])} for i in np.argsort(-output)[:3]]}
