@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.flavors import Runner
 
@@ -54,6 +55,7 @@ class ModelAdapter:
     signature: Signature = Signature()
     runner: Runner | None = None
     shorter: int | None = None
+    held: Runner | None = None  # a model in memory, which answers instead of one in files
 
     @property
     def configuration(self) -> Configuration:
@@ -82,6 +84,10 @@ class ModelAdapter:
     def load(self, local_path: Path) -> None:
         """Load the model from a folder with the version's files."""
         raise NotImplementedError(f"{type(self).__name__} has no load method.")
+
+    def opened(self, local_path: Path) -> Runner:
+        """Return the model that answers tensors: the one in memory that is tried, else that of the files."""
+        return self.held or flavors.get(self.flavor).runner(local_path)
 
     def prepare(self, item: Any) -> Any:
         """Return one item as `predict` wants it; several items are prepared at a time, in threads. Source: D2."""

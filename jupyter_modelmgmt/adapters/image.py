@@ -8,7 +8,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.adapters.base import ModelAdapter, Pixels
 from jupyter_modelmgmt.adapters.preprocessing import ImageConfig, Preprocessing, View, read_config
 from jupyter_modelmgmt.domain.errors import BadField
@@ -37,7 +36,7 @@ class ImageAdapter(ModelAdapter, Generic[Config]):
         """Load the model. Raises BadField where configuration, labels and model do not fit together."""
         self.settings = read_config(self.config, self.kind)
         self.configuration.update(msgspec.to_builtins(self.settings) | self.configuration)
-        self.runner = flavors.get(self.flavor).runner(local_path)
+        self.runner = self.opened(local_path)
         if len(self.runner.inputs) != 1:
             names = ", ".join(spec.name for spec in self.runner.inputs)
             raise BadField(f"The model takes {names}; an image adapter needs a model with exactly one input.")

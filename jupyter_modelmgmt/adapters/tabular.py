@@ -9,7 +9,6 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.adapters.base import InputType, ModelAdapter
 from jupyter_modelmgmt.adapters.preprocessing import read_config
 from jupyter_modelmgmt.domain.errors import BadField, BadTensor
@@ -41,7 +40,7 @@ class Tabular(ModelAdapter):
     def load(self, local_path: Path) -> None:
         """Load the model. Raises BadField for an output that it does not have."""
         self.settings = read_config(self.configuration, TabularConfig)
-        self.runner = flavors.get(self.flavor).runner(local_path)
+        self.runner = self.opened(local_path)
         known = [spec.name for spec in self.runner.outputs]
         for name in self.settings.outputs:
             if name not in known:

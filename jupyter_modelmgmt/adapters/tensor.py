@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import msgspec
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.adapters.base import InputType, ModelAdapter
 from jupyter_modelmgmt.adapters.preprocessing import read_config
 from jupyter_modelmgmt.flavors import Runner, Tensors
@@ -31,7 +30,7 @@ class TensorAdapter(ModelAdapter):
 
     def load(self, local_path: Path) -> None:
         """Load the model."""
-        self.runner = flavors.get(self.flavor).runner(local_path)
+        self.runner = self.opened(local_path)
 
     def predict(self, batch: Tensors) -> dict[str, NDArray[Any]]:
         """Return the outputs by name. Raises BadTensor."""

@@ -9,7 +9,6 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.adapters.base import InputType, ModelAdapter
 from jupyter_modelmgmt.adapters.image_classifier import ranked, scored
 from jupyter_modelmgmt.adapters.preprocessing import read_config
@@ -47,7 +46,7 @@ class TextAdapter(ModelAdapter):
         """Load the model. Raises BadField for one that takes no texts."""
         self.settings = read_config(self.configuration, TextConfig)
         self.configuration.update(msgspec.to_builtins(self.settings) | self.configuration)
-        self.runner = flavors.get(self.flavor).runner(local_path)
+        self.runner = self.opened(local_path)
         inputs = self.runner.inputs
         if len(inputs) != 1 or inputs[0].datatype != "BYTES":
             named = ", ".join(f"{spec.name} ({spec.datatype})" for spec in inputs)

@@ -1,4 +1,4 @@
-"""Records of what could become a version: ready models, and models in memory."""
+"""Records of what could become a version: ready models, and what is in memory."""
 
 from dataclasses import dataclass
 
@@ -50,3 +50,12 @@ class MemoryModel:
     size: int | None = None
     cell: int | None = None
     standing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryPicture:
+    """A variable of the kernel that holds one image; `width` and `height` in pixels."""
+
+    variable: str
+    width: int
+    height: int

@@ -1,13 +1,16 @@
-"""The verb that tries a version without deploying it."""
+"""The verbs that try what is not deployed: a version, or an object in memory."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from jupyter_modelmgmt.adapters.in_memory import held
 from jupyter_modelmgmt.domain.containers import CONTAINER
 from jupyter_modelmgmt.domain.errors import NotLoadable
 from jupyter_modelmgmt.domain.files import refuse_hostile
 from jupyter_modelmgmt.domain.records import ModelVersion
 from jupyter_modelmgmt.registry.batches import Batches
+from jupyter_modelmgmt.serving import objects
 from jupyter_modelmgmt.serving.trials import Cancellation, Trials
 from jupyter_modelmgmt.store import versions
 
@@ -35,3 +38,23 @@ class Trying(Batches):
             self.artifacts.materialise(version.artifacts, folder)
 
         return prepare
+
+    def try_object(
+        self,
+        model: object,
+        body: bytes,
+        content_type: str,
+        *,
+        like: str,
+        name: str = "It",
+        namespace: Mapping[str, object] | None = None,
+    ) -> bytes:
+        """Return the JSON that an object in memory answers here, in this process, as the version `like` is asked.
+
+        Adapter, configuration and labels are that version's; an adapter of the user's own is the class in
+        `namespace`, by default `__main__`. Nothing is registered. Raises NotFound, NotFitted, NotSavable, NotLoadable,
+        BadImage, BadTensor, BadPrediction. Source: N4.
+        """
+        known = vars(sys.modules["__main__"]) if namespace is None else namespace
+        with held(model, versions.get(self.store, like), known) as predictor:
+            return objects.answered(predictor, body, content_type, name=name)

@@ -78,15 +78,31 @@ export async function advise(
 }
 
 function callWith(name: string, variable: string, form: object): string {
+  return called(`${PACKAGE}.${name}`, variable, form);
+}
+
+/** The call of `callee` with the object behind `variable` and the JSON of `form`. */
+export function called(callee: string, variable: string, form: object): string {
   if (!IDENTIFIER.test(variable)) {
     throw new KernelError(`${variable} is not a variable's name.`, 'NameError');
   }
   // A JSON text is also a Python literal of the same text.
-  return `${PACKAGE}.${name}(${variable}, ${JSON.stringify(JSON.stringify(form))})`;
+  return `${callee}(${variable}, ${JSON.stringify(JSON.stringify(form))})`;
 }
 
-/** The text that a Python expression gives; history and counter of the kernel stay as they are. */
-async function evaluate(kernel: Kernel.IKernelConnection, expression: string): Promise<string> {
+const ENDED =
+  'The kernel ended or was restarted before it answered. Nothing was registered: run the cells again.';
+
+/**
+ * The text that a Python expression gives; history and counter of the kernel stay as they are.
+ *
+ * Throws a `KernelError`, with `ended` for a kernel that ended meanwhile.
+ */
+export async function evaluate(
+  kernel: Kernel.IKernelConnection,
+  expression: string,
+  ended = ENDED
+): Promise<string> {
   // As hexadecimal digits the text survives Python's quoting and IPython's line breaking.
   const future = kernel.requestExecute({
     code: '',
@@ -95,10 +111,7 @@ async function evaluate(kernel: Kernel.IKernelConnection, expression: string): P
     user_expressions: { answer: `(${expression}).encode().hex()` }
   });
   const { content } = await future.done.catch(() => {
-    throw new KernelError(
-      'The kernel ended or was restarted before it answered. Nothing was registered: run the cells again.',
-      'KernelEnded'
-    );
+    throw new KernelError(ended, 'KernelEnded');
   });
   if (content.status !== 'ok') {
     throw new KernelError('The kernel stopped before it answered.', content.status);
@@ -122,7 +135,7 @@ function fromHex(repr: string): string {
 const asides = new WeakMap<Kernel.IKernelConnection, Promise<Kernel.IKernelConnection>>();
 
 /** A connection to a subshell of `kernel`, which answers while the main shell is busy. */
-function aside(kernel: Kernel.IKernelConnection): Promise<Kernel.IKernelConnection> {
+export function aside(kernel: Kernel.IKernelConnection): Promise<Kernel.IKernelConnection> {
   if (!kernel.supportsSubshells) {
     return Promise.resolve(kernel);
   }

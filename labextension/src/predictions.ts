@@ -1,6 +1,9 @@
 import { paletteOf } from './png';
 import { type IInference, type ILabel, type IMask, type IPrediction } from './types';
 
+/** What an object in memory answers with, where others tell their version. */
+export const IN_MEMORY = 'in memory';
+
 /** One label that was found, with the score of each time; the best score is first. */
 export interface ILabelGroup {
   readonly label: string;

@@ -123,6 +123,13 @@ export interface IMemoryModel {
   readonly standing?: string;
 }
 
+/** A variable of the kernel that holds one image; `width` and `height` in pixels. */
+export interface IMemoryPicture {
+  readonly variable: string;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Why a part of the number should grow; `breaking` when those who use the model notice. */
 export interface IReason {
   readonly bump: string;

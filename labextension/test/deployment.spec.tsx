@@ -4,6 +4,8 @@ import React from 'react';
 import { CommandIDs } from '../src/commands/ids';
 import { DeploymentContent } from '../src/components/deployment/page';
 import { DeploymentPage, type DeploymentTab } from '../src/model/deploymentpage';
+import { MemoryList } from '../src/model/memory';
+import { Remembered } from '../src/model/remembered';
 import { type IDeployment, type IVersionMetrics } from '../src/types';
 import { type ISample, usageFigures } from '../src/usage';
 import { deploymentRecord } from './records';
@@ -68,7 +70,8 @@ async function open(tab: DeploymentTab, changes: Partial<IDeployment> = {}) {
   const run = jest.fn();
   page.tab = tab;
   await page.refresh();
-  render(<DeploymentContent page={page} trans={trans} run={run} />);
+  const remembered = new Remembered(new MemoryList(null));
+  render(<DeploymentContent {...{ page, remembered, trans, run }} />);
   return { page, run, requests };
 }
 

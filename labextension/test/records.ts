@@ -142,3 +142,10 @@ export function predictionRecord(changes: Partial<IPrediction> = {}): IPredictio
     ...changes
   };
 }
+
+/** A notebook's memory with nothing in it. */
+export const NO_MEMORY = {
+  objects: [],
+  pictures: [],
+  picture: () => Promise.reject(new Error('There is no image.'))
+};

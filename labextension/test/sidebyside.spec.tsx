@@ -7,7 +7,7 @@ import { requestFor } from '../src/model/tensors';
 import { type ITrialState, Trial } from '../src/model/trial';
 import { atLeast, shortAnswer } from '../src/predictions';
 import { type IDeployment, type IPrediction } from '../src/types';
-import { deploymentRecord, predictionRecord, versionRecord } from './records';
+import { NO_MEMORY, deploymentRecord, predictionRecord, versionRecord } from './records';
 import { served } from './server';
 import { trans } from './trans';
 
@@ -37,6 +37,7 @@ function show(trial: Partial<ITrialState>, deployments: readonly IDeployment[]) 
       onTensors={noted}
       onPredict={noted}
       tried={tried(versionRecord(), [versionRecord({ version: '0.9.0' })], trans)}
+      memory={NO_MEMORY}
       onCompare={onCompare}
       onCancel={noted}
       onDiscard={noted}

@@ -10,7 +10,7 @@ import { type ITestTabProps, TestTab } from '../src/components/testtab';
 import { type ITrialState, type Outcome } from '../src/model/trial';
 import { paletteOf } from '../src/png';
 import { groupedLabels } from '../src/predictions';
-import { deploymentRecord, predictionRecord, versionRecord } from './records';
+import { NO_MEMORY, deploymentRecord, predictionRecord, versionRecord } from './records';
 import { trans } from './trans';
 
 const image = new File(['pixels'], 'cat.png', { type: 'image/png' });
@@ -56,6 +56,7 @@ function show(changes: Partial<ITestTabProps> = {}) {
     onTensors: jest.fn(),
     onPredict: jest.fn(),
     tried: [],
+    memory: NO_MEMORY,
     onCompare: jest.fn(),
     onCancel: jest.fn(),
     onDiscard: jest.fn(),

@@ -1,9 +1,13 @@
+import { type IMemory } from '../model/memory';
 import { type ITarget } from '../model/trial';
 import { type IDeployment, type IModelVersion, type IVersionSummary } from '../types';
 import { type ITranslate } from './props';
 
-/** More versions that are not deployed are not offered. */
+/** More versions that are not deployed, or more objects, are not offered. */
 const MOST_TRIED = 20;
+
+/** Adapters that take something else than an image. */
+const NO_IMAGES: readonly string[] = ['', 'tabular', 'tensor', 'text'];
 
 /** One that can be asked, and how it is called in a list. */
 export interface IAnswerer {
@@ -20,7 +24,7 @@ export function deployed(deployments: readonly IDeployment[]): IAnswerer[] {
       key: name,
       label: `${name} (${version})`,
       // Without a version the weights of the deployment decide.
-      target: { deployment: name, model, version: '', takesImages: adapter !== '' }
+      target: { deployment: name, model, version: '', takesImages: takesImages(adapter) }
     }));
 }
 
@@ -34,7 +38,7 @@ export function eachVersion(deployments: readonly IDeployment[]): IAnswerer[] {
         .map(({ version }) => ({
           key: `${name} ${version}`,
           label: `${name} ${version}`,
-          target: { deployment: name, model, version, takesImages: adapter !== '' }
+          target: { deployment: name, model, version, takesImages: takesImages(adapter) }
         }))
     );
 }
@@ -54,8 +58,39 @@ export function tried(
     key: `@${version}`,
     label: trans.__('%1, not deployed', version),
     // The versions of a model take the same: what is known of one is asked of all.
-    target: { deployment: '', model, version, takesImages: shown.adapter !== '' }
+    target: { deployment: '', model, version, takesImages: versionTakesImages(shown) }
   }));
+}
+
+/** The objects in memory, to be asked as the version that is looked at is asked. */
+export function inMemory(
+  memory: IMemory | undefined,
+  shown: IModelVersion,
+  trans: ITranslate
+): IAnswerer[] {
+  const { model, version } = shown;
+  return (memory?.models ?? [])
+    .filter(({ problem }) => !problem)
+    .slice(0, MOST_TRIED)
+    .map(({ variable }) => ({
+      key: `memory ${variable}`,
+      label: trans.__('%1, in memory', variable),
+      target: {
+        deployment: '',
+        model,
+        version,
+        variable,
+        takesImages: versionTakesImages(shown)
+      }
+    }));
+}
+
+function takesImages(adapter: string): boolean {
+  return !NO_IMAGES.includes(adapter);
+}
+
+function versionTakesImages({ adapter, signature }: IModelVersion): boolean {
+  return signature.takes ? signature.takes === 'image' : takesImages(adapter);
 }
 
 function isLoadable({ flavor }: { readonly flavor: string }): boolean {

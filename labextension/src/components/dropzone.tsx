@@ -1,5 +1,11 @@
 import { Button } from '@jupyterlab/ui-components';
-import React, { type ClipboardEvent, type DragEvent, useRef, useState } from 'react';
+import React, {
+  type ClipboardEvent,
+  type DragEvent,
+  type ReactNode,
+  useRef,
+  useState
+} from 'react';
 
 import { pictureOf, samples, urlOf } from '../samples';
 import { type ITranslate } from './props';
@@ -7,6 +13,8 @@ import { type ITranslate } from './props';
 /** Takes an image by drop, by paste or from a file dialog. */
 export function DropZone(props: {
   readonly trans: ITranslate;
+  /** Other places that images come from. */
+  readonly children?: ReactNode;
   onImage: (image: File) => void;
 }): JSX.Element {
   const { trans, onImage } = props;
@@ -51,6 +59,7 @@ export function DropZone(props: {
         onChange={event => take(event.target.files)}
       />
       <Samples {...props} />
+      {props.children}
     </div>
   );
 }

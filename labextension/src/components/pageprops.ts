@@ -1,6 +1,7 @@
 import { type VisibilityState } from '@tanstack/react-table';
 
 import { type ModelPage } from '../model/page';
+import { type Remembered } from '../model/remembered';
 import { type IVersionSummary } from '../types';
 import { type RenderMarkdown } from './markdown';
 import { type ITranslate, type Run } from './props';
@@ -9,6 +10,7 @@ export interface IPageProps {
   readonly page: ModelPage;
   readonly trans: ITranslate;
   readonly columns: IColumnMemory;
+  readonly remembered: Remembered;
   readonly renderMarkdown: RenderMarkdown | null;
   run: Run;
   onMenu: (version: IVersionSummary, x: number, y: number) => void;

@@ -10,6 +10,7 @@ import { FileTree } from './filetree';
 import { History } from './history';
 import { Lineage } from './lineage';
 import { type IPageProps } from './pageprops';
+import { useTestMemory } from './remembering';
 import { Empty, FetchedView, Loading } from './states';
 import { TestTab } from './testtab';
 
@@ -78,6 +79,7 @@ export function HistoryTab({ page, trans }: IPageProps): JSX.Element {
 
 export function PageTest(props: IPageProps): JSX.Element {
   const { page, trans, run } = props;
+  const memory = useTestMemory(props.remembered, page.version.value, trans);
   return (
     <FetchedView
       state={page.deployments.state}
@@ -95,6 +97,7 @@ export function PageTest(props: IPageProps): JSX.Element {
           onImage={image => page.trial.choose(image)}
           onTensors={text => page.trial.write(text)}
           tried={tried(page.version.value, page.versions.items, trans)}
+          memory={memory}
           onPredict={target => void page.trial.predict(target)}
           onCompare={targets => void page.trial.compare(targets)}
           onCancel={() => page.trial.cancel()}

@@ -2,7 +2,7 @@ import { Button } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import { formatNumber, formatShare } from '../format';
-import { groupedLabels, type ILabelGroup } from '../predictions';
+import { groupedLabels, type ILabelGroup, IN_MEMORY } from '../predictions';
 import { type IPrediction } from '../types';
 import { type ITranslate } from './props';
 
@@ -20,17 +20,18 @@ export function PredictionView(props: {
     <div className="jp-modelmgmt-Prediction">
       <h3>{resultTitle(prediction, trans)}</h3>
       {groups ? <LabelRows groups={groups} trans={trans} /> : <Scalar prediction={prediction} />}
-      <p className="jp-modelmgmt-Prediction-latency">
-        {trans.__(
-          '%1 ms in the model, %2 ms in all, by version %3',
-          formatNumber(Math.round(prediction.latency_ms * 10) / 10),
-          Math.round(roundTripMs),
-          prediction.version
-        )}
-      </p>
+      <p className="jp-modelmgmt-Prediction-latency">{latency(prediction, roundTripMs, trans)}</p>
       <RawJson value={prediction} trans={trans} />
     </div>
   );
+}
+
+function latency(prediction: IPrediction, roundTripMs: number, trans: ITranslate): string {
+  const { version, latency_ms } = prediction;
+  const times = [formatNumber(Math.round(latency_ms * 10) / 10), Math.round(roundTripMs)];
+  return version === IN_MEMORY
+    ? trans.__('%1 ms in the model, %2 ms in all, in the kernel', ...times)
+    : trans.__('%1 ms in the model, %2 ms in all, by version %3', ...times, version);
 }
 
 function resultTitle(prediction: IPrediction, trans: ITranslate): string {

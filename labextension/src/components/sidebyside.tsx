@@ -3,6 +3,7 @@ import React, { useState } from 'react';
 
 import { type IAnswer, type ITarget, type ITrialState, type Outcome } from '../model/trial';
 import { shortAnswer, shortInference } from '../predictions';
+import { AnswerDifferences } from './answerdifferences';
 import { type IAnswerer } from './answerers';
 import { ImageView } from './imageview';
 import { PredictionOverlay } from './overlay';
@@ -14,13 +15,14 @@ import { InferenceView } from './tensors';
 export interface ISideBySideProps {
   /** Those that answer at once. */
   readonly deployed: readonly IAnswerer[];
-  /** Those for which a worker starts: asked only when they are ticked. */
+  /** Those for which a worker starts, and objects in memory: asked only when they are ticked. */
   readonly tried: readonly IAnswerer[];
   readonly trial: ITrialState;
   /** Whether there is something to ask. */
   readonly isReady: boolean;
   readonly trans: ITranslate;
   onCompare: (targets: readonly ITarget[]) => void;
+  onCancel: () => void;
 }
 
 /** The same input through several versions: answers, times, and whether they agree (N4). */
@@ -57,6 +59,11 @@ export function SideBySide(props: ISideBySideProps): JSX.Element | null {
         >
           {trans.__('Ask all')}
         </Button>
+        {isBusy && (
+          <Button className="jp-mod-styled jp-mod-reject" onClick={props.onCancel}>
+            {trans.__('Cancel')}
+          </Button>
+        )}
         <Agreement answers={trial.answers} trans={trans} />
       </div>
       <div className="jp-modelmgmt-Figures">
@@ -64,12 +71,35 @@ export function SideBySide(props: ISideBySideProps): JSX.Element | null {
           <Answer key={keyOf(answer.target)} {...props} answer={answer} />
         ))}
       </div>
+      <AnswerDifferences
+        answers={trial.answers}
+        trans={trans}
+        nameOf={({ target }) => keyOf(target)}
+      />
     </section>
   );
 }
 
-function keyOf({ deployment, version }: ITarget): string {
-  return `${deployment} ${version}`.trim();
+function keyOf({ deployment, version, variable }: ITarget): string {
+  return variable ?? `${deployment} ${version}`.trim();
+}
+
+/** Why an answer may take a while; empty for one that should come at once. */
+export function waitingFor(target: ITarget, trans: ITranslate): string {
+  const { deployment, version, variable } = target;
+  if (variable) {
+    return trans.__('%1 answers when its kernel is free.', variable);
+  }
+  return deployment
+    ? ''
+    : trans.__('The first answer waits until a worker has loaded %1.', version);
+}
+
+function whereOf({ deployment, variable }: ITarget, trans: ITranslate): string {
+  if (variable) {
+    return trans.__('in memory');
+  }
+  return deployment || trans.__('not deployed');
 }
 
 function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
@@ -115,10 +145,15 @@ function Answer(props: ISideBySideProps & { readonly answer: IAnswer }): JSX.Ele
   return (
     <section aria-label={keyOf(target)}>
       <h3>
-        {target.version}{' '}
-        <span className="jp-modelmgmt-muted">{target.deployment || trans.__('not deployed')}</span>
+        {target.variable ?? target.version}{' '}
+        <span className="jp-modelmgmt-muted">{whereOf(target, trans)}</span>
       </h3>
-      {outcome.kind === 'predicting' && <progress aria-label={trans.__('Predicting')} />}
+      {outcome.kind === 'predicting' && (
+        <>
+          <progress aria-label={trans.__('Predicting')} />
+          <p className="jp-modelmgmt-muted">{waitingFor(target, trans)}</p>
+        </>
+      )}
       {outcome.kind === 'failed' && <Failed message={outcome.message} trans={trans} />}
       {outcome.kind === 'inferred' && <InferenceView {...outcome} trans={trans} />}
       {outcome.kind === 'ready' && (

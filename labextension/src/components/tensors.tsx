@@ -2,6 +2,7 @@ import React from 'react';
 
 import { useUniqueId } from './id';
 import { formatValue } from '../format';
+import { IN_MEMORY } from '../predictions';
 import { type IInference } from '../types';
 import { RawJson } from './prediction';
 import { type ITranslate } from './props';
@@ -28,9 +29,7 @@ export function TensorInput(props: {
         onChange={event => props.onChange(event.target.value)}
       />
       <p className="jp-modelmgmt-muted">
-        {trans.__(
-          'This version has no adapter, so it takes tensors and no image. Data is flat, row by row.'
-        )}
+        {trans.__('This version takes tensors and no image. Data is flat, row by row.')}
       </p>
     </div>
   );
@@ -55,7 +54,13 @@ export function InferenceView(props: {
         ))}
       </dl>
       <p className="jp-modelmgmt-Prediction-latency">
-        {trans.__('%1 ms in all, by version %2', Math.round(roundTripMs), inference.model_version)}
+        {inference.model_version === IN_MEMORY
+          ? trans.__('%1 ms in all, in the kernel', Math.round(roundTripMs))
+          : trans.__(
+              '%1 ms in all, by version %2',
+              Math.round(roundTripMs),
+              inference.model_version
+            )}
       </p>
       <RawJson value={inference} trans={trans} />
     </div>

@@ -8,9 +8,11 @@ import { deployed, eachVersion, type IAnswerer } from './answerers';
 import { StateDot } from './badges';
 import { DropZone } from './dropzone';
 import { useUniqueId } from './id';
+import { MemoryPictures } from './memorypictures';
 import { PredictionView } from './prediction';
 import { type ITranslate, type Run } from './props';
-import { SideBySide } from './sidebyside';
+import { type ITestMemory } from './remembering';
+import { SideBySide, waitingFor } from './sidebyside';
 import { Empty, Failed } from './states';
 import { InferenceView, TensorInput } from './tensors';
 import { hasScores, surer, Threshold } from './threshold';
@@ -22,6 +24,8 @@ export interface ITestTabProps {
   readonly deployments: readonly IDeployment[];
   /** Who answers without being deployed. */
   readonly tried: readonly IAnswerer[];
+  /** What the active notebook has in memory: it is asked in its kernel. */
+  readonly memory: ITestMemory;
   readonly trial: ITrialState;
   readonly trans: ITranslate;
   run: Run;
@@ -40,9 +44,10 @@ interface IAsking extends ITestTabProps {
 /** Choose an image, let a version predict, see the answer drawn over it (D35, N4). */
 export function TestTab(props: ITestTabProps): JSX.Element {
   const answering = eachVersion(props.deployments);
-  const tried = props.tried.filter(
+  const undeployed = props.tried.filter(
     ({ target }) => !answering.some(one => one.target.version === target.version)
   );
+  const tried = [...undeployed, ...props.memory.objects];
   const [chosen, setChosen] = useState<string | null>(null);
   const [threshold, setThreshold] = useState(0);
   const ready = deployed(props.deployments);
@@ -87,7 +92,9 @@ function TrialInput(props: IAsking): JSX.Element {
   return trial.image ? (
     <TrialImage {...props} image={trial.image} />
   ) : (
-    <DropZone trans={trans} onImage={props.onImage} />
+    <DropZone trans={trans} onImage={props.onImage}>
+      <MemoryPictures {...props.memory} trans={trans} onImage={props.onImage} />
+    </DropZone>
   );
 }
 
@@ -169,24 +176,20 @@ function TrialBar(
 function TrialOutcome(props: IAsking): JSX.Element {
   const { trial, trans, asked } = props;
   const { outcome } = trial;
-  const { deployment, version, takesImages } = asked.target;
+  const { deployment, version, variable, takesImages } = asked.target;
   return (
     <aside className="jp-modelmgmt-Trial-outcome" aria-live="polite">
       {outcome.kind === 'none' && (
         <p className="jp-modelmgmt-muted">
           {trial.image || !takesImages
-            ? trans.__('Press Predict to see what %1 finds.', deployment || version)
+            ? trans.__('Press Predict to see what %1 finds.', variable ?? (deployment || version))
             : trans.__('The answer appears here.')}
         </p>
       )}
       {outcome.kind === 'predicting' && (
         <>
           <progress aria-label={trans.__('Predicting')} />
-          {!deployment && (
-            <p className="jp-modelmgmt-muted">
-              {trans.__('The first answer waits until a worker has loaded %1.', version)}
-            </p>
-          )}
+          <p className="jp-modelmgmt-muted">{waitingFor(asked.target, trans)}</p>
         </>
       )}
       {outcome.kind === 'failed' && (

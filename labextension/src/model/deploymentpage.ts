@@ -18,7 +18,7 @@ import {
 import { type ISample } from '../usage';
 import { Resource } from './resource';
 import { requestFor } from './tensors';
-import { Trial } from './trial';
+import { type IAsker, Trial } from './trial';
 
 export const DEPLOYMENT_TABS = [
   'information',
@@ -45,7 +45,8 @@ export const MOST_LINES = 2000;
 export class DeploymentPage implements IDisposable {
   constructor(
     private _api: RegistryApi,
-    readonly name: string
+    readonly name: string,
+    asker: IAsker = _api
   ) {
     this.deployment = new Resource(() => _api.deployment(name));
     this.version = new Resource(() => this._readVersion());
@@ -55,7 +56,7 @@ export class DeploymentPage implements IDisposable {
     this.differences = new Resource(() => this._readDifferences());
     this.clients = new Resource(async () => (await _api.clients(name)).items);
     this.example = new Resource(() => _api.example(name, this._client));
-    this.trial = new Trial(_api);
+    this.trial = new Trial(asker);
     for (const part of this._parts) {
       part.changed.connect(this._tell, this);
     }

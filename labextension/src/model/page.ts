@@ -18,7 +18,7 @@ import { Compared } from './compared';
 import { PagedList } from './list';
 import { Resource } from './resource';
 import { requestFor } from './tensors';
-import { Trial } from './trial';
+import { type IAsker, Trial } from './trial';
 
 /** More curves over one another are not told apart. */
 const OVERLAID = 4;
@@ -44,7 +44,8 @@ export type PageTab = (typeof PAGE_TABS)[number];
 export class ModelPage implements IDisposable {
   constructor(
     private _api: RegistryApi,
-    readonly name: string
+    readonly name: string,
+    asker: IAsker = _api
   ) {
     this.model = new Resource(() => _api.model(name));
     this.versions = new PagedList(query => _api.versions(name, query));
@@ -57,7 +58,7 @@ export class ModelPage implements IDisposable {
     this.history = new PagedList(query => _api.history(name, query));
     this.compared = new Compared(_api);
     this.logs = new Resource(() => this._readLogs());
-    this.trial = new Trial(_api);
+    this.trial = new Trial(asker);
     this._parts.forEach(part => part.changed.connect(this._tell, this));
   }
 

@@ -1,7 +1,6 @@
 import { type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import { type RegistryApi } from '../api';
 import { type IInference, type IPrediction } from '../types';
 import { messageOf } from './resource';
 import { EXAMPLE_TENSORS } from './tensors';
@@ -21,18 +20,28 @@ export type Outcome =
       readonly roundTripMs: number;
     };
 
-/** Who answers: a version behind a deployment, or one of `model` that is not deployed. */
+/** Who answers: a version behind a deployment, one of `model` that is not deployed, or an object in memory. */
 export interface ITarget {
-  /** Empty for a version that a worker of its own answers with. */
+  /** Empty for a version that a worker of its own answers with, and for an object. */
   readonly deployment: string;
+  /** For an object the version through whose adapter it is asked. */
   readonly version: string;
   readonly model: string;
+  /** The name of an object in the kernel's memory. */
+  readonly variable?: string;
   readonly takesImages: boolean;
 }
 
 export interface IAnswer {
   readonly target: ITarget;
   readonly outcome: Outcome;
+}
+
+/** Passes questions on to those who answer. Aborting ends the work. */
+export interface IAsker {
+  predict: (target: ITarget, image: Blob, signal?: AbortSignal) => Promise<IPrediction>;
+  /** `request` is the JSON of an Open Inference Protocol v2 request. */
+  infer: (target: ITarget, request: string, signal?: AbortSignal) => Promise<IInference>;
 }
 
 export interface ITrialState {
@@ -53,7 +62,7 @@ const NOTHING: ITrialState = {
 
 /** One image, or tensors, and what a deployment says of it (D35). */
 export class Trial implements IDisposable {
-  constructor(private _api: RegistryApi) {}
+  constructor(private _asker: IAsker) {}
 
   get state(): ITrialState {
     return this._state;
@@ -150,10 +159,10 @@ export class Trial implements IDisposable {
     const elapsed = () => performance.now() - start;
     try {
       if (target.takesImages && image) {
-        const prediction = await this._api.predict(target, image, signal);
+        const prediction = await this._asker.predict(target, image, signal);
         return { kind: 'ready', prediction, roundTripMs: elapsed() };
       }
-      const inference = await this._api.infer(target, tensors, signal);
+      const inference = await this._asker.infer(target, tensors, signal);
       return { kind: 'inferred', inference, roundTripMs: elapsed() };
     } catch (error) {
       return { kind: 'failed', message: messageOf(error) };

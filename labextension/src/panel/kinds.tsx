@@ -7,6 +7,7 @@ import { type IColumnMemory, type IPageProps } from '../components/pageprops';
 import { type ITranslate, type Run } from '../components/props';
 import { DeploymentPage } from '../model/deploymentpage';
 import { ModelPage } from '../model/page';
+import { type Remembered } from '../model/remembered';
 import { Pages } from './pages';
 import { PageView } from './pageview';
 
@@ -15,6 +16,8 @@ export interface IPagesOptions {
   readonly api: RegistryApi;
   readonly trans: ITranslate;
   readonly area: 'main' | 'right';
+  /** What the active notebook has in memory, for the Test tabs. */
+  readonly remembered: Remembered;
   run: Run;
 }
 
@@ -23,7 +26,7 @@ export function modelPages(
   options: IPagesOptions &
     Pick<IPageProps, 'onMenu' | 'renderMarkdown'> & { readonly state: IStateDB | null }
 ): Pages<ModelPage> {
-  const { app, api, trans, area, run, onMenu, renderMarkdown } = options;
+  const { app, api, trans, area, remembered, run, onMenu, renderMarkdown } = options;
   const columns = columnMemory(options.state);
   return new Pages({
     app,
@@ -36,8 +39,8 @@ export function modelPages(
       // The tables are loaded when the first page is opened.
       const { PageContent } = await import('../components/page');
       await columns.load(name);
-      const page = new ModelPage(api, name);
-      const props = { page, trans, columns, renderMarkdown, run, onMenu };
+      const page = new ModelPage(api, name, remembered.asker(api));
+      const props = { page, trans, columns, remembered, renderMarkdown, run, onMenu };
       return new PageView(page, () => <PageContent {...props} />);
     }
   });
@@ -45,7 +48,7 @@ export function modelPages(
 
 /** The pages of deployments. */
 export function deploymentPages(options: IPagesOptions): Pages<DeploymentPage> {
-  const { app, api, trans, area, run } = options;
+  const { app, api, trans, area, remembered, run } = options;
   return new Pages({
     app,
     area,
@@ -55,8 +58,9 @@ export function deploymentPages(options: IPagesOptions): Pages<DeploymentPage> {
     caption: name => trans.__('Deployment %1', name),
     make: async name => {
       const { DeploymentContent } = await import('../components/deployment/page');
-      const page = new DeploymentPage(api, name);
-      const view = new PageView(page, () => <DeploymentContent {...{ page, trans, run }} />);
+      const page = new DeploymentPage(api, name, remembered.asker(api));
+      const props = { page, trans, remembered, run };
+      const view = new PageView(page, () => <DeploymentContent {...props} />);
       page.isWatched = () => view.isVisible;
       return view;
     }

@@ -22,6 +22,7 @@ import { type Run } from '../components/props';
 import { MemoryList } from '../model/memory';
 import { watchNotebooks } from '../model/notebook';
 import { Origins } from '../model/origins';
+import { Remembered } from '../model/remembered';
 import { messageOf, Resource } from '../model/resource';
 import { ModelTree, type TreeRow } from '../model/tree';
 import { type IModelRegistry } from '../tokens';
@@ -54,7 +55,8 @@ export function startModels(options: IModelsOptions): void {
   const menus = new Menus(app.commands, trans);
   const memory = new MemoryList(watchNotebooks(notebooks));
   const drag = new VersionDrag(api, notebooks);
-  const shared = { app, api, trans, area: options.pageArea, run };
+  const remembered = new Remembered(memory);
+  const shared = { app, api, trans, area: options.pageArea, remembered, run };
   const services = deploymentPages(shared);
   const pages = modelPages({
     ...shared,

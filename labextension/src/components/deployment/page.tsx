@@ -7,10 +7,12 @@ import {
   type DeploymentPage,
   type DeploymentTab
 } from '../../model/deploymentpage';
+import { type Remembered } from '../../model/remembered';
 import { isRunning } from '../../rules';
 import { type IDeployment } from '../../types';
 import { StateDot } from '../badges';
 import { type ITranslate, type Run } from '../props';
+import { useTestMemory } from '../remembering';
 import { useRedraw } from '../signal';
 import { FetchedView, Loading } from '../states';
 import { type ITab, Tabs } from '../tabs';
@@ -26,6 +28,7 @@ const Usage = lazy(() => import('./usage'));
 
 export interface IDeploymentPageProps {
   readonly page: DeploymentPage;
+  readonly remembered: Remembered;
   readonly trans: ITranslate;
   run: Run;
 }
@@ -95,7 +98,9 @@ function MetricsTab(props: IDeploymentTabProps): JSX.Element {
   );
 }
 
-function DeploymentTest({ page, deployment, trans, run }: IDeploymentTabProps): JSX.Element {
+function DeploymentTest(props: IDeploymentTabProps): JSX.Element {
+  const { page, deployment, trans, run } = props;
+  const memory = useTestMemory(props.remembered, page.version.value, trans);
   return (
     <TestTab
       model={deployment.model}
@@ -107,6 +112,7 @@ function DeploymentTest({ page, deployment, trans, run }: IDeploymentTabProps): 
       onImage={image => page.trial.choose(image)}
       onTensors={text => page.trial.write(text)}
       tried={[]}
+      memory={memory}
       onPredict={target => void page.trial.predict(target)}
       onCompare={targets => void page.trial.compare(targets)}
       onCancel={() => page.trial.cancel()}

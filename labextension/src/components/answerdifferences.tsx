@@ -1,0 +1,57 @@
+import React from 'react';
+
+import { answerDifferences } from '../differences';
+import { formatDelta, formatValue } from '../format';
+import { type IAnswer } from '../model/trial';
+import { type ITranslate } from './props';
+
+/** Where several answers differ, the greatest difference first (N4). */
+export function AnswerDifferences(props: {
+  readonly answers: readonly IAnswer[];
+  readonly trans: ITranslate;
+  nameOf: (answer: IAnswer) => string;
+}): JSX.Element | null {
+  const { answers, trans, nameOf } = props;
+  const given = answers.flatMap(answer => {
+    const { outcome } = answer;
+    if (outcome.kind === 'ready') {
+      return { name: nameOf(answer), said: outcome.prediction };
+    }
+    return outcome.kind === 'inferred' ? { name: nameOf(answer), said: outcome.inference } : [];
+  });
+  const rows = given.length > 1 ? answerDifferences(given.map(({ said }) => said)) : [];
+  if (!rows.length) {
+    return null;
+  }
+  return (
+    <div className="jp-modelmgmt-AnswerDifferences">
+      <table className="jp-modelmgmt-Table">
+        <caption>{trans.__('Where they differ most')}</caption>
+        <thead>
+          <tr>
+            <td />
+            {given.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            <th scope="col">{trans.__('Difference')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, values, spread }) => (
+            <tr key={name} data-difference={name}>
+              <th scope="row">{name}</th>
+              {values.map((value, place) => (
+                <td key={place} title={String(value ?? '')}>
+                  {formatValue(value)}
+                </td>
+              ))}
+              <td>{spread === null ? '≠' : formatDelta(spread).replace('+', '')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import { fireEvent, render, screen, within } from '@testing-library/react';
+import React from 'react';
+
+import { AnswerDifferences } from '../src/components/answerdifferences';
+import { inMemory, tried } from '../src/components/answerers';
+import { MemoryPictures } from '../src/components/memorypictures';
+import { answerDifferences } from '../src/differences';
+import { type IMemoryModel } from '../src/types';
+import { predictionRecord, versionRecord } from './records';
+import { trans } from './trans';
+
+const clf: IMemoryModel = {
+  variable: 'clf',
+  class_name: 'SVC',
+  framework: 'scikit-learn',
+  task: 'classification',
+  flavor: 'sklearn',
+  problem: ''
+};
+
+describe('what is in memory', () => {
+  it('is asked as the version that is looked at, unless it cannot answer', () => {
+    const memory = {
+      notebook: 'a.ipynb',
+      models: [clf, { ...clf, variable: 'raw', problem: 'Not fitted.' }]
+    };
+    const shown = versionRecord({ adapter: 'image_classifier' });
+    expect(inMemory(memory, shown, trans)).toEqual([
+      {
+        key: 'memory clf',
+        label: 'clf, in memory',
+        target: {
+          deployment: '',
+          model: 'digits',
+          version: '1.0.0',
+          variable: 'clf',
+          takesImages: true
+        }
+      }
+    ]);
+    expect(inMemory(undefined, shown, trans)).toEqual([]);
+  });
+
+  it('takes an image only where the version does', () => {
+    const takes = (adapter: string, said = '') => {
+      const shown = versionRecord({ adapter, signature: { inputs: [], outputs: [], takes: said } });
+      return tried(shown, [], trans)[0]!.target.takesImages;
+    };
+    expect(takes('image_classifier')).toBe(true);
+    expect(takes('tabular')).toBe(false);
+    expect(takes('adapter.py:Spotter', 'text')).toBe(false);
+    expect(takes('')).toBe(false);
+  });
+
+  it('gives its images, or says why not', async () => {
+    const image = new File(['x'], 'photo.png', { type: 'image/png' });
+    const picture = jest
+      .fn()
+      .mockResolvedValueOnce(image)
+      .mockRejectedValueOnce(new Error('It is gone.'));
+    const onImage = jest.fn();
+    const pictures = [{ variable: 'photo', width: 30, height: 20 }];
+    render(<MemoryPictures {...{ pictures, picture, onImage, trans }} />);
+    const select = screen.getByLabelText('Image in memory');
+    expect(within(select).getByText('photo, 30 × 20')).toBeTruthy();
+    fireEvent.change(select, { target: { value: 'photo' } });
+    fireEvent.change(select, { target: { value: 'photo' } });
+    expect((await screen.findByRole('alert')).textContent).toBe('It is gone.');
+    expect(onImage.mock.calls).toEqual([[image]]);
+  });
+});
+
+describe('differences', () => {
+  const classes = (scores: Record<string, number>) =>
+    predictionRecord({
+      classes: Object.entries(scores).map(([label, score]) => ({ label, score }))
+    });
+  const inference = (name: string, data: readonly unknown[]) => ({
+    model_version: '',
+    outputs: [{ name, datatype: 'FP32', shape: [data.length], data }]
+  });
+
+  it('are told by label, the greatest first, and what is equal is left out', () => {
+    const answers = [
+      classes({ cat: 0.75, dog: 0.25, cow: 0.5 }),
+      classes({ cat: 0.5, fox: 0.5, cow: 0.5 })
+    ];
+    expect(answerDifferences(answers)).toEqual([
+      { name: 'fox', values: [null, 0.5], spread: 0.5 },
+      { name: 'cat', values: [0.75, 0.5], spread: 0.25 },
+      { name: 'dog', values: [0.25, null], spread: 0.25 }
+    ]);
+  });
+
+  it('are told by the place in a tensor; texts have no distance', () => {
+    expect(answerDifferences([inference('y', [1, 2]), inference('y', [1, 4])])).toEqual([
+      { name: 'y[1]', values: [2, 4], spread: 2 }
+    ]);
+    expect(answerDifferences([inference('y', ['a']), inference('y', ['b'])])).toEqual([
+      { name: 'y', values: ['a', 'b'], spread: null }
+    ]);
+    const texts = ['one', 'two'].map(text => predictionRecord({ text }));
+    expect(answerDifferences(texts)).toEqual([
+      { name: 'answer', values: ['one', 'two'], spread: null }
+    ]);
+  });
+
+  it('stand in a table, but not before two have answered', () => {
+    const target = { deployment: '', model: 'digits', version: '1.0.0', takesImages: true };
+    const answer = (value: number) => ({
+      target,
+      outcome: { kind: 'ready' as const, prediction: predictionRecord({ value }), roundTripMs: 1 }
+    });
+    const waiting = { target, outcome: { kind: 'predicting' as const } };
+    const names = ['a', 'b'];
+    const shown = (answers: React.ComponentProps<typeof AnswerDifferences>['answers']) => (
+      <AnswerDifferences
+        answers={answers}
+        trans={trans}
+        nameOf={one => names[answers.indexOf(one)]!}
+      />
+    );
+    const { rerender } = render(shown([answer(1), waiting]));
+    expect(screen.queryByRole('table')).toBeNull();
+    rerender(shown([answer(1), answer(1.5)]));
+    expect(screen.getByRole('row', { name: 'value 1 1.5 0.5' })).toBeTruthy();
+  });
+});

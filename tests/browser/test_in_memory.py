@@ -1,0 +1,126 @@
+"""The Test tab and the memory of a notebook: an image of it, and an object that nobody registered. A6, N4, N12."""
+
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from tests.browser.test_pages import notebook, open_page
+
+CONFIG = {"size": [8, 8], "color": "GRAY", "std": 15.9, "mean": 0}
+FIT = """
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+x, y = load_digits(return_X_y=True)
+clf = LogisticRegression(max_iter=300, C=0.1).fit(x[:300], y[:300])
+digit = (x[7].reshape(8, 8) * 15.9).astype("uint8")
+"""
+BROKEN = """
+class Broken(LogisticRegression):
+    def predict(self, x):
+        raise RuntimeError("nothing to say")
+broken = Broken(max_iter=300).fit(x[:300], y[:300])
+"""
+SLOW = """
+import time
+class Slow(LogisticRegression):
+    def predict(self, x):
+        time.sleep(60)
+slow = Slow(max_iter=300).fit(x[:300], y[:300])
+"""
+DYING = """
+import os
+class Dying(LogisticRegression):
+    def predict(self, x):
+        os._exit(1)
+dying = Dying(max_iter=300).fit(x[:300], y[:300])
+"""
+
+KERNEL = """path => [...window.jupyterapp.shell.widgets('main')]
+  .find(widget => widget.context?.path === path).sessionContext.session.kernel"""
+STATUS = f"([path, status]) => ({KERNEL})(path).status === status"
+
+
+@pytest.fixture
+def model(registry, digits, request):
+    """Give the name of a model of digits as images: 1.0.0 is deployed, 1.1.0 is not."""
+    x, y = digits
+    name = request.function.__name__.removeprefix("test_").replace("_", "-")[:40]
+    for c in (0.01, 1.0):
+        fitted = LogisticRegression(max_iter=300, C=c).fit(x[:300], y[:300])
+        registry.register(fitted, name, adapter="image_classifier", config=CONFIG)
+    registry.deploy(f"{name}@1.0.0", name=name)
+    yield name
+    registry.stop(name)
+
+
+def test_one_digit_through_deployed_registered_and_unregistered(lab, server, model):
+    """A6."""
+    lab.notebook(notebook(server, "side-by-side.ipynb", FIT))
+    lab.cell(0)
+    page = open_page(lab, model, tab="test")
+    lab.page.get_by_label("Image in memory").select_option("digit")
+    lab.find(f"{page} img[alt='digit.png']")
+    side = lab.page.get_by_role("region", name="Side by side")
+    side.get_by_label("1.1.0, not deployed").check()
+    side.get_by_label("clf, in memory").check()
+    side.get_by_role("button", name="Ask all").click()
+    side.get_by_role("status").get_by_text("All agree: 7").wait_for(timeout=60000)
+    answers = side.get_by_role("region").all_inner_texts()
+    assert [text.split("\n")[0] for text in answers] == [f"1.0.0 {model}", "1.1.0 not deployed", "clf in memory"]
+    assert all("ms in the model" in text for text in answers)
+    assert "by version 1.1.0" in answers[1]
+    assert "in the kernel" in answers[2]
+    head = side.locator("thead th").all_inner_texts()
+    assert head == [f"{model} 1.0.0", "1.1.0", "clf", "Difference"]
+    side.scroll_into_view_if_needed()
+    lab.picture("side-by-side-memory")
+    lab.theme("JupyterLab Dark")
+    lab.picture("side-by-side-memory-dark")
+    lab.theme("JupyterLab Light")
+
+
+def test_an_object_that_cannot_answer_says_why_and_a_question_can_be_given_up(lab, server, model):
+    path = notebook(server, "trouble.ipynb", FIT, BROKEN, SLOW, DYING, "time.sleep(60)")
+    lab.notebook(path)
+    for cell in range(4):
+        lab.cell(cell)
+    page = open_page(lab, model, tab="test")
+    lab.page.get_by_label("Image in memory").select_option("digit")
+    outcome = lab.page.locator(f"{page} .jp-modelmgmt-Trial-outcome")
+
+    ask(lab, page, "broken")
+    outcome.get_by_text("broken raised RuntimeError: nothing to say. Try it in a cell.").wait_for()
+
+    # What runs is interrupted.
+    ask(lab, page, "slow")
+    lab.page.wait_for_function(STATUS, arg=[path, "busy"])
+    lab.page.click(f"{page} button:has-text('Cancel')")
+    lab.page.wait_for_function(STATUS, arg=[path, "idle"])
+
+    # What waits never begins, and the cell goes on.
+    lab.run("docmanager:open", path=path)
+    lab.cell(4, wait_s=0.5)
+    open_page(lab, model, tab="test")
+    ask(lab, page, "clf")
+    outcome.get_by_text("clf answers when its kernel is free.").wait_for()
+    lab.page.click(f"{page} button:has-text('Cancel')")
+    outcome.get_by_text("Press Predict to see what clf finds.").wait_for()
+    assert lab.page.evaluate(STATUS, [path, "busy"])
+    lab.page.evaluate(f"path => ({KERNEL})(path).interrupt()", path)
+    ask(lab, page, "clf")
+    outcome.get_by_text("in the kernel").wait_for()
+
+    lab.page.evaluate(f"path => ({KERNEL})(path).requestExecute({{ code: 'del clf' }}).done.then(() => null)", path)
+    ask(lab, page, "clf")
+    outcome.get_by_text("The kernel has no variable clf any more. Run the cell that makes it").wait_for()
+
+    ask(lab, page, "dying")
+    outcome.get_by_text(
+        "The kernel ended or was restarted before it answered. Run the cells that make dying"
+    ).wait_for()
+    lab.picture("memory-kernel-ended")
+    lab.page.wait_for_function(STATUS, arg=[path, "idle"])
+
+
+def ask(lab, page, variable):
+    lab.page.get_by_label("Answered by").select_option(label=f"{variable}, in memory")
+    lab.page.click(f"{page} button:has-text('Predict')")
