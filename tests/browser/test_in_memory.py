@@ -2,6 +2,7 @@
 
 import pytest
 from sklearn.linear_model import LogisticRegression
+from waiting import until
 
 from tests.browser.test_pages import notebook, open_page
 
@@ -21,9 +22,11 @@ broken = Broken(max_iter=300).fit(x[:300], y[:300])
 """
 SLOW = """
 import time
+from pathlib import Path
 class Slow(LogisticRegression):
     def predict(self, x):
-        time.sleep(60)
+        Path("begun").touch()
+        time.sleep(600)
 slow = Slow(max_iter=300).fit(x[:300], y[:300])
 """
 DYING = """
@@ -36,7 +39,6 @@ dying = Dying(max_iter=300).fit(x[:300], y[:300])
 
 KERNEL = """path => [...window.jupyterapp.shell.widgets('main')]
   .find(widget => widget.context?.path === path).sessionContext.session.kernel"""
-STATUS = f"([path, status]) => ({KERNEL})(path).status === status"
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_one_digit_through_deployed_registered_and_unregistered(lab, server, mod
 
 
 def test_an_object_that_cannot_answer_says_why_and_a_question_can_be_given_up(lab, server, model):
-    path = notebook(server, "trouble.ipynb", FIT, BROKEN, SLOW, DYING, "time.sleep(60)")
+    path = notebook(server, "trouble.ipynb", FIT, BROKEN, SLOW, DYING, "time.sleep(600)", "'free again'")
     lab.notebook(path)
     for cell in range(4):
         lab.cell(cell)
@@ -92,22 +94,25 @@ def test_an_object_that_cannot_answer_says_why_and_a_question_can_be_given_up(la
 
     # What runs is interrupted.
     ask(lab, page, "slow")
-    lab.page.wait_for_function(STATUS, arg=[path, "busy"])
+    until((server.folder / "begun").exists)
     lab.page.click(f"{page} button:has-text('Cancel')")
-    lab.page.wait_for_function(STATUS, arg=[path, "idle"])
+    lab.run("docmanager:open", path=path)
+    lab.cell(5)
+    lab.find(".jp-OutputArea >> text=free again")
 
     # What waits never begins, and the cell goes on.
-    lab.run("docmanager:open", path=path)
     lab.cell(4, wait_s=0.5)
+    running = lab.page.locator(".jp-NotebookPanel .jp-Cell").nth(4)
     open_page(lab, model, tab="test")
     ask(lab, page, "clf")
     outcome.get_by_text("clf answers when its kernel is free.").wait_for()
     lab.page.click(f"{page} button:has-text('Cancel')")
     outcome.get_by_text("Press Predict to see what clf finds.").wait_for()
-    assert lab.page.evaluate(STATUS, [path, "busy"])
+    assert running.locator(".jp-InputPrompt").text_content() == "[*]:"
     lab.page.evaluate(f"path => ({KERNEL})(path).interrupt()", path)
     ask(lab, page, "clf")
     outcome.get_by_text("in the kernel").wait_for()
+    assert "KeyboardInterrupt" in running.locator(".jp-OutputArea").text_content()
 
     lab.page.evaluate(f"path => ({KERNEL})(path).requestExecute({{ code: 'del clf' }}).done.then(() => null)", path)
     ask(lab, page, "clf")
@@ -118,7 +123,6 @@ def test_an_object_that_cannot_answer_says_why_and_a_question_can_be_given_up(la
         "The kernel ended or was restarted before it answered. Run the cells that make dying"
     ).wait_for()
     lab.picture("memory-kernel-ended")
-    lab.page.wait_for_function(STATUS, arg=[path, "idle"])
 
 
 def ask(lab, page, variable):
