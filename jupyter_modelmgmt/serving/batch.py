@@ -198,7 +198,8 @@ def _outcome(job: _Job) -> tuple[_Job, Any]:
 def _raised(error: Exception) -> BadPrediction:
     """Return what to tell of an error of the user's code; the log has the whole story."""
     _log.error("The model raised", exc_info=error)
-    return BadPrediction(f"The model raised {type(error).__name__}: {error}. Read the deployment's logs.")
+    said = ": ".join(filter(None, (type(error).__name__, str(error))))
+    return BadPrediction(f"The model raised {said}. Read the deployment's logs.")
 
 
 def _settle(done: Sequence[tuple[_Job, Any]]) -> None:

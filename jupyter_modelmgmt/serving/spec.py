@@ -14,7 +14,7 @@ REFUSED = 78  # a worker's exit code when starting it again would not help; EX_C
 class WorkerSpec:
     """`folder` holds the version's artifacts, `socket` is where to listen, `answer_s` the longest call.
 
-    `max_batch` bounds what the model gets at once, in rows or items.
+    `max_batch` bounds what the model gets at once, in rows or items; `memory_mb` what it may take, in MiB, 0 for no bound.
     """
 
     deployment: str
@@ -30,6 +30,7 @@ class WorkerSpec:
     answer_s: float
     signature: Signature = field(default_factory=Signature)
     max_batch: int | None = None
+    memory_mb: int = 0
 
 
 def worker_spec(
@@ -38,6 +39,7 @@ def worker_spec(
     deployment: str,
     answer_s: float,
     max_batch: int | None = None,
+    memory_mb: int = 0,
     folder: str = "",
     socket: str = "",
 ) -> WorkerSpec:
@@ -46,5 +48,5 @@ def worker_spec(
         deployment=deployment, model=version.model, version=version.version, folder=folder, flavor=version.flavor,
         adapter=version.adapter, config=version.config, labels=version.labels, task=version.task,
         signature=version.signature, socket=socket, answer_s=answer_s,
-        max_batch=max_batch,
+        max_batch=max_batch, memory_mb=memory_mb,
     )  # fmt: skip

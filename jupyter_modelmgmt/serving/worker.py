@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError
-from jupyter_modelmgmt.serving import listening, output
+from jupyter_modelmgmt.serving import listening, memory, output
 from jupyter_modelmgmt.serving.spec import REFUSED, WorkerSpec
 
 LINUX = sys.platform == "linux"
@@ -33,6 +33,7 @@ def main() -> None:
     _tie_to_host()
     output.outlive_a_full_disk()
     spec = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=WorkerSpec)
+    memory.bound(spec.memory_mb)
     logging.Formatter.converter = time.gmtime
     told = f"%(asctime)sZ {spec.version} %(levelname)s %(message)s"
     logging.basicConfig(level=logging.INFO, format=told, stream=sys.stderr)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,12 +13,13 @@ import pytest
 from waiting import until
 
 from jupyter_modelmgmt.domain.errors import ServingFailed, TimedOut
+from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.client import runtime_of
 from jupyter_modelmgmt.store import events
 from tests.serving.conftest import of_runtime
-from tests.serving.plugin.faulty import CRASH, EAT, ECHO, HANG, HOLD_LOCK, RAISE
+from tests.serving.plugin.faulty import CRASH, EAT, ECHO, GULP, HANG, HOLD_LOCK, RAISE
 
 ORPHANS_S = 5.0  # 1 s is promised; a busy machine takes longer to list its processes
 
@@ -91,6 +93,17 @@ def test_a_worker_that_takes_too_much_memory_is_replaced_and_the_reason_told(ser
     serving.deploy("2.0.0", wait=None)
     until(lambda: "300 MiB" in serving.state().message and serving.state().version == "1.0.0", 40)
     assert serving.order(ECHO, [3.0])["y"].tolist() == [3.0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux bounds what a process reserves.")
+def test_what_asks_for_far_too_much_memory_at_once_fails_alone(serving):
+    serving.add()
+    serving.deploy(resources={"memory_mb": 300})
+    (before,) = serving.worker_pids()
+    with pytest.raises(BadPrediction, match="The model raised MemoryError. Read"):
+        serving.order(GULP)
+    assert serving.order(ECHO, [3.0])["y"].tolist() == [3.0]
+    assert serving.worker_pids() == [before]
 
 
 def test_a_crash_loop_ends_in_failed_with_the_last_log_lines(serving):

@@ -47,13 +47,13 @@ class Local:
         spec, version = self._order.spec, cast("ModelVersion", self._record)
         told = worker_spec(
             version, deployment=self._order.name, answer_s=self._order.limits.answer_s, folder=str(self._folder),
-            max_batch=spec.max_batch, socket=str(self._site.sockets / f"{uuid4().hex[:12]}.sock"),
+            max_batch=spec.max_batch, memory_mb=spec.resources.memory_mb,
+            socket=str(self._site.sockets / f"{uuid4().hex[:12]}.sock"),
         )  # fmt: skip
         variables = {**_threads(spec.resources.cpu), **spec.variables, **spec.secrets}
         return await Worker.start(
-            told, log, environ={**self._python.environ(), **variables}, python=self._python.executable,
-            memory_mb=spec.resources.memory_mb,
-        )  # fmt: skip
+            told, log, environ={**self._python.environ(), **variables}, python=self._python.executable
+        )
 
     def forget(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -62,18 +62,16 @@ class Local:
 class Worker:
     """One running worker. `pipe` is the end whose closing ends it, whatever happens to this process."""
 
-    def __init__(self, spec: WorkerSpec, process: asyncio.subprocess.Process, pipe: int, memory_mb: int) -> None:
+    def __init__(self, spec: WorkerSpec, process: asyncio.subprocess.Process, pipe: int) -> None:
         self.pid = process.pid
         self.backend = Backend(spec.socket, spec.version)
         self._process = process
         self._pipe = pipe
-        self._memory_mb = memory_mb
+        self._memory_mb = spec.memory_mb
         self._most_mb = 0.0
 
     @classmethod
-    async def start(
-        cls, spec: WorkerSpec, log: Path, *, environ: Mapping[str, str], python: str, memory_mb: int = 0
-    ) -> "Worker":
+    async def start(cls, spec: WorkerSpec, log: Path, *, environ: Mapping[str, str], python: str) -> "Worker":
         """Start a worker in a session of its own; what it writes is appended to `log`."""
         told = _told(spec)
         stdin, pipe = os.pipe()
@@ -88,7 +86,7 @@ class Worker:
             raise
         finally:
             os.close(stdin)
-        return cls(spec, process, pipe, memory_mb)
+        return cls(spec, process, pipe)
 
     async def ready(self, within_s: float) -> None:
         """Return once the worker answers. Raises WorkerEnded, TimeoutError."""
@@ -114,8 +112,8 @@ class Worker:
     def complaint(self) -> str:
         """Why it may not go on: it uses more memory than it may.
 
-        It is looked at and not bound by the kernel: RLIMIT_DATA counts what is reserved (1 GiB by pyarrow at once),
-        and a cgroup takes rights that users of a shared machine lack.
+        It is looked at; the kernel bounds it far above (see `memory`), and a cgroup takes rights that users of a shared
+        machine lack.
         """
         if not self._memory_mb:
             return ""

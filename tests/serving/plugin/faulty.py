@@ -12,7 +12,7 @@ from jupyter_modelmgmt.adapters import ModelAdapter
 from jupyter_modelmgmt.domain.errors import NotLoadable
 from jupyter_modelmgmt.flavors import TensorSpec
 
-ECHO, CRASH, HANG, RAISE, HOLD_LOCK, EAT = range(6)
+ECHO, CRASH, HANG, RAISE, HOLD_LOCK, EAT, GULP = range(7)
 MIB = 2**20
 
 
@@ -45,6 +45,8 @@ class Runner:
             time.sleep(3600)
         if EAT in orders:
             self.eaten = b"x" * (400 * MIB)
+        if GULP in orders:
+            self.eaten = bytes(6 * 1024 * MIB)  # reserved, and not touched
         if RAISE in orders:
             raise ValueError("this input is bad")
         if HOLD_LOCK in orders:
