@@ -17,7 +17,8 @@ class ComparisonWidget(anywidget.AnyWidget):
     """Versions as columns, facts as rows.
 
     `base` is the position of the version that differences refer to; setting it, here or in the
-    browser, computes them anew. `only_differences` hides rows that are equal everywhere.
+    browser, computes them anew. `only_differences` hides rows that are equal everywhere. `selected`
+    has the selectors that were ticked.
     """
 
     _esm = _STATIC / "compare.js"
@@ -26,6 +27,7 @@ class ComparisonWidget(anywidget.AnyWidget):
     table = traitlets.Dict().tag(sync=True)
     base = traitlets.Int(0).tag(sync=True)
     only_differences = traitlets.Bool(default_value=False).tag(sync=True)
+    selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, table: ComparisonTable, **options: Any) -> None:
         self._record = table

@@ -42,7 +42,7 @@ LOWER_WORDS = frozenset(
         "hinge",
     }
 )
-MAX_VERSIONS = 50
+MAX_VERSIONS = 200
 _FACETS: tuple[tuple[str, Callable[[ModelVersion], facets.Facets]], ...] = (
     ("signature", facets.signature),
     ("label", facets.labels),
@@ -82,7 +82,7 @@ class ComparisonTable:
 
 
 def table(versions: Sequence[ModelVersion], base: int = 0) -> ComparisonTable:
-    """Return the comparison of `versions`. Raises BadField for fewer than one or more than 50."""
+    """Return the comparison of `versions`. Raises BadField for fewer than one or more than `MAX_VERSIONS`."""
     if not 1 <= len(versions) <= MAX_VERSIONS:
         raise BadField(f"Compare 1 to {MAX_VERSIONS} versions, not {len(versions)}.")
     if not 0 <= base < len(versions):

@@ -107,7 +107,7 @@ function deltaText(row: IComparisonRow, delta: number): string {
   return `${delta > 0 ? '+' : '−'}${formatSize(Math.abs(delta))}`;
 }
 
-function isGiven(value: Value): boolean {
+export function isGiven(value: Value): boolean {
   return value !== null && value !== undefined && value !== '';
 }
 

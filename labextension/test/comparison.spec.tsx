@@ -159,7 +159,7 @@ describe('table', () => {
     show();
     expect(screen.getAllByRole('columnheader').map(head => head.textContent)).toEqual([
       '1.0.0base',
-      '1.1.0'
+      '1.1.0×'
     ]);
     expect(screen.getByRole('rowheader', { name: 'accuracy' })).toBeTruthy();
   });
@@ -174,7 +174,7 @@ describe('table', () => {
 
   it('names the models when there are several', () => {
     show({ table: { ...table, versions: ['a@1.0.0', 'b@1.0.0'] } });
-    expect(screen.getAllByRole('columnheader')[1]!.textContent).toBe('b@1.0.0');
+    expect(screen.getAllByRole('columnheader')[1]!.textContent).toBe('b@1.0.0×');
   });
 
   it('asks for another base and for differences only', () => {

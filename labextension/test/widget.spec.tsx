@@ -21,7 +21,8 @@ class Model implements IWidgetModel {
       ]
     },
     base: 0,
-    only_differences: false
+    only_differences: false,
+    selected: []
   } as Record<string, unknown>;
   saved = 0;
 
@@ -84,7 +85,7 @@ it('follows the kernel', () => {
 
 it('leaves nothing behind', () => {
   const { model, el, remove } = shown();
-  expect(model.listening.length).toBe(3);
+  expect(model.listening.length).toBe(4);
   remove();
   expect(model.listening).toEqual([]);
   expect(el.innerHTML).toBe('');

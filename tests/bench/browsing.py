@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.measure import Figure, told_by_turns
-from tests.browser.conftest import NEW_LAB, RESTORED, START_S, Lab, Server, launching
+from tests.browser.conftest import NEW_LAB, RESTORED, START_S, Lab, Server, launching, notebook
 from tests.browser.crowd import DRAWN, FRAMES, MANY, WAITED, crowd
 
 TURNS = 7
@@ -23,6 +23,16 @@ TREE = ".jp-modelmgmt-Tree"
 ROW = "<tr>" + "<td style='padding: 4px 8px; border-bottom: 1px solid #ccc'>1.10000.0</td>" * 11 + "</tr>"
 PLAIN = f"""<div id=plain style='height: 520px; width: 1060px; overflow: auto'>
 <table style='width: 100%; border-collapse: collapse; font: 13px sans-serif'>{ROW * 2000}</table></div>"""
+
+WIDE_TABLE = """
+from jupyter_modelmgmt.comparison_widget import ComparisonWidget
+from jupyter_modelmgmt.domain.compare import ComparisonRow, ComparisonTable
+
+versions = tuple(f"m@1.{n}.0" for n in range(200))
+values = [tuple(n * k for k in range(200)) for n in range(1000)]
+rows = tuple(ComparisonRow(group="param", name=f"p{n}", values=row, differs=True) for n, row in enumerate(values))
+ComparisonWidget(ComparisonTable(versions=versions, base=0, rows=rows))
+"""
 
 
 def figures(folder: Path) -> Iterator[Figure]:
@@ -64,6 +74,12 @@ def scrolling(folder: Path, browser: Browser) -> Iterator[Figure]:
         for what, frames in (("models", models), ("versions", versions)):
             yield Figure(what=f"a frame while {MANY:,} {what} scroll", ours=1000 / frames, against="of a plain table",
                          theirs=1000 / plain, at_most=1.1)  # fmt: skip
+        lab.notebook(notebook(server, "wide.ipynb", WIDE_TABLE))
+        lab.cell(0)
+        grid = ".jp-OutputArea .jp-modelmgmt-Comparison-scroller"
+        lab.find(grid)
+        yield Figure(what="a frame while 1,000 rows of 200 versions scroll", ours=1000 / page.evaluate(FRAMES, grid),
+                     against="of a plain table", theirs=1000 / plain, at_most=1.1)  # fmt: skip
 
 
 def started(browser: Browser, server: Server, extended: bool) -> float:

@@ -223,6 +223,14 @@ class Lab:
         self.findings += [f"{name}: {finding}" for finding in self.page.evaluate(FINDINGS, OURS)]
 
 
+def notebook(server, name, *sources):
+    """Write a notebook whose cells have these sources, and give its name."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), server.folder / name)
+    return name
+
+
 @pytest.fixture
 def lab(page, server):
     page.set_viewport_size({"width": 1400, "height": 900})
@@ -236,9 +244,7 @@ def lab(page, server):
 @pytest.fixture
 def notebook7(page, server):
     """Give Notebook 7 with an empty notebook."""
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    empty = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
-    nbformat.write(empty, server.folder / "seven.ipynb")
+    notebook(server, "seven.ipynb")
     opened = Lab(page, server).open("notebooks/seven.ipynb")
     # A server that is ended while it starts a kernel hangs.
     page.wait_for_function(KERNEL_IS_IDLE, timeout=START_S * 1000)

@@ -1,7 +1,8 @@
 """The dialogs that register, promote, clone and delete."""
 
-import nbformat
 import pytest
+
+from tests.browser.conftest import notebook
 
 
 @pytest.fixture
@@ -10,13 +11,6 @@ def model(registry, classifier, request):
     name = request.function.__name__.removeprefix("test_").replace("_", "-")[:40]
     registry.register(classifier, name, metrics={"accuracy": 0.91})
     registry.register(classifier, name, metrics={"accuracy": 0.93})
-    return name
-
-
-def notebook(server, name, *sources):
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), server.folder / name)
     return name
 
 

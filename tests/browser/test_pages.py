@@ -4,8 +4,9 @@ import gzip
 import json
 from pathlib import Path
 
-import nbformat
 import pytest
+
+from tests.browser.conftest import notebook
 
 BUNDLE = Path(__file__).parents[2] / "jupyter_modelmgmt" / "labextension" / "static"
 MARKUP = '<img src=x onerror="document.title=\'broken in\'"> & "quotes" — ünïcode'
@@ -17,13 +18,6 @@ def model(registry, classifier, request):
     name = request.function.__name__.removeprefix("test_").replace("_", "-")
     registry.register(classifier, name, metrics={"accuracy": 0.91, "loss": 0.3}, description=MARKUP)
     registry.register(classifier, name, metrics={"accuracy": 0.93, "loss": 0.2})
-    return name
-
-
-def notebook(server, name, *sources):
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), server.folder / name)
     return name
 
 

@@ -1,7 +1,8 @@
 """The sidebar: what is in memory, the tree of models, deployments, the library."""
 
-import nbformat
 import pytest
+
+from tests.browser.conftest import notebook
 
 
 @pytest.fixture
@@ -11,13 +12,6 @@ def trees(registry, classifier, request):
     registry.register(classifier, name, metrics={"accuracy": 0.91}, tags=["vision"])
     registry.register(classifier, name, metrics={"accuracy": 0.93})
     registry.promote(f"{name}@1.1.0", "production")
-    return name
-
-
-def notebook(server, name, *sources):
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), server.folder / name)
     return name
 
 

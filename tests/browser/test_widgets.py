@@ -1,13 +1,6 @@
 """Widgets in a cell: what is clicked reaches the kernel."""
 
-import nbformat
-
-
-def notebook(server, name, *sources):
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), server.folder / name)
-    return name
+from tests.browser.conftest import notebook
 
 
 def test_models_and_a_test_of_a_photo_work_in_cells(lab, server, registry, photo):

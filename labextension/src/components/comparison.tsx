@@ -1,72 +1,110 @@
-import React, { useState } from 'react';
+import React, { useMemo, useState } from 'react';
 
+import { extremes } from '../comparison';
+import { gridLines, gridOrder, type IGridSort } from '../grid';
+import { type IComparisonTable } from '../types';
+import { ComparisonGrid } from './comparisongrid';
 import { useUniqueId } from './id';
-import {
-  comparedCell,
-  comparedGroups,
-  type ComparisonGroup,
-  extremes,
-  type IComparedGroup
-} from '../comparison';
-import { type IComparisonRow, type IComparisonTable } from '../types';
 import { type ITranslate } from './props';
 
 export interface IComparisonProps {
   readonly table: IComparisonTable;
-  /** The position of the version that deltas refer to. */
+  /** The position of the version that deltas refer to; its column stays in sight. */
   readonly base: number;
   readonly onlyDifferences: boolean;
   readonly trans: ITranslate;
   onBase: (base: number) => void;
   onOnlyDifferences: (onlyDifferences: boolean) => void;
-  /** Takes a version out; without it all stay. */
+  /** Takes a version out; without it versions are hidden and shown again. */
   onRemove?: (position: number) => void;
+  /** The selectors that are ticked; without `onSelect` none can be. */
+  readonly selected?: readonly string[];
+  onSelect?: (selectors: readonly string[]) => void;
+  /** Saves the versions at these positions. */
+  onExport?: (positions: readonly number[]) => void;
 }
 
-interface IShownProps extends IComparisonProps {
-  /** The positions of the versions that are shown. */
-  readonly shown: readonly number[];
-}
+const NOTHING: ReadonlySet<never> = new Set();
 
 /** Versions as columns, what is known of them as rows. The model page and the widget share it. */
 export function Comparison(props: IComparisonProps): JSX.Element {
-  const { table, onlyDifferences, trans } = props;
+  const { table, base, onlyDifferences, trans, onSelect } = props;
   const [onlyExtremes, setOnlyExtremes] = useState(false);
-  const groups = comparedGroups(table, onlyDifferences);
-  const kept = extremes(table, props.base);
-  const shown = [...table.versions.keys()].filter(
-    position => !onlyExtremes || kept.size < 2 || kept.has(position)
+  const [filter, setFilter] = useState('');
+  const [sort, setSort] = useState<IGridSort | null>(null);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(NOTHING);
+  const [folded, setFolded] = useState<ReadonlySet<string>>(NOTHING);
+  const lines = useMemo(
+    () => gridLines(table, { filter, onlyDifferences, folded }),
+    [table, filter, onlyDifferences, folded]
   );
+  const order = useMemo(() => {
+    const kept = extremes(table, base);
+    const isShown = (position: number) =>
+      !hidden.has(table.versions[position]!) &&
+      (!onlyExtremes || kept.size < 2 || kept.has(position));
+    return gridOrder(table, [...table.versions.keys()].filter(isShown), base, sort);
+  }, [table, base, hidden, onlyExtremes, sort]);
+  const selected = useMemo(() => new Set(props.selected), [props.selected]);
+  const ticked = order.filter(position => selected.has(table.versions[position]!));
   return (
     <div className="jp-modelmgmt-Comparison">
-      <Controls {...props} onlyExtremes={onlyExtremes} onOnlyExtremes={setOnlyExtremes} />
-      <div className="jp-modelmgmt-Comparison-scroller">
-        <table aria-label={trans.__('Comparison of versions')}>
-          <VersionHeads {...props} shown={shown} />
-          {groups.map(group => (
-            <Group key={group.group} group={group} {...props} shown={shown} />
-          ))}
-        </table>
-      </div>
-      {!groups.length && (
+      <Controls
+        {...props}
+        {...{ filter, onlyExtremes }}
+        hidden={hidden.size}
+        onFilter={setFilter}
+        onOnlyExtremes={setOnlyExtremes}
+        onShowAll={() => setHidden(NOTHING)}
+        onExport={props.onExport && (() => props.onExport!(ticked.length ? ticked : order))}
+      />
+      <ComparisonGrid
+        {...{ table, base, lines, order, sort, selected, trans }}
+        onSort={setSort}
+        onFold={group => setFolded(toggled(folded, group))}
+        isRemoved={!!props.onRemove}
+        onHide={position =>
+          props.onRemove
+            ? props.onRemove(position)
+            : setHidden(toggled(hidden, table.versions[position]!))
+        }
+        onSelect={onSelect && (selector => onSelect([...toggled(selected, selector)]))}
+      />
+      {!lines.length && (
         <p role="status" className="jp-modelmgmt-Comparison-none">
-          {trans.__('These versions do not differ.')}
+          {filter ? trans.__('No row has this name.') : trans.__('These versions do not differ.')}
         </p>
       )}
     </div>
   );
 }
 
+function toggled<T>(set: ReadonlySet<T>, one: T): ReadonlySet<T> {
+  return set.has(one) ? new Set([...set].filter(other => other !== one)) : new Set([...set, one]);
+}
+
 function Controls(
-  props: IComparisonProps & {
+  props: Omit<IComparisonProps, 'onExport'> & {
+    readonly filter: string;
     readonly onlyExtremes: boolean;
+    readonly hidden: number;
+    onFilter: (filter: string) => void;
     onOnlyExtremes: (onlyExtremes: boolean) => void;
+    onShowAll: () => void;
+    onExport?: () => void;
   }
 ): JSX.Element {
-  const { table, trans } = props;
+  const { table, hidden, trans } = props;
   const id = useUniqueId();
   return (
     <div className="jp-modelmgmt-Comparison-controls">
+      <input
+        type="search"
+        aria-label={trans.__('Filter rows')}
+        placeholder={trans.__('Filter rows')}
+        value={props.filter}
+        onChange={event => props.onFilter(event.target.value)}
+      />
       <label htmlFor={id}>{trans.__('Base version')}</label>
       <select
         id={id}
@@ -79,133 +117,47 @@ function Controls(
           </option>
         ))}
       </select>
-      <label>
-        <input
-          type="checkbox"
-          checked={props.onlyDifferences}
-          onChange={event => props.onOnlyDifferences(event.target.checked)}
-        />
-        {trans.__('Only differences')}
-      </label>
+      <Tick
+        label={trans.__('Only differences')}
+        value={props.onlyDifferences}
+        onChange={props.onOnlyDifferences}
+      />
       {table.versions.length > 2 && (
-        <label title={trans.__('The base, and versions that are best or worst in a score')}>
-          <input
-            type="checkbox"
-            checked={props.onlyExtremes}
-            onChange={event => props.onOnlyExtremes(event.target.checked)}
-          />
-          {trans.__('Only extremes')}
-        </label>
+        <Tick
+          label={trans.__('Only extremes')}
+          title={trans.__('The base, and versions that are best or worst in a score')}
+          value={props.onlyExtremes}
+          onChange={props.onOnlyExtremes}
+        />
+      )}
+      {hidden > 0 && (
+        <button type="button" className="jp-modelmgmt-Comparison-link" onClick={props.onShowAll}>
+          {trans._n('Show %1 hidden version', 'Show %1 hidden versions', hidden)}
+        </button>
+      )}
+      {props.onExport && (
+        <button type="button" className="jp-modelmgmt-Comparison-link" onClick={props.onExport}>
+          {trans.__('CSV')}
+        </button>
       )}
     </div>
   );
 }
 
-function VersionHeads(props: IShownProps): JSX.Element {
-  const { table, base, shown, trans, onRemove } = props;
-  const isOneModel = new Set(table.versions.map(modelOf)).size === 1;
-  return (
-    <thead>
-      <tr>
-        <td>{isOneModel ? modelOf(table.versions[0]!) : ''}</td>
-        {shown.map(position => {
-          const selector = table.versions[position]!;
-          return (
-            <th key={position} scope="col" title={selector} data-base={position === base}>
-              {isOneModel ? selector.split('@').pop() : selector}
-              {position === base && (
-                <span className="jp-modelmgmt-Comparison-base">{trans.__('base')}</span>
-              )}
-              {onRemove && (
-                <button
-                  type="button"
-                  className="jp-modelmgmt-Comparison-remove"
-                  aria-label={trans.__('Remove %1', selector)}
-                  title={trans.__('Remove %1', selector)}
-                  onClick={() => onRemove(position)}
-                >
-                  ×
-                </button>
-              )}
-            </th>
-          );
-        })}
-      </tr>
-    </thead>
-  );
-}
-
-function modelOf(selector: string): string {
-  return selector.split('@')[0]!;
-}
-
-/** The rows of one kind, foldable. */
-function Group(props: IShownProps & { readonly group: IComparedGroup }): JSX.Element {
-  const { group, shown, base, trans } = props;
-  const [isOpen, setIsOpen] = useState(true);
-  return (
-    <tbody>
-      <tr>
-        <th className="jp-modelmgmt-Comparison-group" scope="rowgroup" colSpan={shown.length + 1}>
-          <button type="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-            <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> {groupLabel(group.group, trans)}
-            <span className="jp-modelmgmt-Comparison-none"> {group.rows.length}</span>
-          </button>
-        </th>
-      </tr>
-      {isOpen &&
-        group.rows.map(row => (
-          <tr key={row.name} data-row={row.name} data-differs={row.differs}>
-            <th scope="row">{row.name}</th>
-            {shown.map(position => (
-              <Cell key={position} row={row} position={position} base={base} trans={trans} />
-            ))}
-          </tr>
-        ))}
-    </tbody>
-  );
-}
-
-function Cell(props: {
-  readonly row: IComparisonRow;
-  readonly position: number;
-  readonly base: number;
-  readonly trans: ITranslate;
+function Tick(props: {
+  readonly label: string;
+  readonly title?: string;
+  readonly value: boolean;
+  onChange: (value: boolean) => void;
 }): JSX.Element {
-  const { row, position, base, trans } = props;
-  const cell = comparedCell(row, position, base);
-  const isNumber = typeof row.values[position] === 'number';
   return (
-    <td title={cell.full} data-best={cell.isBest} data-number={isNumber}>
-      <span className="jp-modelmgmt-Comparison-value">{cell.text}</span>
-      {cell.isBest && (
-        <span className="jp-modelmgmt-Comparison-best" role="img" aria-label={trans.__('best')}>
-          ★
-        </span>
-      )}
-      {cell.delta && (
-        <span className="jp-modelmgmt-Comparison-delta" data-trend={cell.trend}>
-          {cell.delta}
-        </span>
-      )}
-    </td>
+    <label title={props.title}>
+      <input
+        type="checkbox"
+        checked={props.value}
+        onChange={event => props.onChange(event.target.checked)}
+      />
+      {props.label}
+    </label>
   );
-}
-
-function groupLabel(group: ComparisonGroup, trans: ITranslate): string {
-  const labels: Record<ComparisonGroup, string> = {
-    metric: trans.__('Metrics'),
-    evaluation: trans.__('Evaluations'),
-    param: trans.__('Parameters'),
-    config: trans.__('Configuration'),
-    signature: trans.__('Signature'),
-    label: trans.__('Labels, by their place'),
-    dataset: trans.__('Datasets'),
-    cost: trans.__('Cost'),
-    environment: trans.__('Environment'),
-    code: trans.__('Code'),
-    file: trans.__('Files, by their digest'),
-    fact: trans.__('Facts')
-  };
-  return labels[group];
 }

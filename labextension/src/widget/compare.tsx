@@ -3,8 +3,10 @@ import '../../style/comparison.css';
 import React, { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { comparisonCsv } from '../comparison';
 import { Comparison } from '../components/comparison';
 import { type ITranslate } from '../components/props';
+import { withVersions } from '../grid';
 import { type IComparisonTable } from '../types';
 
 /** What the kernel and the widget share. */
@@ -12,6 +14,7 @@ interface IState {
   readonly table: IComparisonTable;
   readonly base: number;
   readonly only_differences: boolean;
+  readonly selected: readonly string[];
 }
 
 /** The part of anywidget's model that is used here. */
@@ -52,6 +55,7 @@ function CompareWidget(props: { readonly model: IWidgetModel }): JSX.Element {
   const [table] = useTrait(props.model, 'table');
   const [base, setBase] = useTrait(props.model, 'base');
   const [onlyDifferences, setOnlyDifferences] = useTrait(props.model, 'only_differences');
+  const [selected, select] = useTrait(props.model, 'selected');
   return (
     <Comparison
       table={table}
@@ -60,8 +64,20 @@ function CompareWidget(props: { readonly model: IWidgetModel }): JSX.Element {
       trans={untranslated}
       onBase={setBase}
       onOnlyDifferences={setOnlyDifferences}
+      selected={selected}
+      onSelect={select}
+      onExport={positions => save('comparison.csv', comparisonCsv(withVersions(table, positions)))}
     />
   );
+}
+
+/** Lets the browser save a text as a file. */
+function save(name: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 /** anywidget calls this for each place the widget is shown in; the answer takes it away again. */
