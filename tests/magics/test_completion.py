@@ -86,3 +86,12 @@ def test_progress_is_shown_while_a_model_is_registered_and_the_result_is_a_value
     assert "Registering shown" in json.dumps([message["content"] for message in published], default=str)
     assert notebook.run("print(v.selector, type(v).__name__)") == "shown@1.0.0 Version\n"
     assert "%model show" in notebook.run("%model show --help")
+
+
+def test_progress_is_shown_while_a_batch_runs_and_the_result_is_a_value(notebook):
+    notebook.run("import numpy as np\nrows = np.array([[0.0], [1.0], [2.0]])\nreg.register(ridge, 'slope')")
+    published = notebook.messages("b = %model batch slope rows out.jsonl")
+    told = json.dumps([message["content"] for message in published], default=str)
+    assert "Predicting with slope" in told
+    assert "3/3" in told
+    assert notebook.run("print(b.state, b.successful, len(b.frame()))") == "finished 3 3\n"

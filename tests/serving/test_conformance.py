@@ -239,6 +239,12 @@ def test_what_is_not_there_is_told(ask, method, path, status, code):
     assert json.loads(body)["error"]
 
 
+def test_metadata_may_be_asked_for_without_its_body(ask):
+    status, headers, body = ask("HEAD", "/v2/models/digits")
+    assert (status, body, headers["Content-Type"]) == (200, b"", "application/json")
+    assert int(headers["Content-Length"]) == len(ask("GET", "/v2/models/digits")[2])
+
+
 def test_a_model_that_does_not_run_is_not_ready(ask):
     status, _, body = ask("GET", "/v2/models/idle/ready")
     assert (status, json.loads(body)) == (503, {"name": "idle", "ready": False})
