@@ -18,15 +18,23 @@ def main() -> None:
     name, *command = sys.argv[1:]
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the host ends the container, and this ends with it
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  # the host's own words
-    threading.Thread(target=_end_with_host, args=(command[0], name), daemon=True).start()
-    os._exit(process.wait())  # not by sys.exit: it would wait for who reads standard input
+    is_alone = threading.Event()
+    ending = threading.Thread(target=_end_with_host, args=(process, is_alone, command[0], name), daemon=True)
+    ending.start()
+    code = process.wait()
+    if is_alone.is_set():
+        ending.join()
+    os._exit(code & 0xFF)  # not by sys.exit: it would wait for who reads standard input
 
 
-def _end_with_host(tool: str, name: str) -> None:
+def _end_with_host(process: "subprocess.Popen[bytes]", is_alone: threading.Event, tool: str, name: str) -> None:
     sys.stdin.buffer.read()
+    is_alone.set()
+    # The tool first: one that has only begun would make the container after it was looked for.
+    process.kill()
+    process.wait()
     for words in ("kill", name), ("rm", "--force", name):
         subprocess.run([tool, *words], capture_output=True, check=False, timeout=_TOOL_S)  # noqa: S603  # as above
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from waiting import until
 from jupyter_modelmgmt.domain.containers import CONTAINER, Container, HealthCheck, HealthKind
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.registry import connect
-from jupyter_modelmgmt.serving.container_images import copy_name
+from jupyter_modelmgmt.serving.container_images import TOOL_VARIABLE, copy_name
 from tests.serving.conftest import Serving
 
 pytestmark = pytest.mark.heavy
@@ -142,6 +142,21 @@ def test_containers_end_with_a_host_that_is_killed(serving, podman):
     assert len(podman.containers()) == 1
     psutil.Process(serving.host().file.pid).kill()
     assert podman.gone(10)
+
+
+def test_a_container_that_is_still_being_made_ends_with_its_host(serving, podman, tmp_path, monkeypatch):
+    slow = tmp_path / "slow"
+    slow.write_text('#!/bin/sh\n[ "$1" = run ] && sleep 2\nexec podman "$@"\n')
+    slow.chmod(0o755)
+    monkeypatch.setenv(TOOL_VARIABLE, str(slow))
+    added(serving)
+    serving.deploy(engine="container", wait=None)
+    (keeper,) = until(lambda: [psutil.Process(pid) for pid in serving.worker_pids() if pid], 60)
+    making = until(keeper.children, 60)
+    psutil.Process(serving.host().file.pid).kill()
+    _, left = psutil.wait_procs([keeper, *making], 20)
+    assert left == []
+    assert podman.containers() == []
 
 
 def test_what_is_no_image_is_refused_with_a_reason(serving):

@@ -20,6 +20,7 @@ from jupyter_modelmgmt.serving.container_images import copy_name, tool
 from jupyter_modelmgmt.serving.order import Order, Site, WorkerEnded
 
 _CHECK_S = 5.0
+_END_S = 30.0  # given up earlier, the container would stay
 _LOOK_S = 0.1
 
 
@@ -163,19 +164,20 @@ class ContainerWorker:
     async def stop(self, grace_s: float) -> None:
         """End the container: politely, then, after `grace_s`, at once."""
         self.backend.close()
-        await self._done("stop", "--time", str(int(grace_s)), self._name, within_s=grace_s + _CHECK_S)
+        await self._done("stop", "--time", str(int(grace_s)), self._name, within_s=grace_s + _END_S)
         await self.kill()
 
     async def kill(self) -> None:
         """End and remove the container at once."""
         self.backend.close()
         if self._process.returncode is None:
-            await self._done("kill", self._name)
+            await self._done("kill", self._name, within_s=_END_S)
             await self.ended(_CHECK_S)
-        await self._done("rm", "--force", self._name)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
+        # At last: a tool that has only begun would make the container after it was removed.
+        await self._done("rm", "--force", self._name, within_s=_END_S)
         if self._pipe >= 0:
             os.close(self._pipe)
             self._pipe = -1
