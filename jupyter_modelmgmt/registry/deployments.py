@@ -57,7 +57,8 @@ class Deployments(Logs):
 
         `name` of an existing deployment moves that one to the version, without a gap; without a
         name one is made from `title` or the model's name. `changes` are the fields of a `DeploymentSpec`:
-        replicas, resources, limits, variables, secrets and so on; what is not said stays as it is.
+        replicas, resources, limits, variables, secrets and so on; what is not said stays as it is. `versions`,
+        `{"1.0.0": 90, "1.1.0": 10}`, lets several answer from the start.
         Raises NotLoadable for a version no flavor serves, BadField, ServingFailed with the reason when no
         worker comes up.
         """

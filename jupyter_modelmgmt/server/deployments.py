@@ -45,11 +45,12 @@ class DeploymentFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployBody(DeploymentFields):
-    """What to deploy; without a name one is made up."""
+    """What to deploy; without a name one is made up. `versions`, which have the selector's, split the requests."""
 
     selector: str
     name: str | None = None
     title: str = ""
+    versions: tuple[Share, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

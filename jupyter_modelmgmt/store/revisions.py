@@ -31,23 +31,25 @@ def put(
 ) -> Deployment:  # fmt: skip
     """Want `selector` to answer under `name`: a new deployment, or a new revision of that name, which runs then.
 
-    `changes` are fields of a `DeploymentSpec`; what is not said stays. Raises BadField, VersionArchived.
+    `changes` are fields of a `DeploymentSpec`; what is not said stays. With `versions`, shares of versions or
+    selectors, that of `selector` is one of them. Raises BadField, VersionArchived.
     """
     fields.checked_deployment_name(name)
-    if "versions" in changes:
-        raise BadField("A deployment moves to one version. Split it afterwards.")
     with store.write() as c:
         version = _deployable(c, selector)
+        given = changes.pop("versions", None)
+        shares = _shares_of(c, version, given) if given is not None else (Share(version=version.version),)
         row = c.execute(QUERY.where(_D.name == name)).first()
         before = spec_of(row.spec) if row else DeploymentSpec(versions=())
-        spec = deploying.changed(before, {"versions": [Share(version=version.version)], **changes})
+        spec = deploying.changed(before, {"versions": shares, **changes})
         if row is None:
             _insert(c, name, version, actor, host, deploying.checked_title(title) if title else name)
             row = c.execute(select(schema.deployments).where(_D.name == name)).one()
             action, said = "deployment.created", message or f"Deploy {version.model}@{version.version}"
         else:
             action, said = "deployment.updated", message or f"Move to {version.model}@{version.version}"
-        _aim(c, row, spec, [version], actor=actor, message=said, running=True)
+        versions = [_deployable(c, f"{version.model}@{share.version}") for share in shares]
+        _aim(c, row, spec, versions, actor=actor, message=said, running=True)
         _tell(c, name, action, actor, message=message)
         return record(row_of(c, name))
 
@@ -232,6 +234,16 @@ def _resolved(c: Connection, model: str, shares: Sequence[Share]) -> tuple[Share
     return deploying.shares([
         replace(share, version=lookup.find(c, _selector(model, share.version)).version) for share in shares
     ])  # fmt: skip
+
+
+def _shares_of(c: Connection, version: AnyRow, given: Any) -> tuple[Share, ...]:
+    """Return the shares that a deployment of `version` begins with. Raises BadField."""
+    shares = _resolved(c, version.model, deploying.split(given))
+    if version.version not in {share.version for share in shares}:
+        raise BadField(
+            f"The split lacks {version.version}, which is deployed. Give it a weight, or deploy another one."
+        )
+    return shares
 
 
 def _deployable(c: Connection, selector: str, *, deployment: str = "") -> AnyRow:

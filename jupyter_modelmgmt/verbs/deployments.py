@@ -49,6 +49,8 @@ def _fields(args: Arguments, namespace: Namespace) -> dict[str, Any]:
 
 def _deploy(reg: Registry, args: Arguments, namespace: Namespace) -> object:
     said = _fields(args, namespace)
+    if args.split:
+        said["versions"] = mapping(namespace, args.split, int)
     with waiting(f"Deploying {args.selector}"):
         return reg.deploy(args.selector, name=args.name, title=args.title, message=args.message, **said)
 
@@ -121,6 +123,7 @@ VERBS: dict[str, Verb] = {
             SELECTOR,
             arg("--name", help="name of the deployment; one that exists moves to this version"),
             arg("--title", default="", help="what people call it"),
+            arg("--split", help="weights of several versions from the start: 1.2.0=90,1.3.0=10"),
             *FIELDS,
         ),
         _deploy,

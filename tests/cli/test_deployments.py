@@ -40,6 +40,14 @@ def test_a_deployment_is_split_compared_shared_and_rolled_back(run, reg, classif
         assert err.count("\n") == 1
 
 
+def test_a_deployment_begins_with_a_split(run, reg, classifier):
+    for number in ("1.0.0", "1.1.0"):
+        reg.register(classifier, "digits", version=number, allow_identical=True)
+    begun = told(run, "deploy", "digits@1.1.0", "--name", "two", "--split", "1.0.0=75,1.1.0=25")
+    assert [(share["version"], share["weight"]) for share in begun["versions"]] == [("1.0.0", 75), ("1.1.0", 25)]
+    assert run("stop", "two")[0] == 0
+
+
 WRONG = (
     (("split", "svc", "1.0.0=75,1.1.0=5"), "sum to 80"),
     (("split", "svc", "1.0.0=75,1.0.0=25"), "1.0.0 appears twice"),

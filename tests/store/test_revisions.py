@@ -84,6 +84,24 @@ def test_versions_of_a_split_are_all_deployed(model):
         revisions.change(model, "svc", actor="ada", versions={"1.1.0": 50, "^1": 50})
 
 
+def test_a_new_deployment_may_begin_with_several_versions(model):
+    begun = revisions.put(model, "svc", "m@1.0.0", actor="ada", versions={"1.0.0": 40, "m@^1.1": 60})
+    assert (begun.version, begun.revision) == ("1.1.0", 1)
+    assert begun.versions == (Share(version="1.0.0", weight=40), Share(version="1.1.0", weight=60))
+    assert versions.get(model, "m@1.1.0").status == "deployed"
+    moved = revisions.put(model, "svc", "m@2.0.0", actor="ada")
+    assert moved.versions == (Share(version="2.0.0", weight=100),)
+    for wrong, said in (
+        ({"1.1.0": 100}, "The split lacks 1.0.0, which is deployed"),
+        ({"1.0.0": 50, "1.1.0": 40}, "The weights sum to 90"),
+        ({"1.0.0": 50, "other@1.0.0": 50}, "of one model"),
+    ):
+        with pytest.raises(BadField, match=said):
+            revisions.put(model, "none", "m@1.0.0", actor="ada", versions=wrong)
+    with pytest.raises(NotFound):
+        deployments.get(model, "none")
+
+
 def test_going_back_goes_to_the_last_that_was_deployed(model):
     deployed(model, "1.0.0")
     deployed(model, "1.1.0")

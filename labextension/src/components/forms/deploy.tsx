@@ -29,9 +29,8 @@ export function DeployForm(props: IDeployFormProps): JSX.Element {
           error={errors.name}
           onChange={name => onChange({ name })}
         />
-      ) : (
-        <Traffic {...props} />
-      )}
+      ) : null}
+      {(!isNew || props.versions.length > 1) && <Traffic {...props} />}
       <Running {...props} />
       <TextField
         label={isNew ? trans.__('Message') : trans.__('Update message')}

@@ -1,6 +1,7 @@
 import React, { useEffect, useState } from 'react';
 
 import { ADVANCED, type IDeployValues } from './deployvalues';
+import { Autoscale } from './autoscale';
 import { AreaField, CheckField, NumberField, SelectField, TextField } from './fields';
 import { type IFormProps } from './form';
 import { PairsField } from './pairs';
@@ -40,6 +41,7 @@ export function DeployAdvanced(props: IFormProps<IDeployValues>): JSX.Element {
         />
         <Bounds {...props} />
         <Engine {...props} />
+        {values.engine === 'ray' && <Autoscale {...props} />}
         <PairsField
           label={trans.__('Metadata')}
           rows={values.metadata}

@@ -20,7 +20,8 @@ export function checkDeploy(values: IDeployValues, trans: ITranslate): Errors<ID
     ...placeErrors(values, trans),
     ...pairsError('variables', values.variables, isVariableName, trans),
     ...pairsError('metadata', values.metadata, name => name !== '', trans),
-    ...numberErrors(values, trans)
+    ...numberErrors(values, trans),
+    ...scaleErrors(values, trans)
   };
 }
 
@@ -53,9 +54,25 @@ function numberErrors(values: IDeployValues, trans: ITranslate): Errors<IDeployV
   };
 }
 
+function scaleErrors(values: IDeployValues, trans: ITranslate): Errors<IDeployValues> {
+  const { scales, scaleMin, scaleMax, scaleTarget } = values;
+  if (!scales || values.engine !== 'ray') {
+    return {};
+  }
+  const [min, max] = [Number(scaleMin), Number(scaleMax)];
+  const isMax = /^[1-9]\d*$/.test(scaleMax) && max <= MAX_REPLICAS;
+  return {
+    ...(!isMax && { scaleMax: trans.__('A number from 1 to %1.', MAX_REPLICAS) }),
+    ...(!(/^\d+$/.test(scaleMin) && (!isMax || min <= max)) && {
+      scaleMin: trans.__('A number from 0 to the most.')
+    }),
+    ...(!(Number(scaleTarget) >= 0.1) && { scaleTarget: trans.__('A number from 0.1 on.') })
+  };
+}
+
 function sharesError(values: IDeployValues, trans: ITranslate): Errors<IDeployValues> {
   const { shares } = values;
-  if (!values.target || values.traffic === 'one') {
+  if (values.traffic === 'one') {
     return {};
   }
   if (shares.some(({ weight, shadow }) => !shadow && !/^\d+$/.test(weight))) {

@@ -42,6 +42,11 @@ export interface IDeployValues {
   readonly autoStop: string;
   readonly engine: string;
   readonly address: string;
+  /** Whether the cluster chooses the number of replicas; the fields below say within which bounds. */
+  readonly scales: boolean;
+  readonly scaleMin: string;
+  readonly scaleMax: string;
+  readonly scaleTarget: string;
 }
 
 /** The fields below "Advanced": an error in one of them unfolds it. */
@@ -54,7 +59,10 @@ export const ADVANCED: readonly (keyof IDeployValues)[] = [
   'answer',
   'queue',
   'autoStop',
-  'address'
+  'address',
+  'scaleMin',
+  'scaleMax',
+  'scaleTarget'
 ];
 
 type Spec = Pick<
@@ -71,6 +79,7 @@ type Spec = Pick<
   | 'description'
   | 'private'
   | 'auto_stop_s'
+  | 'autoscale'
 >;
 
 /** What stands in for the value of a secret. */
@@ -90,13 +99,17 @@ const FRESH: Spec = {
   metadata: {},
   description: '',
   private: false,
-  auto_stop_s: null
+  auto_stop_s: null,
+  autoscale: null
 };
+
+/** What the fields of scaling begin with. */
+const SCALE = { min: 1, max: 4, target_ongoing: 2 };
 
 /** The form for `version`: a new deployment, or `target` as it is now. */
 export function deployValues(version: string, target?: IDeployment): IDeployValues {
   const spec = target ?? FRESH;
-  const shares = target ? sharesWith(target, version) : [];
+  const shares = target ? sharesWith(target, version) : [{ version, weight: '100', shadow: false }];
   const isPath = spec.environment.startsWith('/');
   return {
     target: target?.name ?? '',
@@ -118,13 +131,37 @@ export function deployValues(version: string, target?: IDeployment): IDeployValu
     queue: typed(spec.limits.max_queue),
     autoStop: typed((spec.auto_stop_s ?? 0) / S_PER_MINUTE),
     engine: spec.engine,
-    address: spec.engine_address
+    address: spec.engine_address,
+    ...scaleValues(spec.autoscale)
   };
 }
 
-/** Deploys `selector` anew. */
+function scaleValues(given: Spec['autoscale']) {
+  const { min, max, target_ongoing } = given ?? SCALE;
+  return {
+    scales: !!given,
+    scaleMin: String(min),
+    scaleMax: String(max),
+    scaleTarget: String(target_ongoing)
+  };
+}
+
+function autoscale({ engine, scales, scaleMin, scaleMax, scaleTarget }: IDeployValues) {
+  return engine === 'ray' && scales
+    ? { min: Number(scaleMin), max: Number(scaleMax), target_ongoing: Number(scaleTarget) }
+    : null;
+}
+
+/** Deploys `selector` anew, or several versions of its model at once. */
 export function newDeployment(values: IDeployValues, selector: string): INewDeployment {
-  return { selector, name: values.name || undefined, message: values.message, ...wanted(values) };
+  const { name, message } = values;
+  const first = values.shares.find(({ shadow }) => !shadow);
+  const split = values.traffic === 'split' &&
+    first && {
+      selector: `${selector.split('@')[0]}@${first.version}`,
+      versions: sharesOf(values)
+    };
+  return { selector, name: name || undefined, message, ...wanted(values), ...split };
 }
 
 /** Moves `target` to `selector`, or splits it, and changes what differs from how it is now. */
@@ -137,16 +174,19 @@ export function redeployment(
   const changed = Object.entries(wanted(values, target)).filter(
     ([field, value]) => JSON.stringify(value) !== JSON.stringify(now[field as keyof typeof now])
   );
-  const versions = values.shares.map(({ version, weight, shadow }) => ({
+  return {
+    ...(values.traffic === 'split' ? { versions: sharesOf(values) } : { selector }),
+    message: values.message,
+    ...Object.fromEntries(changed)
+  };
+}
+
+function sharesOf({ shares }: IDeployValues): IShare[] {
+  return shares.map(({ version, weight, shadow }) => ({
     version,
     weight: shadow ? 0 : Number(weight),
     shadow
   }));
-  return {
-    ...(values.traffic === 'split' ? { versions } : { selector }),
-    message: values.message,
-    ...Object.fromEntries(changed)
-  };
 }
 
 /** What the weights of those that answer sum to. */
@@ -183,6 +223,7 @@ function wanted(values: IDeployValues, before?: IDeployment) {
       max_body: before?.limits.max_body ?? null
     },
     auto_stop_s: values.autoStop ? Math.round(Number(values.autoStop) * S_PER_MINUTE) : null,
+    autoscale: autoscale(values),
     ...(engine && { engine, engine_address: engine === 'ray' ? values.address : '' })
   };
 }
