@@ -1,6 +1,7 @@
 """The dialogs that register, promote, clone and delete."""
 
 import pytest
+from waiting import until
 
 from tests.browser.conftest import notebook
 
@@ -166,6 +167,22 @@ def test_a_container_is_imported_and_an_mlflow_server_that_is_not_there_says_so(
     form.get_by_role("alert").get_by_text("127.0.0.1:9").wait_for()
     both_themes(lab, "dialog-import-mlflow")
     lab.dialog("Cancel")
+
+
+def test_an_import_that_is_cancelled_ends_and_leaves_nothing(lab, registry, tmp_path):
+    with (tmp_path / "huge.bin").open("wb") as file:
+        file.truncate(16 * 2**30)  # of zeros that take no room; more than can be read before the click
+    form = imports(lab, "storage")
+    form.get_by_label("Path").fill(str(tmp_path))
+    form.get_by_label("Model name").fill("given-up")
+    lab.page.locator(".jp-Dialog-button:has-text('Import')").click()
+    lab.page.wait_for_function("() => document.querySelector('.jp-modelmgmt-Form progress')?.value > 0", timeout=60000)
+    lab.picture("dialog-import-progress")
+    lab.dialog("Cancel")
+    drafts = [path for path in registry.artifacts.folder.rglob("*") if path.is_file() and path.stat().st_size > 2**26]
+    until(lambda: not any(path.exists() for path in drafts))
+    assert "given-up" not in [model.name for model in registry.models()]
+    assert lab.page.locator("[data-model=given-up]").count() == 0
 
 
 def imports(lab, source):
