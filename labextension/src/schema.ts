@@ -2915,7 +2915,7 @@ export interface components {
         };
         /**
          * DeployBody
-         * @description What to deploy; without a name one is made up.
+         * @description What to deploy; without a name one is made up. `versions`, which have the selector's, split the requests.
          */
         readonly DeployBody: {
             readonly selector: string;
@@ -2959,6 +2959,8 @@ export interface components {
             readonly name?: string | null;
             /** @default  */
             readonly title?: string;
+            /** @default null */
+            readonly versions?: readonly components["schemas"]["Share"][] | null;
         };
         /**
          * RedeployBody
