@@ -1,6 +1,7 @@
 """The results of a batch, one a line as they come; a table of them at the end where Parquet was asked for.
 
-A line is `{"item", "status", "result" or "error"}`. Who resumes keeps what was SUCCESSFUL.
+A line is `{"item", "status", "result" or "error"}`. Who resumes keeps what was SUCCESSFUL; where some FAILED, the lines
+stay beside the table for that.
 """
 
 import importlib.util
@@ -25,6 +26,7 @@ class Results:
     def __init__(self, output: Path, *, resume: bool) -> None:
         self.output = output
         self.kept: set[str] = set()
+        self._some_failed = False
         self._journal = _journal(output)
         if resume:
             lines = _kept(self._journal if self._journal.exists() else output)
@@ -35,6 +37,7 @@ class Results:
     def add(self, item: str, *, result: Any = None, error: str = "") -> None:
         """Write what became of one item."""
         status = ItemStatus.FAILED if error else ItemStatus.SUCCESSFUL
+        self._some_failed |= bool(error)
         said = {"error": error} if error else {"result": result}
         self._file.write(_line({"item": item, "status": status.value, **said}))
 
@@ -50,7 +53,8 @@ class Results:
             partial = self.output.with_name(f".{self.output.name}.partial")
             frame.to_parquet(partial, index=False)
             partial.replace(self.output)
-            self._journal.unlink()
+            if not self._some_failed:
+                self._journal.unlink()
 
 
 def checked_output(output: str | Path, *, resume: bool) -> Path:
@@ -71,9 +75,9 @@ def read(output: Path) -> Any:
     """Return the results as a DataFrame: item, status, error, and a column for each output of the version."""
     import pandas as pd  # noqa: PLC0415 - only who looks at results
 
-    if output.suffix == _PARQUET and output.exists():
+    journal = _journal(output)
+    if output.suffix == _PARQUET and output.exists() and not journal.exists():
         return pd.read_parquet(output)
-    journal = _journal(output) if output.suffix == _PARQUET else output
     rows = []
     for line in _lines(journal):
         result = line.get("result")
@@ -104,7 +108,7 @@ def _kept(file: Path) -> list[dict[str, Any]]:
     if not file.exists():
         return []
     if file.suffix == _PARQUET:
-        raise Conflict(f"{file.name} is complete, there is nothing to resume. Name another file.")
+        raise Conflict(f"{file.name} is complete, none failed: there is nothing to resume. Name another file.")
     return [line for line in _lines(file) if line["status"] == ItemStatus.SUCCESSFUL]
 
 

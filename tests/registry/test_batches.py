@@ -128,6 +128,24 @@ def test_a_cancelled_batch_keeps_what_is_done_and_is_gone_on_with(reg, digits_ve
     assert list(pd.read_parquet(output).item) == [f"row:{index}" for index in range(len(few))]
 
 
+def test_a_table_in_which_some_failed_is_gone_on_with(reg, tmp_path):
+    reg.clone("digits", "reader")
+    (folder := tmp_path / "digits").mkdir()
+    for index in range(3):
+        Image.new("L", (8, 8), index * 90).save(folder / f"{index}.png")
+    (folder / "1.png").write_bytes(b"no picture")
+    output = tmp_path / "out.parquet"
+    batch = reg.batch("reader", folder, output)
+    assert (batch.successful, batch.failed, list(pd.read_parquet(output).status).count("FAILED")) == (2, 1, 1)
+    Image.new("L", (8, 8)).save(folder / "1.png")
+    again = reg.batch("reader", folder, output, resume=True)
+    assert (again.successful, again.failed) == (3, 0)
+    assert set(pd.read_parquet(output).status) == {"SUCCESSFUL"}
+    assert [path.name for path in tmp_path.glob("*out*")] == ["out.parquet"]
+    with pytest.raises(Conflict, match="nothing to resume"):
+        reg.batch("reader", folder, output, resume=True)
+
+
 def test_what_cannot_be_a_batch_is_refused_before_anything_is_written(reg, digits_version, digits, tmp_path):
     rows = digits[0][:3]
     other = tmp_path / "weights.xyz"
