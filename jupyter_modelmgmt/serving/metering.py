@@ -2,15 +2,18 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import accumulate
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.responses import Response
 
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_BOUNDS = (*map(str, _BUCKETS), "+Inf")  # as Prometheus writes them
 _FIRST_S = 1e-5
 _GROWTH = 1.1  # neighbouring bounds: a quantile is off by at most 5 %
 _COUNT = 180  # up to 280 s
@@ -18,17 +21,27 @@ _COUNT = 180  # up to 280 s
 
 @dataclass(slots=True)
 class Figures:
-    """Calls of one version since the host began, its times in buckets whose bounds grow by a tenth."""
+    """Calls of one version since the host began.
+
+    Its times are in `buckets` whose bounds grow by a tenth, for quantiles, and in the coarser `steps` of Prometheus.
+    """
 
     calls: int = 0
     failures: int = 0
+    seconds: float = 0.0
+    errors: dict[int, int] = field(default_factory=dict)
     compared: int = 0
     agreed: int = 0
     buckets: list[int] = field(default_factory=lambda: [0] * _COUNT)
+    steps: list[int] = field(default_factory=lambda: [0] * len(_BOUNDS))
 
     def count(self, status: int, seconds: float) -> None:
         self.calls += 1
-        self.failures += status >= HTTPStatus.BAD_REQUEST
+        if status >= HTTPStatus.BAD_REQUEST:
+            self.failures += 1
+            self.errors[status] = self.errors.get(status, 0) + 1
+        self.seconds += seconds
+        self.steps[bisect_left(_BUCKETS, seconds)] += 1
         place = math.log(max(seconds, _FIRST_S) / _FIRST_S, _GROWTH)
         self.buckets[min(int(place), _COUNT - 1)] += 1
 
@@ -41,25 +54,27 @@ class Figures:
         return float(round(_FIRST_S * _GROWTH ** (place + 0.5) * 1000, 3))
 
 
-class Meter:
-    """Counts requests, errors and seconds of each deployment and version."""
+class Meter(Collector):
+    """Counts requests, errors and seconds of each deployment and version; Prometheus asks for them by `collect`."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        names = ("deployment", "version")
-        self._requests = Counter("modelmgmt_requests", "Answered requests", names, registry=self._registry)
-        self._errors = Counter("modelmgmt_errors", "Error answers", (*names, "status"), registry=self._registry)
-        self._seconds = Histogram(
-            "modelmgmt_request_seconds", "Time to answer", names, registry=self._registry, buckets=_BUCKETS
-        )
         self._figures: dict[tuple[str, str], Figures] = {}
 
     def count(self, deployment: str, version: str, status: int, seconds: float) -> None:
-        self._requests.labels(deployment, version).inc()
-        self._seconds.labels(deployment, version).observe(seconds)
-        if status >= HTTPStatus.BAD_REQUEST:
-            self._errors.labels(deployment, version, str(status)).inc()
         self.figures(deployment, version).count(status, seconds)
+
+    def collect(self) -> Iterator[Metric]:
+        names = ("deployment", "version")
+        requests = CounterMetricFamily("modelmgmt_requests", "Answered requests", labels=names)
+        errors = CounterMetricFamily("modelmgmt_errors", "Error answers", labels=(*names, "status"))
+        times = HistogramMetricFamily("modelmgmt_request_seconds", "Time to answer", labels=names)
+        for key, figures in self._figures.items():
+            requests.add_metric(key, figures.calls)
+            for status, count in figures.errors.items():
+                errors.add_metric((*key, str(status)), count)
+            steps = list(zip(_BOUNDS, accumulate(figures.steps), strict=True))
+            times.add_metric(key, steps, figures.seconds)
+        yield from (requests, errors, times)
 
     def compare(self, deployment: str, version: str, *, agreed: bool) -> None:
         """Count an answer of a shadow."""
@@ -87,6 +102,7 @@ class Meter:
         `only` leaves out all but one deployment.
         """
         registry = CollectorRegistry()
+        registry.register(self)
         names = ("deployment", "version", "replica")
         cpu = Gauge("modelmgmt_worker_cpu_seconds", "CPU time of a worker", names, registry=registry)
         memory = Gauge("modelmgmt_worker_memory_bytes", "Memory of a worker", names, registry=registry)
@@ -99,7 +115,7 @@ class Meter:
             if figures.compared:
                 compared.labels(deployment, version).set(figures.compared)
                 agreed.labels(deployment, version).set(figures.agreed)
-        text = generate_latest(self._registry) + generate_latest(registry)
+        text = generate_latest(registry)
         return Response(_of(text, only) if only else text, media_type=CONTENT_TYPE_LATEST)
 
 
