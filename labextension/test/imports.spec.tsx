@@ -1,7 +1,8 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import React from 'react';
 
-import { type IImportOffers, ImportForm } from '../src/components/forms/import';
+import { ImportForm } from '../src/components/forms/import';
+import { type IImportOffers } from '../src/components/forms/importprops';
 import {
   checkImport,
   IMPORT_KINDS,

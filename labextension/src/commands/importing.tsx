@@ -1,7 +1,8 @@
 import { downloadIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { ImportForm, type IImportOffers } from '../components/forms/import';
+import { ImportForm } from '../components/forms/import';
+import { type IImportOffers } from '../components/forms/importprops';
 import {
   checkImport,
   IMPORT_KINDS,

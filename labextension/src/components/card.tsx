@@ -3,8 +3,7 @@ import React from 'react';
 
 import { type CardFact, completeness, missingFacts } from '../card';
 import { CommandIDs } from '../commands/ids';
-import { type Fetched } from '../model/resource';
-import { type IModelVersion, type IPreview } from '../types';
+import { type ICardProps } from './cardprops';
 import {
   ArchitectureSection,
   DeploymentSection,
@@ -18,17 +17,7 @@ import {
 } from './cardsections';
 import { CostFacts, EnvironmentFacts, ProofFacts, SafetyFacts, SourceCells } from './evidence';
 import { basicFacts, configurationFacts, Facts, metadataFacts } from './facts';
-import { type RenderMarkdown } from './markdown';
-import { type ITranslate, type Run } from './props';
-
-export interface ICardProps {
-  readonly version: IModelVersion;
-  /** The program of the cells that made the version. */
-  readonly source: Fetched<IPreview | null>;
-  readonly trans: ITranslate;
-  readonly renderMarkdown: RenderMarkdown | null;
-  run: Run;
-}
+import { type ITranslate } from './props';
 
 /** The model card of a version (K8, W13): what was found out or said of it, and what nobody knows yet (N24). */
 export function Card(props: ICardProps): JSX.Element {

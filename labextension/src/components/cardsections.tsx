@@ -6,7 +6,7 @@ import { CommandIDs } from '../commands/ids';
 import { formatNumber } from '../format';
 import { type IField } from '../types';
 import { DeploymentBadge } from './badges';
-import { type ICardProps } from './card';
+import { type ICardProps } from './cardprops';
 import { Labels } from './facts';
 import { Markdown } from './markdown';
 import { type ITranslate } from './props';

@@ -3,7 +3,7 @@ import React from 'react';
 import { isKnown, packagesOf } from '../card';
 import { formatNumber, formatSize } from '../format';
 import { type IVerdict } from '../types';
-import { type ICardProps } from './card';
+import { type ICardProps } from './cardprops';
 import { Section, Unknown } from './cardsections';
 import { type Fact, Facts } from './facts';
 import { type ITranslate } from './props';

@@ -1,20 +1,11 @@
 import { Button, filterIcon } from '@jupyterlab/ui-components';
 import React, { type KeyboardEvent, useRef, useState } from 'react';
 
-import { complete, type ICompletion, type ISearchWords } from '../model/completion';
-import { errorPlace, errorSentence, filterCount, type IQuery, isExpression } from '../model/query';
+import { complete, type ICompletion } from '../model/completion';
+import { errorPlace, errorSentence, filterCount, isExpression } from '../model/query';
 import { useUniqueId } from './id';
-import { type ITranslate } from './props';
+import { type ISearchBoxProps } from './searchboxprops';
 import { SearchFilters } from './searchfilters';
-
-export interface ISearchBoxProps {
-  readonly query: IQuery;
-  /** Why the server did not search; empty when it did. */
-  readonly error: string;
-  readonly words: ISearchWords;
-  readonly trans: ITranslate;
-  onChange: (changes: Partial<IQuery>) => void;
-}
 
 const NOTHING: ICompletion = { from: 0, words: [] };
 

@@ -4,7 +4,7 @@ import React from 'react';
 import { filterCount, NO_QUERY } from '../model/query';
 import { TASKS } from '../rules';
 import { SelectField, TextField } from './forms/fields';
-import { type ISearchBoxProps } from './searchbox';
+import { type ISearchBoxProps } from './searchboxprops';
 import { properName, stageLabel, taskLabel } from './words';
 
 /** The filters beside the search: framework, task, stage and tag. */

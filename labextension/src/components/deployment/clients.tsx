@@ -7,7 +7,7 @@ import { type IClient } from '../../types';
 import { useUniqueId } from '../id';
 import { Empty, FetchedView } from '../states';
 import { RelativeTime } from '../versioncolumns';
-import { type IDeploymentTabProps } from './page';
+import { type IDeploymentTabProps } from './pageprops';
 
 /** Who else may ask a private deployment. Source: P15. */
 export function Clients(props: IDeploymentTabProps): JSX.Element {

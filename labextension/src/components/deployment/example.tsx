@@ -4,7 +4,7 @@ import React from 'react';
 import { CommandIDs } from '../../commands/ids';
 import { useUniqueId } from '../id';
 import { Empty, FetchedView } from '../states';
-import { type IDeploymentTabProps } from './page';
+import { type IDeploymentTabProps } from './pageprops';
 
 /** How to ask a deployment from elsewhere. Source: P12. */
 export function Example(props: IDeploymentTabProps): JSX.Element {

@@ -8,7 +8,7 @@ import { type Fact, Facts } from '../facts';
 import { type ITranslate } from '../props';
 import { RelativeTime } from '../versioncolumns';
 import { taskLabel } from '../words';
-import { type IDeploymentTabProps } from './page';
+import { type IDeploymentTabProps } from './pageprops';
 
 /** What is wanted of a deployment, and how it is. Source: P12. */
 export function Information(props: IDeploymentTabProps): JSX.Element {

@@ -5,7 +5,7 @@ import { type ILogsQuery } from '../../deploymentapi';
 import { CommandIDs } from '../../commands/ids';
 import { MOST_LINES } from '../../model/deploymentpage';
 import { FetchedView } from '../states';
-import { type IDeploymentTabProps } from './page';
+import { type IDeploymentTabProps } from './pageprops';
 
 const FEW_LINES = 200;
 

@@ -2,16 +2,10 @@ import { Button } from '@jupyterlab/ui-components';
 import React, { lazy, Suspense } from 'react';
 
 import { CommandIDs } from '../../commands/ids';
-import {
-  DEPLOYMENT_TABS,
-  type DeploymentPage,
-  type DeploymentTab
-} from '../../model/deploymentpage';
-import { type Remembered } from '../../model/remembered';
+import { DEPLOYMENT_TABS, type DeploymentTab } from '../../model/deploymentpage';
 import { isRunning } from '../../rules';
-import { type IDeployment } from '../../types';
 import { StateDot } from '../badges';
-import { type ITranslate, type Run } from '../props';
+import { type ITranslate } from '../props';
 import { useTestMemory } from '../remembering';
 import { useRedraw } from '../signal';
 import { FetchedView, Loading } from '../states';
@@ -21,21 +15,11 @@ import { Clients } from './clients';
 import { Example } from './example';
 import { Information } from './information';
 import { Logs } from './logs';
+import { type IDeploymentPageProps, type IDeploymentTabProps } from './pageprops';
 import { Revisions } from './revisions';
 
 // The charts are loaded when they are looked at.
 const Usage = lazy(() => import('./usage'));
-
-export interface IDeploymentPageProps {
-  readonly page: DeploymentPage;
-  readonly remembered: Remembered;
-  readonly trans: ITranslate;
-  run: Run;
-}
-
-export type IDeploymentTabProps = IDeploymentPageProps & {
-  readonly deployment: IDeployment;
-};
 
 /** The page of a deployment: its head and its tabs. */
 export function DeploymentContent(props: IDeploymentPageProps): JSX.Element {

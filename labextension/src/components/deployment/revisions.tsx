@@ -8,7 +8,7 @@ import { FetchedView } from '../states';
 import { RelativeTime } from '../versioncolumns';
 import { outcomeLabel } from '../words';
 import { Differences } from './differences';
-import { type IDeploymentTabProps } from './page';
+import { type IDeploymentTabProps } from './pageprops';
 
 /** The changes of a deployment, what each changed, and the way back. Source: P13, N15. */
 export function Revisions(props: IDeploymentTabProps): JSX.Element {

@@ -7,7 +7,7 @@ import { usageFigures } from '../../usage';
 import { CurveChart, Legend } from '../charts/metrics';
 import { type ITranslate } from '../props';
 import { FetchedView } from '../states';
-import { type IDeploymentTabProps } from './page';
+import { type IDeploymentTabProps } from './pageprops';
 
 /** Calls, failures, times and what is used, by version, live while one looks. Source: M26. */
 export default function Usage({ page, trans }: IDeploymentTabProps): JSX.Element {

@@ -1,35 +1,14 @@
 import React from 'react';
 
-import {
-  type IItems,
-  type IMlflowModel,
-  type IMlflowVersion,
-  type IRun,
-  type ITemplate,
-  type Mode,
-  type Service
-} from '../../types';
+import { type Mode, type Service } from '../../types';
 import { type ITranslate } from '../props';
 import { AreaField, CheckField, SelectField, TextField } from './fields';
-import { type IFormProps } from './form';
 import { ContainerPage } from './importcontainer';
 import { MlflowPage } from './importmlflow';
 import { ExportPage, ReferencePage, RunPage, StoragePage, TemplatePage } from './importpages';
-import { IMPORT_KINDS, type IImportValues, type ImportKind, SERVICES } from './importvalues';
-import { type LatestOf, VersionFields } from './version';
-
-/** What the pages can choose from. */
-export interface IImportOffers {
-  runs: () => Promise<IItems<IRun>>;
-  templates: () => Promise<IItems<ITemplate>>;
-  mlflowModels: (uri: string) => Promise<IItems<IMlflowModel>>;
-  mlflowVersions: (model: string, uri: string) => Promise<IItems<IMlflowVersion>>;
-}
-
-export interface IImportFormProps extends IFormProps<IImportValues> {
-  readonly offers: IImportOffers;
-  readonly latestOf: LatestOf;
-}
+import { type IImportFormProps } from './importprops';
+import { IMPORT_KINDS, type ImportKind, SERVICES } from './importvalues';
+import { VersionFields } from './version';
 
 const PAGES: Readonly<Record<ImportKind, (props: IImportFormProps) => JSX.Element>> = {
   run: RunPage,

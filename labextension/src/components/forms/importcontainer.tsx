@@ -1,7 +1,7 @@
 import React from 'react';
 
 import { CheckField, ChoiceField, NumberField, TextField } from './fields';
-import { type IImportFormProps } from './import';
+import { type IImportFormProps } from './importprops';
 import { type IImportValues } from './importvalues';
 import { PairsField } from './pairs';
 

@@ -6,7 +6,7 @@ import { useFetched } from '../fetched';
 import { type ITranslate } from '../props';
 import { Failed, Loading } from '../states';
 import { SelectField, TextField } from './fields';
-import { type IImportFormProps } from './import';
+import { type IImportFormProps } from './importprops';
 import { pairsOf } from './importpages';
 
 /** A version of a registered model of an MLflow server. Source: P1-P4. */

@@ -4,7 +4,7 @@ import { useFetched } from '../fetched';
 import { Failed, Loading } from '../states';
 import { AreaField, CheckField, SelectField, TextField } from './fields';
 import { FilesField } from './files';
-import { type IImportFormProps } from './import';
+import { type IImportFormProps } from './importprops';
 
 /** A finished run, and where it wrote its model. Source: M10. */
 export function RunPage(props: IImportFormProps): JSX.Element {
