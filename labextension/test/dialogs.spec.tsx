@@ -8,10 +8,11 @@ import {
   clonedVersion,
   cloneVersionValues
 } from '../src/components/forms/cloneversion';
-import { checkFiles, FilesField, metricsOf } from '../src/components/forms/files';
+import { checkFiles, filesValues, metricsOf, versionOfFiles } from '../src/components/forms/files';
+import { FilesField } from '../src/components/forms/filesfield';
 import { PromoteForm } from '../src/components/forms/promote';
 import { uploadFiles } from '../src/model/upload';
-import { type IAdvice, type IStageRule } from '../src/types';
+import { type IAdvice, type IStageRule, type IVersionSummary } from '../src/types';
 import { versionRecord } from './records';
 import { Answer, served } from './server';
 import { trans } from './trans';
@@ -51,14 +52,25 @@ describe('advice on the number (N5)', () => {
 
 describe('a version of files (K10)', () => {
   const values = {
-    name: 'net',
-    how: 'minor' as const,
-    version: '',
-    files: [new File(['x'], 'net.onnx')],
-    description: '',
-    metrics: '',
-    tags: ''
+    ...filesValues('net', null, 'Ada'),
+    files: [new File(['x'], 'net.onnx')]
   };
+
+  it('begins with the defaults of a new model; the framework follows from the files', () => {
+    const told = versionOfFiles({ ...values, metrics: 'loss=0.1', tags: 'a, b' }, []);
+    expect(told).toMatchObject({
+      ...{ bump: 'minor', task: 'classification', model_type: 'custom', status: 'draft' },
+      ...{ author: 'Ada', metrics: { loss: 0.1 }, tags: ['a', 'b'] }
+    });
+    expect('framework' in told).toBe(false);
+  });
+
+  it('a new version is of the kind of the one before', () => {
+    const before = { task: 'detection', model_type: 'yolo', license: 'MIT' } as IVersionSummary;
+    expect(filesValues('net', before, 'Ada')).toMatchObject({
+      ...{ task: 'detection', modelType: 'yolo', license: 'MIT' }
+    });
+  });
 
   it('wants files, and metrics that can be read', () => {
     expect(checkFiles(values, trans)).toEqual({});

@@ -8,15 +8,19 @@ import {
   cloneVersionValues,
   type ICloneVersionValues
 } from '../components/forms/cloneversion';
-import { checkFiles, FilesForm, type IFilesValues, metricsOf } from '../components/forms/files';
-import { versionOrBump } from '../components/forms/version';
-import { tagList } from '../format';
+import {
+  checkFiles,
+  FilesForm,
+  filesValues,
+  type IFilesValues,
+  versionOfFiles
+} from '../components/forms/files';
 import { uploadFiles } from '../model/upload';
 import { type IModelVersion } from '../types';
 import { argsSchema, type ICommandContext } from './context';
 import { askForm } from './dialog';
 import { CommandIDs } from './ids';
-import { latestReader, tellRegistered } from './registration';
+import { authorOf, latestReader, tellRegistered } from './registration';
 
 /** Commands that make versions of files, and of other versions. */
 export function addFileCommands(context: ICommandContext): void {
@@ -54,33 +58,23 @@ export function addFileCommands(context: ICommandContext): void {
   });
 }
 
-function registerFiles(context: ICommandContext, model: string): Promise<IModelVersion | null> {
+async function registerFiles(
+  context: ICommandContext,
+  model: string
+): Promise<IModelVersion | null> {
   const { api, trans } = context;
   const latestOf = latestReader(context);
+  const before = model ? ((await api.versions(model, { limit: 1 })).items[0] ?? null) : null;
   return askForm<IFilesValues, IModelVersion>({
     title: model ? trans.__('New version of %1', model) : trans.__('Register files'),
     accept: trans.__('Create'),
-    initial: {
-      name: model,
-      how: 'minor',
-      version: '',
-      files: [],
-      description: '',
-      metrics: '',
-      tags: ''
-    },
+    initial: filesValues(model, before, authorOf(context)),
     trans,
     check: values => checkFiles(values, trans),
-    form: props => <FilesForm {...props} latestOf={latestOf} />,
+    form: props => <FilesForm {...props} {...{ latestOf, isNewVersion: !!model }} />,
     submit: async (values, work) => {
       const artifacts = await uploadFiles(api, values.files, work);
-      return api.createVersion(values.name, {
-        ...versionOrBump(values),
-        artifacts,
-        description: values.description,
-        metrics: metricsOf(values.metrics) ?? {},
-        tags: tagList(values.tags)
-      });
+      return api.createVersion(values.name, versionOfFiles(values, artifacts));
     }
   });
 }

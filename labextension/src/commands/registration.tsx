@@ -144,7 +144,7 @@ export function latestReader(context: ICommandContext): LatestOf {
 }
 
 /** The author that is set, or the user's name, unless the server made one up. */
-function authorOf(context: ICommandContext): string {
+export function authorOf(context: ICommandContext): string {
   const { author } = context.preferences.value;
   if (author) {
     return author;

@@ -13,6 +13,7 @@ export interface IBoardProps {
   readonly trans: ITranslate;
   onSort: (sort: string) => void;
   onSelect: (selectors: readonly string[]) => void;
+  onOpen: (selector: string) => void;
 }
 
 /** Versions against golden datasets, the best score of each column marked (S13). */
@@ -71,14 +72,20 @@ function BoardRow(
   return (
     <tr data-version={row.version} data-selected={isSelected}>
       <td>
-        <label>
-          <input
-            type="checkbox"
-            checked={isSelected}
-            onChange={() => props.onSelect(isSelected ? others : [...selected, selector])}
-          />
+        <input
+          type="checkbox"
+          aria-label={trans.__('Select %1', selector)}
+          checked={isSelected}
+          onChange={() => props.onSelect(isSelected ? others : [...selected, selector])}
+        />
+        <button
+          type="button"
+          className="jp-modelmgmt-Board-link"
+          title={trans.__('Open %1', selector)}
+          onClick={() => props.onOpen(selector)}
+        >
           {selector}
-        </label>
+        </button>
       </td>
       <td>{row.version}</td>
       <td>

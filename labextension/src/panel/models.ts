@@ -25,6 +25,7 @@ import { Origins } from '../model/origins';
 import { Remembered } from '../model/remembered';
 import { messageOf, Resource } from '../model/resource';
 import { ModelTree, type TreeRow } from '../model/tree';
+import { onAskedToOpen } from '../opening';
 import { type IModelRegistry } from '../tokens';
 import { linkCells } from './celllinks';
 import { VersionDrag } from './drag';
@@ -111,6 +112,7 @@ export function startModels(options: IModelsOptions): void {
     options.palette
   );
   addLauncherCards(options, trans);
+  onAskedToOpen((model, version) => run(CommandIDs.openModel, { model, version }));
   if (notebooks) {
     const origins = new Origins(api, state);
     linkCells({ notebooks, changes, origins, preferences, trans, run });

@@ -1,20 +1,88 @@
-import { Button } from '@jupyterlab/ui-components';
-import React, { type DragEvent, useRef, useState } from 'react';
+import React from 'react';
 
-import { formatSize } from '../../format';
-import { pathOf } from '../../model/upload';
+import { tagList } from '../../format';
+import { FRAMEWORKS, STATUSES } from '../../rules';
+import {
+  type IArtifact,
+  type IVersionOfFiles,
+  type IVersionSummary,
+  type Status
+} from '../../types';
 import { type ITranslate } from '../props';
-import { AreaField, TextField } from './fields';
+import { statusLabel } from '../words';
+import { AreaField, SelectField, TextField } from './fields';
+import { FilesField } from './filesfield';
 import { type Errors, type IFormProps } from './form';
-import { checkVersion, type IVersionValues, type LatestOf, VersionFields } from './version';
+import { type IKindValues, KindFields } from './kind';
+import { AboutFields, type IAboutValues } from './register';
+import {
+  checkVersion,
+  type IVersionValues,
+  type LatestOf,
+  VersionFields,
+  versionOrBump
+} from './version';
 
-/** A version made of files (K10). */
-export interface IFilesValues extends IVersionValues {
+/** A model made of files (K1 to K6), or a new version of one (K10), which is of the same kind. */
+export interface IFilesValues extends IVersionValues, IKindValues, IAboutValues {
   readonly files: readonly File[];
   readonly description: string;
   /** `accuracy=0.98, loss=0.1`. */
   readonly metrics: string;
-  readonly tags: string;
+  readonly status: Status;
+}
+
+const FIRST = { task: 'classification', modelType: 'custom', license: '', public: false } as const;
+
+function kindOf({
+  task,
+  model_type: modelType,
+  author,
+  license,
+  public: isPublic
+}: IVersionSummary) {
+  return { task, modelType, author, license, public: isPublic };
+}
+
+/** What the form begins with: what the version before says, else the defaults of K3 to K5. */
+export function filesValues(
+  name: string,
+  before: IVersionSummary | null,
+  author: string
+): IFilesValues {
+  return {
+    name,
+    how: 'minor',
+    version: '',
+    files: [],
+    description: '',
+    metrics: '',
+    framework: '',
+    status: 'draft',
+    tags: '',
+    ...(before ? kindOf(before) : { ...FIRST, author })
+  };
+}
+
+/** What the server is told; without a framework it follows from the files. */
+export function versionOfFiles(
+  values: IFilesValues,
+  artifacts: readonly IArtifact[]
+): IVersionOfFiles {
+  return {
+    ...versionOrBump(values),
+    artifacts,
+    description: values.description,
+    metrics: metricsOf(values.metrics) ?? {},
+    ...(values.framework && { framework: values.framework }),
+    task: values.task,
+    model_type: values.modelType,
+    status: values.status,
+    tags: tagList(values.tags),
+    author: values.author,
+    license: values.license,
+    public: values.public
+  };
 }
 
 export function checkFiles(values: IFilesValues, trans: ITranslate): Errors<IFilesValues> {
@@ -41,9 +109,13 @@ export function metricsOf(text: string): Record<string, number> | null {
 }
 
 export function FilesForm(
-  props: IFormProps<IFilesValues> & { readonly latestOf: LatestOf }
+  props: IFormProps<IFilesValues> & {
+    readonly latestOf: LatestOf;
+    /** A new version takes its kind over and is asked less. */
+    readonly isNewVersion: boolean;
+  }
 ): JSX.Element {
-  const { values, errors, trans, onChange } = props;
+  const { values, errors, isNewVersion, trans, onChange } = props;
   return (
     <>
       <VersionFields {...props} />
@@ -59,21 +131,35 @@ export function FilesForm(
         value={values.description}
         onChange={description => onChange({ description })}
       />
-      <div className="jp-modelmgmt-Form-columns">
-        <TextField
-          label={trans.__('Metrics')}
-          placeholder={trans.__('accuracy=0.98, loss=0.1')}
-          value={values.metrics}
-          error={errors.metrics}
-          onChange={metrics => onChange({ metrics })}
-        />
+      <TextField
+        label={trans.__('Metrics')}
+        placeholder={trans.__('accuracy=0.98, loss=0.1')}
+        value={values.metrics}
+        error={errors.metrics}
+        onChange={metrics => onChange({ metrics })}
+      />
+      {isNewVersion ? (
         <TextField
           label={trans.__('Tags')}
           hint={trans.__('Separated by commas')}
           value={values.tags}
           onChange={tags => onChange({ tags })}
         />
-      </div>
+      ) : (
+        <>
+          <KindFields {...props} frameworks={['', ...FRAMEWORKS]} />
+          <SelectField
+            label={trans.__('Status')}
+            value={values.status}
+            options={STATUSES.filter(status => status !== 'deployed').map(status => ({
+              value: status,
+              label: statusLabel(status, trans)
+            }))}
+            onChange={status => onChange({ status: status as Status })}
+          />
+          <AboutFields {...props} />
+        </>
+      )}
     </>
   );
 }
@@ -95,94 +181,5 @@ function Guidelines(props: { readonly trans: ITranslate }): JSX.Element {
         <dd>{trans.__('The first release for production')}</dd>
       </dl>
     </details>
-  );
-}
-
-export function FilesField(props: {
-  readonly files: readonly File[];
-  /** What is chosen when it is one file of another kind. */
-  readonly label?: string;
-  readonly error?: string;
-  readonly trans: ITranslate;
-  onChange: (files: readonly File[]) => void;
-}): JSX.Element {
-  const { files, error, trans, onChange } = props;
-  const input = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
-  const label = props.label ?? trans.__('Files of the model');
-  const add = (more: FileList | null) => {
-    const known = new Map([...files, ...(more ?? [])].map(file => [pathOf(file), file]));
-    onChange([...known.values()]);
-  };
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    add(event.dataTransfer.files);
-  };
-  return (
-    <div
-      className="jp-modelmgmt-Field jp-modelmgmt-Files"
-      role="group"
-      aria-label={trans.__('Files')}
-      data-invalid={error !== undefined}
-      data-over={isOver}
-      onDragOver={event => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <div className="jp-modelmgmt-Files-head">
-        <span>
-          {props.label
-            ? trans.__('%1: drop it here, or', props.label)
-            : trans.__('Drop the files of the model here, or')}
-        </span>
-        <Button className="jp-mod-styled" onClick={() => input.current?.click()}>
-          {trans.__('Browse')}
-        </Button>
-        <input
-          ref={input}
-          type="file"
-          multiple={!props.label}
-          aria-label={label}
-          onChange={event => add(event.target.files)}
-        />
-      </div>
-      <FileRows files={files} trans={trans} onChange={onChange} />
-      <div className="jp-modelmgmt-Field-note" role={error ? 'alert' : undefined}>
-        {error ?? (props.label ? '' : trans.__('The format is recognised from the files.'))}
-      </div>
-    </div>
-  );
-}
-
-function FileRows(props: {
-  readonly files: readonly File[];
-  readonly trans: ITranslate;
-  onChange: (files: readonly File[]) => void;
-}): JSX.Element | null {
-  const { files, trans } = props;
-  if (!files.length) {
-    return null;
-  }
-  return (
-    <ul>
-      {files.map(file => (
-        <li key={pathOf(file)}>
-          <span className="jp-modelmgmt-code">{pathOf(file)}</span>
-          <span className="jp-modelmgmt-muted">{formatSize(file.size)}</span>
-          <Button
-            minimal
-            small
-            aria-label={trans.__('Leave out %1', pathOf(file))}
-            onClick={() => props.onChange(files.filter(one => one !== file))}
-          >
-            ×
-          </Button>
-        </li>
-      ))}
-    </ul>
   );
 }

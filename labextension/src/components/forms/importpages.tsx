@@ -3,7 +3,7 @@ import React from 'react';
 import { useFetched } from '../fetched';
 import { Failed, Loading } from '../states';
 import { AreaField, CheckField, SelectField, TextField } from './fields';
-import { FilesField } from './files';
+import { FilesField } from './filesfield';
 import { type IImportFormProps } from './importprops';
 
 /** A finished run, and where it wrote its model. Source: M10. */

@@ -1,22 +1,22 @@
 import React from 'react';
 
 import { tagList } from '../../format';
-import { FRAMEWORKS, LICENSES, MODEL_TYPES, TASKS } from '../../rules';
-import { type IMemoryModel, type INewVersion, type Task } from '../../types';
-import { type ITranslate } from '../props';
-import { properName, taskLabel } from '../words';
+import { FRAMEWORKS, LICENSES } from '../../rules';
+import { type IMemoryModel, type INewVersion } from '../../types';
 import { type AdviceOf, AdviceNote, needsReason, useAdvice } from './advice';
-import { AreaField, CheckField, SelectField, TextField } from './fields';
+import { AreaField, CheckField, TextField } from './fields';
 import { type IFormProps } from './form';
+import { type IKindValues, KindFields } from './kind';
 import { type IVersionValues, type LatestOf, VersionFields, versionOrBump } from './version';
 
 /** The register form (K1 to K6). */
-export interface IRegisterValues extends IVersionValues {
+export interface IRegisterValues extends IVersionValues, IKindValues, IAboutValues {
   readonly reason: string;
   readonly description: string;
-  readonly framework: string;
-  readonly task: Task;
-  readonly modelType: string;
+}
+
+/** What is said about a version besides (K6). */
+export interface IAboutValues {
   readonly tags: string;
   readonly author: string;
   readonly license: string;
@@ -87,37 +87,15 @@ export function RegisterForm(
         value={values.description}
         onChange={description => onChange({ description })}
       />
-      <div className="jp-modelmgmt-Form-columns">
-        <SelectField
-          label={trans.__('Framework')}
-          value={values.framework}
-          options={options([...new Set([values.framework, ...FRAMEWORKS])], trans)}
-          onChange={framework => onChange({ framework })}
-        />
-        <SelectField
-          label={trans.__('Task type')}
-          value={values.task}
-          options={TASKS.map(task => ({ value: task, label: taskLabel(task, trans) }))}
-          onChange={task => onChange({ task: task as Task })}
-        />
-        <SelectField
-          label={trans.__('Model type')}
-          value={values.modelType}
-          options={options(MODEL_TYPES, trans)}
-          onChange={modelType => onChange({ modelType })}
-        />
-      </div>
+      <KindFields {...props} frameworks={[...new Set([values.framework, ...FRAMEWORKS])]} />
       <AboutFields {...props} />
     </>
   );
 }
 
-/** The fields that the register and the edit form share. */
+/** The fields that the register, the files and the edit form share. */
 export function AboutFields(
-  props: Pick<
-    IFormProps<Pick<IRegisterValues, 'tags' | 'author' | 'license' | 'public'>>,
-    'values' | 'trans' | 'onChange'
-  >
+  props: Pick<IFormProps<IAboutValues>, 'values' | 'trans' | 'onChange'>
 ): JSX.Element {
   const { values, trans, onChange } = props;
   return (
@@ -148,8 +126,4 @@ export function AboutFields(
       />
     </>
   );
-}
-
-function options(words: readonly string[], trans: ITranslate) {
-  return words.map(word => ({ value: word, label: properName(word, trans) }));
 }
