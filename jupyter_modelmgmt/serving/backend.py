@@ -15,6 +15,7 @@ import httptools
 
 Headers = Sequence[tuple[bytes, bytes]]
 Address = str | tuple[str, int]
+_SMALL = 2**16  # up to here, a copy costs less than a second write
 _BOUNDS = (b"content-length", b"transfer-encoding")
 
 
@@ -120,7 +121,12 @@ class _Connection(asyncio.Protocol):
 
     async def send(self, forward: Forward, target: str) -> Answer:
         self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(_encoded(forward, target))
+        head = _head(forward, target)
+        if len(forward.body) <= _SMALL:
+            self._transport.write(head + forward.body)
+        else:
+            self._transport.write(head)
+            self._transport.write(memoryview(forward.body))  # asyncio copies the rest of bytes, not of a view
         return await self._answer
 
     def close(self) -> None:
@@ -171,8 +177,8 @@ class _Connection(asyncio.Protocol):
             self._answer.set_result(Answer(status=status, headers=self._headers, body=b"".join(self._body)))
 
 
-def _encoded(forward: Forward, target: str) -> bytes:
+def _head(forward: Forward, target: str) -> bytes:
     lines = [f"{forward.method} {target} HTTP/1.1\r\nHost: worker\r\n".encode("ascii")]
     lines += [b"%b: %b\r\n" % header for header in forward.headers]
-    lines += [b"Content-Length: %d\r\n\r\n" % len(forward.body), forward.body]
+    lines.append(b"Content-Length: %d\r\n\r\n" % len(forward.body))
     return b"".join(lines)

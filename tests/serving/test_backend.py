@@ -46,6 +46,12 @@ def test_a_request_goes_out_as_it_came(tmp_path):
     assert read == head + b"\x00\xff"
 
 
+def test_a_large_body_goes_out_whole(tmp_path):
+    body = bytes(range(256)) * 8192
+    _, (read,), _ = asked(tmp_path, WHOLE, forward=Forward(method="POST", path="/", body=body))
+    assert read.partition(b"\r\n\r\n")[2] == body
+
+
 def test_one_connection_carries_one_request_after_the_other(tmp_path):
     answers, _, connections = asked(tmp_path, WHOLE, WHOLE, WHOLE, times=3)
     assert [(a.status, a.body, dict(a.headers)[b"X-Kind"]) for a in answers] == [(200, b"ok", b"b")] * 3
