@@ -94,6 +94,28 @@ def test_deleting_lists_what_keeps_the_version_and_stops_it(lab, model, registry
     assert [v.version for v in registry.versions(model)] == ["1.1.0"]
 
 
+def test_a_new_deployment_begins_with_a_split_and_a_cluster_scales(lab, model, registry):
+    lab.run("modelmgmt:deploy-version", model=model, version="1.1.0", wait_s=0.5)
+    form = lab.find(".jp-modelmgmt-Form")
+    form.get_by_label("Deployment name").fill("begins-with-two")
+    form.get_by_label("Split them over versions").check()
+    form.get_by_label("Add a version").select_option("1.0.0")
+    form.get_by_label("Weight of 1.1.0").fill("60")
+    lab.page.locator(".jp-Dialog-button:has-text('Deploy')").click()
+    form.get_by_text("The weights sum to 60. They must sum to 100.").wait_for()
+    form.get_by_label("Weight of 1.0.0").fill("40")
+    form.get_by_text("Advanced").click()
+    form.get_by_label("Engine").select_option("ray")
+    form.get_by_label("Scale with the requests").check()
+    form.get_by_label("Most replicas").scroll_into_view_if_needed()
+    both_themes(lab, "dialog-deploy-autoscale")
+    form.get_by_label("Engine").select_option("local")
+    lab.dialog("Deploy")
+    shares = registry.deployment("begins-with-two").versions
+    assert [(share.version, share.weight) for share in shares] == [("1.1.0", 60), ("1.0.0", 40)]
+    registry.stop("begins-with-two")
+
+
 def test_a_version_is_cloned_with_labels_of_its_own(lab, model, registry):
     lab.run("modelmgmt:clone-version", model=model, version="1.1.0", wait_s=0.5)
     form = lab.find(".jp-modelmgmt-Form")

@@ -24,7 +24,7 @@ export function AnswerDifferences(props: {
     return null;
   }
   return (
-    <div className="jp-modelmgmt-AnswerDifferences">
+    <div className="jp-modelmgmt-AnswerDifferences" tabIndex={0}>
       <table className="jp-modelmgmt-Table">
         <caption>{trans.__('Where they differ most')}</caption>
         <thead>

@@ -90,7 +90,7 @@ export function EvaluationSection({ version, trans }: ICardProps): JSX.Element {
   return (
     <Section title={trans.__('Evaluation')}>
       {names.length ? (
-        <div className="jp-modelmgmt-scroll">
+        <div className="jp-modelmgmt-scroll" tabIndex={0}>
           <table className="jp-modelmgmt-Table">
             <thead>
               <tr>

@@ -14,7 +14,7 @@ export function CellsDiff(props: {
   const changed = rows.filter(row => kindOf(row) !== 'same').length;
   return (
     <section aria-label={trans.__('Cells of %1 and %2', ...names)}>
-      <div className="jp-modelmgmt-scroll">
+      <div className="jp-modelmgmt-scroll" tabIndex={0}>
         <table className="jp-modelmgmt-Diff">
           <colgroup>
             <col className="jp-modelmgmt-Diff-signs" />

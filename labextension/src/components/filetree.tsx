@@ -37,7 +37,7 @@ export function FileTree(props: IFileTreeProps): JSX.Element {
     <section className="jp-modelmgmt-FileTree" aria-label={trans.__('Files')}>
       <div>
         <FileTools {...props} chosen={there} />
-        <div className="jp-modelmgmt-scroll">
+        <div className="jp-modelmgmt-scroll" tabIndex={0}>
           <table className="jp-modelmgmt-FileTable" aria-label={trans.__('Files')}>
             <thead>
               <tr>

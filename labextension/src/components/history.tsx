@@ -73,7 +73,7 @@ function EventTable(props: {
 }): JSX.Element {
   const { events, trans } = props;
   return (
-    <div className="jp-modelmgmt-scroll">
+    <div className="jp-modelmgmt-scroll" tabIndex={0}>
       <table className="jp-modelmgmt-Table jp-modelmgmt-History" aria-label={trans.__('Changes')}>
         <thead>
           <tr>

@@ -84,7 +84,7 @@ function Tensors(props: { readonly seen: IPreview; readonly trans: ITranslate })
   return (
     <>
       <Facts facts={Object.entries(seen.facts)} />
-      <div className="jp-modelmgmt-scroll">
+      <div className="jp-modelmgmt-scroll" tabIndex={0}>
         <table className="jp-modelmgmt-Table" aria-label={trans.__('Tensors')}>
           <thead>
             <tr>

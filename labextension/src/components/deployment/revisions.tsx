@@ -20,7 +20,7 @@ export function Revisions(props: IDeploymentTabProps): JSX.Element {
       onRetry={() => void page.revisions.refresh()}
     >
       {revisions => (
-        <div className="jp-modelmgmt-scroll">
+        <div className="jp-modelmgmt-scroll" tabIndex={0}>
           <table className="jp-modelmgmt-Table" aria-label={trans.__('Revisions')}>
             <thead>
               <tr>

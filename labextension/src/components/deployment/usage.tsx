@@ -87,7 +87,7 @@ function Totals(props: {
         </span>
       </div>
       {metrics.versions?.length ? (
-        <div className="jp-modelmgmt-scroll">
+        <div className="jp-modelmgmt-scroll" tabIndex={0}>
           <table className="jp-modelmgmt-Table" aria-label={trans.__('Usage by version')}>
             <thead>
               <tr>
