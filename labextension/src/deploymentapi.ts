@@ -1,4 +1,4 @@
-import { Requests } from './requests';
+import { KeptApi } from './keptapi';
 import {
   type IAddedClient,
   type IClient,
@@ -18,7 +18,7 @@ export interface ILogsQuery {
 }
 
 /** Requests about what hangs on deployments. */
-export class DeploymentApi extends Requests {
+export class DeploymentApi extends KeptApi {
   /** The last lines that the deployment's workers wrote, or those of one of them, with a text in them. */
   logs(name: string, query: ILogsQuery = {}): Promise<ILogs> {
     return this.request('GET', ['deployments', name, 'logs'], { query });

@@ -48,6 +48,13 @@ export type NodeKind = Records['NodeKind'];
 export type ISeries = Records['Series'];
 export type ILibraryEntry = Records['LibraryEntry'];
 
+/** An input with the answer that is expected of every version. */
+export type IKeptTest = Records['KeptTest'];
+export type IKeptTests = Records['KeptTests'];
+/** What became of a kept test with a version. */
+export type IKeptResult = Records['KeptResult'];
+export type IKeep = Records['KeepBody'];
+
 export type ILabel = Records['Label'];
 /** `box` is [x0, y0, x1, y1] in pixels of the image as it is displayed. */
 export type IBox = Records['Box'];

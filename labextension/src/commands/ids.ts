@@ -20,6 +20,8 @@ export namespace CommandIDs {
   export const deleteModel = 'modelmgmt:delete-model';
   export const deployVersion = 'modelmgmt:deploy-version';
   export const testVersion = 'modelmgmt:test-version';
+  export const runTests = 'modelmgmt:run-tests';
+  export const removeTest = 'modelmgmt:remove-test';
   export const insertCell = 'modelmgmt:insert-cell';
   export const openDeployment = 'modelmgmt:open-deployment';
   export const startDeployment = 'modelmgmt:start-deployment';

@@ -27,6 +27,7 @@ export class Menus {
     menu.addItem({ command: CommandIDs.openModel, args });
     menu.addItem({ command: CommandIDs.deployVersion, args });
     menu.addItem({ command: CommandIDs.testVersion, args });
+    menu.addItem({ command: CommandIDs.runTests, args });
     menu.addItem({ type: 'submenu', submenu: this._insertions(version) });
     menu.addItem({ type: 'separator' });
     menu.addItem({ type: 'submenu', submenu: this._stages(version) });

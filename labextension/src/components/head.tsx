@@ -2,8 +2,10 @@ import { Button, ellipsesIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import { CommandIDs } from '../commands/ids';
+import { standingOf } from '../kept';
 import { type ModelPage } from '../model/page';
 import { type IDeployment, type IModel, type IVersionSummary } from '../types';
+import { TestsBadge } from './kept/badge';
 import { StageBadge, StateDot, StatusBadge } from './badges';
 import { type ITranslate, type Run } from './props';
 import { RelativeTime } from './versioncolumns';
@@ -40,6 +42,7 @@ function ChosenVersion(props: IHeadProps & { readonly chosen: string }): JSX.Ele
   const versions = page.versions.items;
   const version = versions.find(one => one.version === chosen) ?? page.version.value;
   const names = versions.map(one => one.version);
+  const standing = standingOf(page.kept.tests.value, chosen);
   const args = { model: page.name, version: chosen };
   return (
     <>
@@ -57,6 +60,7 @@ function ChosenVersion(props: IHeadProps & { readonly chosen: string }): JSX.Ele
         <span className="jp-modelmgmt-Model-badges">
           <StageBadge stage={version.stage} trans={trans} />
           <StatusBadge status={version.status} trans={trans} />
+          {standing && <TestsBadge standing={standing} trans={trans} isNamed />}
         </span>
       )}
       <span className="jp-modelmgmt-Head-actions">

@@ -88,6 +88,7 @@ function VersionsTab(props: IPageProps): JSX.Element {
               <VersionTable
                 versions={items}
                 hasMore={hasMore}
+                tests={page.kept.tests.value}
                 chosen={page.chosen}
                 picked={page.picked}
                 columns={visible}

@@ -12,6 +12,8 @@ import { Lineage } from './lineage';
 import { type IPageProps } from './pageprops';
 import { useTestMemory } from './remembering';
 import { Empty, FetchedView, Loading } from './states';
+import { KeptSection } from './kept/tests';
+import { KeptTrial } from './kept/trial';
 import { TestTab } from './testtab';
 
 // The charts are loaded when they are looked at.
@@ -81,30 +83,34 @@ export function PageTest(props: IPageProps): JSX.Element {
   const { page, trans, run } = props;
   const memory = useTestMemory(props.remembered, page.version.value, trans);
   return (
-    <FetchedView
-      state={page.deployments.state}
-      trans={trans}
-      onRetry={() => void page.deployments.refresh()}
-    >
-      {deployments => (
-        <TestTab
-          model={page.name}
-          version={page.chosen}
-          deployments={deployments}
-          trial={page.trial.state}
-          trans={trans}
-          run={run}
-          onImage={image => page.trial.choose(image)}
-          onTensors={text => page.trial.write(text)}
-          tried={tried(page.version.value, page.versions.items, trans)}
-          memory={memory}
-          onPredict={target => void page.trial.predict(target)}
-          onCompare={targets => void page.trial.compare(targets)}
-          onCancel={() => page.trial.cancel()}
-          onDiscard={() => page.trial.discard()}
-        />
-      )}
-    </FetchedView>
+    <>
+      <FetchedView
+        state={page.deployments.state}
+        trans={trans}
+        onRetry={() => void page.deployments.refresh()}
+      >
+        {deployments => (
+          <TestTab
+            model={page.name}
+            version={page.chosen}
+            deployments={deployments}
+            trial={page.trial.state}
+            trans={trans}
+            run={run}
+            onImage={image => page.trial.choose(image)}
+            onTensors={text => page.trial.write(text)}
+            tried={tried(page.version.value, page.versions.items, trans)}
+            memory={memory}
+            onPredict={target => void page.trial.predict(target)}
+            onCompare={targets => void page.trial.compare(targets)}
+            onCancel={() => page.trial.cancel()}
+            onDiscard={() => page.trial.discard()}
+            belowAnswer={threshold => <KeptTrial page={page} trans={trans} threshold={threshold} />}
+          />
+        )}
+      </FetchedView>
+      <KeptSection kept={page.kept} trans={trans} run={run} />
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Button, HTMLSelect } from '@jupyterlab/ui-components';
-import React, { useState } from 'react';
+import React, { type ReactNode, useState } from 'react';
 
 import { CommandIDs } from '../commands/ids';
 import { type ITarget, type ITrialState } from '../model/trial';
@@ -35,6 +35,8 @@ export interface ITestTabProps {
   onCompare: (targets: readonly ITarget[]) => void;
   onCancel: () => void;
   onDiscard: () => void;
+  /** What stands below an answer, of which what is less sure than `threshold` is hidden. */
+  belowAnswer?: (threshold: number) => ReactNode;
 }
 
 interface IAsking extends ITestTabProps {
@@ -67,6 +69,7 @@ export function TestTab(props: ITestTabProps): JSX.Element {
             <Threshold value={threshold} trans={props.trans} onChange={setThreshold} />
           )}
           <TrialOutcome {...shown} />
+          {props.belowAnswer?.(threshold)}
         </div>
       </div>
       <SideBySide

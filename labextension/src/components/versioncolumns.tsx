@@ -4,9 +4,11 @@ import React from 'react';
 
 import { formatNumber } from '../format';
 import { compareVersions } from '../precedence';
+import { standingOf } from '../kept';
 import { bestValue } from '../rules';
-import { type IVersionSummary } from '../types';
+import { type IKeptTests, type IVersionSummary } from '../types';
 import { DeploymentBadge, StageBadge, StatusBadge } from './badges';
+import { TestsBadge } from './kept/badge';
 import { type ITranslate } from './props';
 
 const column = createColumnHelper<IVersionSummary>();
@@ -24,13 +26,15 @@ export function sortField(column: string): string | null {
 
 const SORTED: ReadonlySet<string> = new Set(['version', 'stage', 'created_at', 'created_by']);
 
-/** The columns of the version table: six of every version and one for each metric that occurs. */
+/** The columns of the version table: six of every version, kept tests where there are any, and one for each metric. */
 export function versionColumns(
   versions: readonly IVersionSummary[],
-  trans: ITranslate
+  trans: ITranslate,
+  tests?: IKeptTests
 ): ColumnDef<IVersionSummary>[] {
   return [
     ...fixedColumns(trans),
+    ...(tests?.items.length ? [testsColumn(tests, trans)] : []),
     ...metricNames(versions).map(name => metricColumn(name, versions))
   ];
 }
@@ -74,6 +78,17 @@ function fixedColumns(trans: ITranslate): ColumnDef<IVersionSummary>[] {
     }),
     column.accessor('created_by', { header: trans.__('Registered by') })
   ] as ColumnDef<IVersionSummary>[];
+}
+
+function testsColumn(tests: IKeptTests, trans: ITranslate): ColumnDef<IVersionSummary> {
+  return column.accessor(({ version }) => standingOf(tests, version)?.passed ?? 0, {
+    id: 'tests',
+    header: trans.__('Kept tests'),
+    cell: ({ row }) => {
+      const standing = standingOf(tests, row.original.version);
+      return standing && <TestsBadge standing={standing} trans={trans} />;
+    }
+  }) as ColumnDef<IVersionSummary>;
 }
 
 function metricColumn(

@@ -23,9 +23,9 @@ const LONG = 100;
 
 /** The versions of a model, one row each, one column for each metric. */
 export function VersionTable(props: IVersionTableProps): JSX.Element {
-  const { versions, hasMore, trans } = props;
+  const { versions, hasMore, tests, trans } = props;
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
-  const columns = useMemo(() => versionColumns(versions, trans), [versions, trans]);
+  const columns = useMemo(() => versionColumns(versions, trans, tests), [versions, trans, tests]);
   const data = useMemo(() => [...versions], [versions]);
   const sorting = useMemo(() => sortingOf(props.sort, columns), [props.sort, columns]);
   // What is first in the new order is what one sorted for.

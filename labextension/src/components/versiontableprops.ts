@@ -1,11 +1,13 @@
 import { type VisibilityState } from '@tanstack/react-table';
 
-import { type IVersionSummary } from '../types';
+import { type IKeptTests, type IVersionSummary } from '../types';
 import { type ITranslate, type Run } from './props';
 
 export interface IVersionTableProps {
   readonly versions: readonly IVersionSummary[];
   readonly hasMore: boolean;
+  /** Undefined while nobody knows them. */
+  readonly tests?: IKeptTests;
   readonly chosen: string | null;
   readonly picked: readonly string[];
   readonly columns: VisibilityState;

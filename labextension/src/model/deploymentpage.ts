@@ -3,7 +3,6 @@ import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { type RegistryApi } from '../api';
-import { ApiError } from '../apierror';
 import { type ILogsQuery } from '../deploymentapi';
 import {
   type IClient,
@@ -16,6 +15,8 @@ import {
   type IRevision
 } from '../types';
 import { type ISample } from '../usage';
+import { Kept } from './kept';
+import { readLogs } from './logs';
 import { Resource } from './resource';
 import { requestFor } from './tensors';
 import { type IAsker, Trial } from './trial';
@@ -51,12 +52,13 @@ export class DeploymentPage implements IDisposable {
     this.deployment = new Resource(() => _api.deployment(name));
     this.version = new Resource(() => this._readVersion());
     this.metrics = new Resource(() => this._readMetrics());
-    this.logs = new Resource(() => this._readLogs());
+    this.logs = new Resource(() => readLogs(_api, name, this._logQuery));
     this.revisions = new Resource(async () => (await _api.revisions(name)).items);
     this.differences = new Resource(() => this._readDifferences());
     this.clients = new Resource(async () => (await _api.clients(name)).items);
     this.example = new Resource(() => _api.example(name, this._client));
     this.trial = new Trial(asker);
+    this.kept = new Kept(_api, () => this.deployment.value ?? null);
     for (const part of this._parts) {
       part.changed.connect(this._tell, this);
     }
@@ -79,6 +81,7 @@ export class DeploymentPage implements IDisposable {
   readonly clients: Resource<readonly IClient[]>;
   readonly example: Resource<IExample>;
   readonly trial: Trial;
+  readonly kept: Kept;
 
   /** Whether somebody looks at the page; what nobody sees is not polled. */
   isWatched: () => boolean = () => true;
@@ -145,7 +148,8 @@ export class DeploymentPage implements IDisposable {
   }
 
   async refresh(): Promise<void> {
-    await Promise.all([this.deployment.refresh(), this._refreshTab()]);
+    await this.deployment.refresh();
+    await this._refreshTab();
   }
 
   get isDisposed(): boolean {
@@ -161,9 +165,12 @@ export class DeploymentPage implements IDisposable {
   }
 
   private get _parts() {
-    const { deployment, version, metrics, logs, revisions, differences, clients, example, trial } =
-      this;
-    return [deployment, version, metrics, logs, revisions, differences, clients, example, trial];
+    const { deployment, version, metrics, logs, revisions, differences, clients, example } = this;
+    const { trial, kept } = this;
+    return [
+      ...[deployment, version, metrics, logs, revisions, differences, clients, example],
+      ...[trial, kept]
+    ];
   }
 
   /** Reads what changes without an event of the registry. */
@@ -177,8 +184,8 @@ export class DeploymentPage implements IDisposable {
 
   /** Reads what only the tab in sight shows. */
   private async _refreshTab(): Promise<void> {
-    const parts: Partial<Record<DeploymentTab, readonly Resource<unknown>[]>> = {
-      test: [this.version],
+    const parts: Partial<Record<DeploymentTab, readonly { refresh: () => Promise<void> }[]>> = {
+      test: [this.version, this.kept],
       metrics: [this.metrics],
       logs: [this.logs],
       history: [this.revisions],
@@ -199,18 +206,6 @@ export class DeploymentPage implements IDisposable {
     const metrics = await this._api.deploymentMetrics(this.name);
     this._samples = [...this._samples, { at: Date.now(), metrics }].slice(-KEPT_SAMPLES);
     return metrics;
-  }
-
-  private async _readLogs(): Promise<ILogs> {
-    try {
-      return await this._api.logs(this.name, this._logQuery);
-    } catch (error) {
-      // A deployment that failed before a worker came up has no log.
-      if (error instanceof ApiError && error.status === 404) {
-        return { text: '', replicas: [] };
-      }
-      throw error;
-    }
   }
 
   private async _readDifferences(): Promise<readonly IDifference[]> {

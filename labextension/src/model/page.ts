@@ -2,7 +2,6 @@ import { type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { type RegistryApi } from '../api';
-import { ApiError } from '../apierror';
 import { sourceFile } from '../card';
 import { type IVersionCurves } from '../curves';
 import {
@@ -15,7 +14,9 @@ import {
   type IVersionSummary
 } from '../types';
 import { Compared } from './compared';
+import { Kept } from './kept';
 import { PagedList } from './list';
+import { readLogs } from './logs';
 import { Resource } from './resource';
 import { requestFor } from './tensors';
 import { type IAsker, Trial } from './trial';
@@ -59,6 +60,7 @@ export class ModelPage implements IDisposable {
     this.compared = new Compared(_api);
     this.logs = new Resource(() => this._readLogs());
     this.trial = new Trial(asker);
+    this.kept = new Kept(_api, () => ({ model: name, version: this.chosen ?? '' }));
     this._parts.forEach(part => part.changed.connect(this._tell, this));
   }
 
@@ -78,6 +80,7 @@ export class ModelPage implements IDisposable {
   readonly compared: Compared;
   readonly logs: Resource<string>;
   readonly trial: Trial;
+  readonly kept: Kept;
 
   /** What the table of versions is sorted by, as a search says it: `-metrics.loss`; "" for the last one first. */
   get sort(): string {
@@ -131,6 +134,7 @@ export class ModelPage implements IDisposable {
   choose(version: string): void {
     this._chosen = version;
     this._tell();
+    void this.kept.results.reload();
     void this.version.refresh().then(() => this._refreshTab());
   }
 
@@ -189,7 +193,7 @@ export class ModelPage implements IDisposable {
     const lists = [model, versions, deployments, ...(sorted ? [sorted] : [])];
     await Promise.all(lists.map(list => list.refresh()));
     this._openFailedLogs();
-    await Promise.all([this.version.refresh(), this.logs.refresh()]);
+    await Promise.all([this.version.refresh(), this.logs.refresh(), this.kept.refresh()]);
     await this._refreshTab();
   }
 
@@ -204,10 +208,10 @@ export class ModelPage implements IDisposable {
   }
 
   private get _parts() {
-    const { model, versions, deployments, version, compared, logs, trial } = this;
+    const { model, versions, deployments, version, compared, logs, trial, kept } = this;
     const { source, history, curves, lineage, preview } = this;
     const tabs = [source, history, curves, lineage, preview];
-    return [model, versions, deployments, version, compared, logs, trial, ...tabs];
+    return [model, versions, deployments, version, compared, logs, trial, kept, ...tabs];
   }
 
   /** Reads what only the tab in sight shows. */
@@ -266,18 +270,7 @@ export class ModelPage implements IDisposable {
   }
 
   private async _readLogs(): Promise<string> {
-    if (this._logsOf === null) {
-      return '';
-    }
-    try {
-      return (await this._api.logs(this._logsOf)).text;
-    } catch (error) {
-      // A deployment that failed before a worker came up has no log.
-      if (error instanceof ApiError && error.status === 404) {
-        return '';
-      }
-      throw error;
-    }
+    return this._logsOf === null ? '' : (await readLogs(this._api, this._logsOf)).text;
   }
 
   /** Opens the logs of a deployment that failed since the last look; closing them keeps them shut. */

@@ -13,6 +13,7 @@ import { addFileCommands } from '../commands/files';
 import { CommandIDs } from '../commands/ids';
 import { addImportCommand } from '../commands/importing';
 import { addInsertionCommand } from '../commands/insertion';
+import { addKeptCommands } from '../commands/kept';
 import { Menus } from '../commands/menus';
 import { addNavigationCommands, type INavigationContext } from '../commands/navigation';
 import { addRegistrationCommands } from '../commands/registration';
@@ -27,6 +28,7 @@ import { messageOf, Resource } from '../model/resource';
 import { ModelTree, type TreeRow } from '../model/tree';
 import { onAskedToOpen } from '../opening';
 import { type IModelRegistry } from '../tokens';
+import { type IRegistryEvent } from '../types';
 import { linkCells } from './celllinks';
 import { VersionDrag } from './drag';
 import { markdownRenderer } from './markdown';
@@ -89,8 +91,18 @@ export function startModels(options: IModelsOptions): void {
       events.some(({ model, deployment }) => model === name || (!model && deployment))
     );
     services.refresh(name => events.some(({ deployment }) => deployment === name));
+    services.tracker.forEach(({ content: { page } }) => {
+      if (events.some(one => isOfTests(one) && one.model === page.kept.tested?.model)) {
+        void page.kept.refresh();
+      }
+    });
     if (events.some(({ action }) => action.startsWith('version.'))) {
       sidebar.refreshMemory();
+    }
+  });
+  changes.progress.connect((_, event) => {
+    for (const { tracker } of [pages, services]) {
+      tracker.forEach(({ content }) => content.page.kept.hear(event));
     }
   });
   changes.onlineChanged.connect((_, isOnline) => {
@@ -129,6 +141,11 @@ export function startModels(options: IModelsOptions): void {
     args: ({ content }) => ({ deployment: content.page.name, tab: content.page.tab }),
     name: ({ content }) => content.page.name
   });
+}
+
+/** Whether an event tells of kept tests, which belong to a model and not to its deployments. */
+function isOfTests({ action }: IRegistryEvent): boolean {
+  return action.startsWith('test');
 }
 
 function sidebarMenus(menus: Menus): ISidebarMenus {
@@ -171,6 +188,7 @@ function addCommands(context: INavigationContext, palette: ICommandPalette | nul
   addRevisionCommands(context);
   addClientCommands(context);
   addInsertionCommand(context);
+  addKeptCommands(context);
   const category = trans.__('Model Management');
   for (const command of [
     CommandIDs.showPanel,

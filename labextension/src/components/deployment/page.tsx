@@ -10,6 +10,8 @@ import { useTestMemory } from '../remembering';
 import { useRedraw } from '../signal';
 import { FetchedView, Loading } from '../states';
 import { type ITab, Tabs } from '../tabs';
+import { KeptSection } from '../kept/tests';
+import { KeptTrial } from '../kept/trial';
 import { TestTab } from '../testtab';
 import { Clients } from './clients';
 import { Example } from './example';
@@ -86,22 +88,26 @@ function DeploymentTest(props: IDeploymentTabProps): JSX.Element {
   const { page, deployment, trans, run } = props;
   const memory = useTestMemory(props.remembered, page.version.value, trans);
   return (
-    <TestTab
-      model={deployment.model}
-      version={deployment.version}
-      deployments={[deployment]}
-      trial={page.trial.state}
-      trans={trans}
-      run={run}
-      onImage={image => page.trial.choose(image)}
-      onTensors={text => page.trial.write(text)}
-      tried={[]}
-      memory={memory}
-      onPredict={target => void page.trial.predict(target)}
-      onCompare={targets => void page.trial.compare(targets)}
-      onCancel={() => page.trial.cancel()}
-      onDiscard={() => page.trial.discard()}
-    />
+    <>
+      <TestTab
+        model={deployment.model}
+        version={deployment.version}
+        deployments={[deployment]}
+        trial={page.trial.state}
+        trans={trans}
+        run={run}
+        onImage={image => page.trial.choose(image)}
+        onTensors={text => page.trial.write(text)}
+        tried={[]}
+        memory={memory}
+        onPredict={target => void page.trial.predict(target)}
+        onCompare={targets => void page.trial.compare(targets)}
+        onCancel={() => page.trial.cancel()}
+        onDiscard={() => page.trial.discard()}
+        belowAnswer={threshold => <KeptTrial page={page} trans={trans} threshold={threshold} />}
+      />
+      <KeptSection kept={page.kept} trans={trans} run={run} />
+    </>
   );
 }
 
