@@ -1,7 +1,7 @@
 """Kept tests: an input with the answer that was accepted, asked again of each new version. Source: D35, N10."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ _KINDS = ("classes", "boxes", "mask", "value", "vector", "text", "outputs")
 _TOLERANCES = {"classes": 0.1, "boxes": 0.5, "mask": 0.2, "value": 0.01, "vector": 0.01, "text": 0.0, "outputs": 0.01}
 _LABELLED = 0.1  # scores beside a label, as classes have them
 _SHOWN = 40
+_DEEP = 64  # levels of nested lists that are looked into
 
 
 class ResultState(StrEnum):
@@ -41,7 +42,7 @@ class KeptTest:
     media: str
     digest: str
     size: int
-    expected: Prediction
+    expected: Prediction = field(repr=False)  # a mask would fill the cell
     tolerance: float
     threshold: float
     created_at: datetime
@@ -126,7 +127,7 @@ def difference(test: KeptTest, got: Prediction, overlap: Callable[[Mask, Mask], 
         case "text":
             return "" if expected.text == got.text else f"expected {_short(expected.text)}, got {_short(got.text)}"
     before, now = getattr(expected, kind), getattr(got, kind)
-    return _values(_named(before), _named(now), test.tolerance, "")
+    return _values(_named(before), _named(now), test.tolerance, "", _DEEP)
 
 
 def _classes(expected: Prediction, got: Prediction, tolerance: float, threshold: float) -> str:
@@ -199,19 +200,19 @@ def _labelled(outputs: Any) -> bool:
     return isinstance(named, Mapping) and "label" in named
 
 
-def _values(expected: Any, got: Any, tolerance: float, at: str) -> str:
+def _values(expected: Any, got: Any, tolerance: float, at: str, levels: int) -> str:
     match expected, got:
-        case Mapping(), Mapping():
+        case Mapping(), Mapping() if levels:
             if expected.keys() != got.keys():
                 return f"{_at(at)}expected {_short(sorted(expected))}, got {_short(sorted(got))}"
             pairs = [(f"{at}.{key}" if at else str(key), expected[key], got[key]) for key in expected]
-        case ((list() | tuple()), (list() | tuple())):
+        case ((list() | tuple()), (list() | tuple())) if levels:
             if len(expected) != len(got):
                 return f"{_at(at)}expected {len(expected)} values, got {len(got)}"
             pairs = [(f"{at}[{i}]", a, b) for i, (a, b) in enumerate(zip(expected, got, strict=True))]
         case _:
             return "" if _same(expected, got, tolerance) else f"{_at(at)}expected {_short(expected)}, got {_short(got)}"
-    return next((found for place, a, b in pairs if (found := _values(a, b, tolerance, place))), "")
+    return next((found for place, a, b in pairs if (found := _values(a, b, tolerance, place, levels - 1))), "")
 
 
 def _same(expected: Any, got: Any, tolerance: float) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from jupyter_modelmgmt.adapters import kinds
-from jupyter_modelmgmt.domain.errors import BadField, TooLarge
+from jupyter_modelmgmt.domain.errors import BadField, ServingFailed, TooLarge
 from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.domain.kept import MAX_EXPECTED_BYTES, kind_of
 from jupyter_modelmgmt.domain.predictions import Mask, Prediction
@@ -54,10 +54,12 @@ def asked(ask: Callable[[bytes, str], bytes], body: bytes, media: str, version: 
     started = time.perf_counter()
     answer = ask(body, media)
     took = round((time.perf_counter() - started) * 1000, _DECIMALS)
-    said = msgspec.json.decode(answer, type=dict[str, Any])
-    if media == JSON:
-        said = {"latency_ms": took, "outputs": said["outputs"]}
-    return read_expected(said, version)
+    try:
+        said = msgspec.json.decode(answer, type=dict[str, Any])
+        told = {"latency_ms": took, "outputs": said["outputs"]} if media == JSON else said
+    except (msgspec.DecodeError, KeyError, RecursionError) as error:
+        raise ServingFailed(f"The answer of {version.selector} is not understood: {error}.") from error
+    return read_expected(told, version)
 
 
 def read_expected(said: Mapping[str, Any], version: ModelVersion) -> Prediction:
@@ -65,7 +67,7 @@ def read_expected(said: Mapping[str, Any], version: ModelVersion) -> Prediction:
     try:
         told = {"latency_ms": 0.0, **said, "task": version.task, "version": version.version}
         answer = msgspec.convert(told, Prediction)
-    except (msgspec.ValidationError, BadPrediction) as error:
+    except (msgspec.ValidationError, BadPrediction, RecursionError) as error:
         raise BadField(f"The expected answer is no prediction: {error} Keep what the version answered.") from None
     kind_of(answer)
     if (size := len(msgspec.json.encode(answer))) > MAX_EXPECTED_BYTES:

@@ -17,12 +17,32 @@ from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
 
 TALLIES = 500
+RECENT = 100  # versions of a model: what a look costs does not grow with all that there are
 _T, _R, _V, _M, _P = (
     table.c for table in (schema.kept_tests, schema.kept_results, schema.versions, schema.models, schema.stage_periods)
 )
 _PASSED = func.sum(case((_R.state == ResultState.PASSED, 1), else_=0))
-_UNPROMOTED = (Stage.DEVELOPMENT, Stage.ARCHIVED)
-_UNFINISHED = (Status.TRAINING, Status.CLONING, Status.FAILED)
+_PAIRS = (
+    select(_M.name, _V.version)
+    .join(schema.versions, _V.model_id == _M.id)
+    .join(schema.kept_tests, _T.model_id == _M.id)
+    .where(_M.deleted_at.is_(None), _V.deleted_at.is_(None), _V.flavor != CONTAINER)
+    .where(or_(_V.flavor != "", _V.adapter != ""), _V.status.not_in((Status.TRAINING, Status.CLONING, Status.FAILED)))
+    .order_by(_V.id.desc())
+    .limit(1)
+)
+_RESULT = select(_R.test_id).where(_R.test_id == _T.id, _R.version_id == _V.id)
+_NEW = _PAIRS.where(_V.sequence > _M.last_sequence - RECENT, _V.created_at > _T.created_at, ~_RESULT.exists())
+# Stages by name, so that an index finds the few versions that are in them.
+_PROMOTED = (
+    _PAIRS.join(schema.stage_periods, and_(_P.version_id == _V.id, _P.left_at.is_(None)))
+    .where(
+        _V.stage.in_(
+            select(schema.stages.c.name).where(schema.stages.c.name.not_in((Stage.DEVELOPMENT, Stage.ARCHIVED)))
+        )
+    )
+    .where(_P.entered_at > _T.created_at, ~_RESULT.where(_R.at >= _P.entered_at).exists())
+)
 
 
 def add(store: Store, test: KeptTest, *, latency_ms: float, actor: str) -> KeptTest:
@@ -118,20 +138,11 @@ def tell(store: Store, model: str, version: str, found: Sequence[KeptResult], *,
 def waiting(store: Store) -> str | None:
     """Return the selector of the version that should be asked next, None when none should.
 
-    Such are those registered after a test was kept and not asked yet, and those promoted since they were asked.
-    Source: N10.
+    Such are those registered after a test was kept and not asked yet, among the last `RECENT` of each model, and
+    those promoted since they were asked. Source: N10.
     """
-    query = (
-        select(_M.name, _V.version)
-        .join(schema.versions, _V.model_id == _M.id)
-        .join(schema.kept_tests, _T.model_id == _M.id)
-        .where(_M.deleted_at.is_(None), _V.deleted_at.is_(None), _V.status.not_in(_UNFINISHED))
-        .where(_V.flavor != CONTAINER, or_(_V.flavor != "", _V.adapter != ""), or_(_is_new(), _is_promoted()))
-        .order_by(_V.id.desc())
-        .limit(1)
-    )
     with store.read() as c:
-        row = c.execute(query).first()
+        row = c.execute(_NEW).first() or c.execute(_PROMOTED).first()
     return f"{row.name}@{row.version}" if row else None
 
 
@@ -161,19 +172,6 @@ def forget_of_gone(c: Connection, model_id: int) -> None:
     alive = select(_V.id).where(_V.model_id == model_id, _V.purged_at.is_(None)).limit(1)
     if c.execute(select(_M.deleted_at).where(_M.id == model_id)).scalar() and c.execute(alive).first() is None:
         _forget(c, _T.model_id == model_id)
-
-
-def _is_new() -> ColumnElement[bool]:
-    asked = select(_R.test_id).where(_R.test_id == _T.id, _R.version_id == _V.id).exists()
-    return and_(_V.created_at > _T.created_at, ~asked)
-
-
-def _is_promoted() -> ColumnElement[bool]:
-    since = select(_R.test_id).where(_R.test_id == _T.id, _R.version_id == _V.id, _R.at >= _P.entered_at).exists()
-    promoted = select(_P.version_id).where(
-        _P.version_id == _V.id, _P.left_at.is_(None), _P.stage.not_in(_UNPROMOTED), _P.entered_at > _T.created_at
-    )
-    return promoted.where(~since).exists()
 
 
 def _refuse(c: Connection, model: AnyRow, name: str) -> None:

@@ -2,6 +2,9 @@ import { type Outcome } from './model/trial';
 import { shortAnswer, shortInference } from './predictions';
 import { type IInference, type IKeptTest, type IKeptTests, type ITensor } from './types';
 
+/** The server tells of no more versions. */
+const TOLD_VERSIONS = 500;
+
 /** An answer as a kept test expects it, and the version that gave it. */
 export interface IExpected {
   readonly kind: 'image' | 'tensors';
@@ -66,13 +69,16 @@ export interface IStanding {
   readonly state: 'same' | 'failed' | 'unrun';
 }
 
-/** How `version` stands with the kept tests; null where nothing is kept. */
+/** How `version` stands with the kept tests; null where nothing is kept, and where the server did not tell of it. */
 export function standingOf(tests: IKeptTests | undefined, version: string): IStanding | null {
   const total = tests?.items.length ?? 0;
   if (!tests || !total) {
     return null;
   }
   const found = tests.tallies.find(tally => tally.version === version);
+  if (!found && tests.tallies.length >= TOLD_VERSIONS) {
+    return null;
+  }
   const { passed, failed } = found ?? { passed: 0, failed: 0 };
   return { passed, failed, total, state: failed ? 'failed' : passed === total ? 'same' : 'unrun' };
 }

@@ -38,6 +38,10 @@ def expecting(answer, tolerance=None, threshold=0.0):
     )  # fmt: skip
 
 
+def nested(levels, value):
+    return value if levels == 0 else [nested(levels - 1, value)]
+
+
 FACE, MOVED, AWAY = (10, 10, 30, 30), (12, 10, 32, 30), (60, 60, 80, 80)
 CASES = [
     (classes(cat=0.9, dog=0.1), classes(cat=0.85, fox=0.1), {}, ""),
@@ -70,6 +74,7 @@ CASES = [
     (said(outputs={"a": [1.0, {"b": "x"}]}), said(outputs={"a": [1.0, {"b": "y"}]}), {},
      "a[1].b: expected 'x', got 'y'"),
     (classes(cat=0.9), said(text="cat"), {}, "expected classes, got text"),
+    (said(outputs=nested(200, 1.0)), said(outputs=nested(200, 1.0)), {}, ""),
 ]  # fmt: skip
 
 

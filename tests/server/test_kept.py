@@ -108,3 +108,10 @@ async def test_what_is_not_there_cannot_be_run_or_removed(ask, colours, keep):
     assert (await ask("POST", *VERSION, "tests", "run", body={"tests": ["blue"]}))[0] == 404
     assert (await ask("DELETE", *TESTS, "blue", params={"confirm": "blue"}))[0] == 404
     assert (await ask("GET", *TESTS, "blue", "input"))[0] == 404
+
+
+async def test_nothing_is_asked_by_itself_where_that_is_switched_off(ask, colours, keep, extension, jp_serverapp):
+    await keep()
+    extension.run_kept_tests = False
+    await extension._start_jupyter_server_extension(jp_serverapp)
+    assert extension._rerunner is None
