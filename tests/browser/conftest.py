@@ -100,7 +100,8 @@ class Server:
         settings.mkdir(parents=True)
         (settings / "notification.jupyterlab-settings").write_text(json.dumps(QUIET))
         environment = {
-            **os.environ,
+            # Other tests of the same process may have said where theirs keep files.
+            **{name: value for name, value in os.environ.items() if not name.startswith("JUPYTER_MODELMGMT_")},
             "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
             "JUPYTER_MODELMGMT_URL": self.url,
