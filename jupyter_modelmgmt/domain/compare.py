@@ -60,7 +60,8 @@ class ComparisonRow:
     `group` is metric, evaluation, param, config, signature, label, dataset, cost, environment, code,
     file or fact. `values` has one entry per version, None where a
     version has none. `deltas` are differences to the base version, for metrics, evaluations and costs.
-    `best` are the positions of the best metric value, empty when all are equal or alone.
+    `best` are the positions of the best metric value, empty when all are equal or alone. `noise` is half of the
+    range in which a score comes out 95 of 100 times, where that is known; see `noise.half_width`.
     """
 
     group: str
@@ -70,6 +71,7 @@ class ComparisonRow:
     best: tuple[int, ...] = ()
     lower_is_better: bool = False
     differs: bool = False
+    noise: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +83,20 @@ class ComparisonTable:
     rows: tuple[ComparisonRow, ...]
 
 
-def table(versions: Sequence[ModelVersion], base: int = 0) -> ComparisonTable:
-    """Return the comparison of `versions`. Raises BadField for fewer than one or more than `MAX_VERSIONS`."""
+def table(
+    versions: Sequence[ModelVersion], base: int = 0, noise: Sequence[Mapping[str, float]] = ()
+) -> ComparisonTable:
+    """Return the comparison of `versions`. Raises BadField for fewer than one or more than `MAX_VERSIONS`.
+
+    `noise` is that of each version's evaluations, by the names of their rows.
+    """
     if not 1 <= len(versions) <= MAX_VERSIONS:
         raise BadField(f"Compare 1 to {MAX_VERSIONS} versions, not {len(versions)}.")
     if not 0 <= base < len(versions):
         raise BadField(f"base is the position of a version, 0 to {len(versions) - 1}.")
     rows = [
         *_scores("metric", [v.metrics for v in versions], base),
-        *_scores("evaluation", [facets.evaluations(v) for v in versions], base),
+        *_noisy(_scores("evaluation", [facets.evaluations(v) for v in versions], base), noise),
         *(_plain("param", name, values) for name, values in _columns([v.params for v in versions])),
         *(_plain("config", name, values) for name, values in _columns([v.config for v in versions])),
         *(row for group, facet in _FACETS for row in _facets(group, [facet(v) for v in versions])),
@@ -143,6 +150,11 @@ def _score(group: str, name: str, values: Sequence[float | None], base: int, low
         lower_is_better=lower,
         differs=_differs(values),
     )
+
+
+def _noisy(rows: Sequence[ComparisonRow], noise: Sequence[Mapping[str, float]]) -> list[ComparisonRow]:
+    found = [(row, tuple(known.get(row.name) for known in noise)) for row in rows]
+    return [replace(row, noise=widths) if any(w is not None for w in widths) else row for row, widths in found]
 
 
 def _deltas(values: Sequence[float | None], base: int) -> tuple[float | None, ...]:

@@ -276,8 +276,10 @@ class RunningDeployment(Deployment):
 class Comparison:
     """Versions side by side. Shows as a widget; `.frame()` is a pandas DataFrame."""
 
-    def __init__(self, versions: tuple[ModelVersion, ...], base: int = 0) -> None:
-        self.table = compare.table(versions, base)
+    def __init__(
+        self, versions: tuple[ModelVersion, ...], base: int = 0, noise: Sequence[Mapping[str, float]] = ()
+    ) -> None:
+        self.table = compare.table(versions, base, noise)
 
     def frame(self) -> pd.DataFrame:
         """Return rows (group, name) by versions."""

@@ -14,7 +14,7 @@ from jupyter_modelmgmt.registry.handles import Comparison, Listing, Version
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.sources import references
 from jupyter_modelmgmt.store import changes as changes_of
-from jupyter_modelmgmt.store import lifetimes, versions
+from jupyter_modelmgmt.store import evaluations, lifetimes, versions
 
 _WALKED = 500
 
@@ -82,7 +82,8 @@ class Versions(Opened):
 
         `base` is the position of the version that differences refer to.
         """
-        return Comparison(tuple(versions.get(self.store, selector) for selector in versions_of), base)
+        found = tuple(versions.get(self.store, selector) for selector in versions_of)
+        return Comparison(found, base, evaluations.noise(self.store, [version.selector for version in found]))
 
     def file(self, selector: str, path: str) -> Path:
         """Return where the verified bytes of one artifact lie; for reading alone. Raises DeployOnly, NotFound."""

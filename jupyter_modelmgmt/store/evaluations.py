@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from jupyter_modelmgmt.domain import logged
 from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain.noise import half_width
 from jupyter_modelmgmt.domain.records import Page
 from jupyter_modelmgmt.domain.tracking import Evaluation
 from jupyter_modelmgmt.store import datasets, events, lookup, models, pages, runs, schema
@@ -33,6 +34,14 @@ QUERY = (
     .join(schema.models, schema.models.c.id == _V.model_id)
     .join(schema.datasets, _D.id == _E.dataset_id)
     .outerjoin(schema.runs, schema.runs.c.id == _E.run_id)
+)
+_SCORED = (
+    select(_D.id, _D.name, _D.rows, _M.key, _M.value)
+    .select_from(schema.evaluations)
+    .join(schema.evaluation_metrics, _M.evaluation_id == _E.id)
+    .join(schema.datasets, _D.id == _E.dataset_id)
+    .where(_E.version_id == bindparam("version"))
+    .order_by(_E.id.desc())
 )
 
 
@@ -85,6 +94,22 @@ def _page(c: Connection, query: AnySelect, limit: int, cursor: str | None) -> Pa
     found = c.execute(pages.page_of(query, [_E.id], limit=limit, cursor=cursor, descending=True)).all()
     rows, following = pages.cut(found, [_E.id], limit)
     return Page(items=records(c, rows), next_cursor=following)
+
+
+def noise(store: Store, selectors: Sequence[str]) -> list[dict[str, float]]:
+    """Return the noise of what each version scored, by `metric @ dataset`; of a dataset, the number scored last."""
+    with store.read() as c:
+        return [_noise(c, lookup.find(c, selector).id) for selector in selectors]
+
+
+def _noise(c: Connection, version_id: int) -> dict[str, float]:
+    scores: dict[tuple[str, str], list[float]] = defaultdict(list)
+    newest: dict[str, tuple[int, int | None]] = {}
+    for dataset_id, name, rows, key, value in c.execute(_SCORED, {"version": version_id}):
+        if newest.setdefault(name, (dataset_id, rows))[0] == dataset_id:
+            scores[key, name].append(value)
+    found = {f"{key} @ {name}": half_width(key, values, newest[name][1]) for (key, name), values in scores.items()}
+    return {name: width for name, width in found.items() if width is not None}
 
 
 def records(c: Connection, rows: Sequence[AnyRow]) -> tuple[Evaluation, ...]:

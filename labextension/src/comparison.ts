@@ -1,4 +1,4 @@
-import { formatDelta, formatSize, formatValue } from './format';
+import { formatDelta, formatNumber, formatSize, formatValue } from './format';
 import { type IComparisonRow, type IComparisonTable } from './types';
 
 export const GROUPS = [
@@ -38,6 +38,10 @@ export interface IComparedCell {
   /** The difference to the base version; empty for the base itself and for what is no metric. */
   readonly delta: string;
   readonly trend: Trend;
+  /** How far the score may be off, as `±0.02`; empty where nobody knows. */
+  readonly noise: string;
+  /** Whether the difference lies within the noise of both scores. */
+  readonly isChance: boolean;
 }
 
 export interface IComparedGroup {
@@ -67,8 +71,25 @@ export function comparedCell(row: IComparisonRow, position: number, base: number
     full: fullText(value),
     isBest: row.best.includes(position),
     delta: delta === null ? '' : deltaText(row, delta),
-    trend: trendOf(delta ?? 0, row.lower_is_better)
+    trend: trendOf(delta ?? 0, row.lower_is_better),
+    noise: noiseText(noiseOf(row, position)),
+    isChance: isChance(delta, noiseOf(row, position), noiseOf(row, base))
   };
+}
+
+function noiseText(noise: number | null): string {
+  return noise === null ? '' : `±${formatNumber(Number(noise.toPrecision(2)))}`;
+}
+
+function noiseOf(row: IComparisonRow, position: number): number | null {
+  return row.noise?.[position] ?? null;
+}
+
+/** Whether a difference lies within the noise of the two scores it is between. */
+function isChance(delta: number | null, noise: number | null, base: number | null): boolean {
+  return (
+    delta !== null && noise !== null && base !== null && Math.abs(delta) <= Math.hypot(noise, base)
+  );
 }
 
 type Value = IComparisonRow['values'][number];

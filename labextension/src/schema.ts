@@ -2367,7 +2367,8 @@ export interface components {
          *         `group` is metric, evaluation, param, config, signature, label, dataset, cost, environment, code,
          *         file or fact. `values` has one entry per version, None where a
          *         version has none. `deltas` are differences to the base version, for metrics, evaluations and costs.
-         *         `best` are the positions of the best metric value, empty when all are equal or alone.
+         *         `best` are the positions of the best metric value, empty when all are equal or alone. `noise` is half of the
+         *         range in which a score comes out 95 of 100 times, where that is known; see `noise.half_width`.
          */
         readonly ComparisonRow: {
             readonly group: string;
@@ -2381,6 +2382,8 @@ export interface components {
             readonly lower_is_better: boolean;
             /** @default false */
             readonly differs: boolean;
+            /** @default [] */
+            readonly noise: readonly (number | null)[];
         };
         /**
          * UploadSession

@@ -70,6 +70,18 @@ describe('cells', () => {
     expect(comparedCell(row({ group: 'param', values: [1, 2] }), 1, 0).delta).toBe('');
   });
 
+  it('tells how far a score may be off, and a difference that is no more than chance', () => {
+    const scored = row({
+      group: 'evaluation',
+      values: [0.9, 0.91, 0.99],
+      noise: [0.02, 0.02, 0.01]
+    });
+    expect(comparedCell(scored, 1, 0)).toMatchObject({ noise: '±0.02', isChance: true });
+    expect(comparedCell(scored, 2, 0)).toMatchObject({ noise: '±0.01', isChance: false });
+    const unknown = row({ values: [0.9, 0.91], noise: [0.02, null] });
+    expect(comparedCell(unknown, 1, 0)).toMatchObject({ noise: '', isChance: false });
+  });
+
   it('keeps the full value for the title', () => {
     expect(comparedCell(row({ values: [0.123456789, 1] }), 0, 0)).toMatchObject({
       text: '0.1235',

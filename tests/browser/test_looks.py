@@ -74,6 +74,22 @@ def test_nothing_sticks_out_of_pages(lab, model, size):
     assert found == []
 
 
+def test_pages_are_readable_in_high_contrast(lab, model):
+    """Each picture is judged by axe, colours and all."""
+    lab.theme("JupyterLab Dark High Contrast")
+    for tab in TABS:
+        open_page(lab, model, tab=tab)
+        lab.page.wait_for_timeout(500)
+        lab.picture(f"contrast-{tab}")
+    lab.run("modelmgmt:open-deployment", deployment=model, tab="history")
+    lab.picture("contrast-deployment-history")
+    lab.run("modelmgmt:deploy-version", wait_s=0.5, model=model, version="2.0.0")
+    lab.find(".jp-Dialog-content")
+    lab.picture("contrast-deploy-version")
+    lab.dialog("Cancel")
+    lab.theme("JupyterLab Light")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_sticks_out_of_dialogs(lab, model, size):
     wide(lab, size)

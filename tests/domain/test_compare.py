@@ -128,3 +128,11 @@ def test_scores_on_datasets_and_costs_have_a_best_and_deltas():
 def test_a_version_of_which_nothing_is_known_has_facts_alone():
     groups = {row.group for row in compare.table([version("1.0.0")]).rows}
     assert groups == {"fact"}
+
+
+def test_scores_on_datasets_tell_their_noise_where_it_is_known():
+    versions = [version(f"1.{n}.0", evaluations={"golden": {"accuracy": 0.9, "loss": 0.4}}) for n in range(2)]
+    table = compare.table(versions, 0, [{"accuracy @ golden": 0.02}, {}])
+    assert row(table, "accuracy @ golden").noise == (0.02, None)
+    assert row(table, "loss @ golden").noise == ()
+    assert row(compare.rebased(table, 1), "accuracy @ golden").noise == (0.02, None)

@@ -125,3 +125,26 @@ def test_the_board_of_many_versions_takes_no_more_queries(store, three, new, cou
 def test_an_unknown_model_has_no_board(store):
     with pytest.raises(NotFound):
         boards.board(store, "nothing")
+
+
+def test_the_noise_of_scores_is_known_by_repeating_them_or_by_the_samples(store, three):
+    datasets.register(store, NewDataset(name="counted", digest="sha256:counted", rows=100), actor="ada")
+    for loss in (0.30, 0.34, 0.26):
+        evaluate(store, "digits@1.1.0", "1k", loss=loss)
+    evaluate(store, "digits@1.1.0", "counted", accuracy=0.9, loss=0.1)
+    first, second, third = evaluations.noise(store, [f"digits@1.{n}.0" for n in range(3)])
+    assert first == {}
+    assert second == {
+        "loss @ 1k": pytest.approx(1.96 * 0.04, rel=1e-3),
+        "accuracy @ counted": pytest.approx(0.0596, abs=1e-4),
+    }
+    assert third == {}
+
+
+def test_a_new_number_of_a_dataset_is_measured_anew(store, three):
+    for loss in (0.3, 0.4):
+        evaluate(store, "digits@1.2.0", "10k", loss=loss)
+    assert evaluations.noise(store, ["digits@1.2.0"])[0]
+    datasets.register(store, NewDataset(name="10k", digest="sha256:another"), actor="ada")
+    evaluate(store, "digits@1.2.0", "10k", loss=0.35)
+    assert evaluations.noise(store, ["digits@1.2.0"]) == [{}]

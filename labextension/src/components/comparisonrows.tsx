@@ -183,9 +183,23 @@ function Cell(props: {
           ★
         </span>
       )}
+      {cell.noise && (
+        <span
+          className="jp-modelmgmt-Comparison-noise"
+          title={trans.__('95 of 100 measurements lie within this range')}
+        >
+          {cell.noise}
+        </span>
+      )}
       {cell.delta && (
-        <span className="jp-modelmgmt-Comparison-delta" data-trend={cell.trend}>
-          {cell.delta}
+        <span
+          className="jp-modelmgmt-Comparison-delta"
+          data-trend={cell.isChance ? 'same' : cell.trend}
+          title={
+            cell.isChance ? trans.__('No more than chance: within the noise of both') : undefined
+          }
+        >
+          {cell.isChance ? `≈ ${cell.delta}` : cell.delta}
         </span>
       )}
     </td>
