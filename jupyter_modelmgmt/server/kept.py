@@ -64,7 +64,7 @@ class TestHandler(RegistryHandler):
 
 
 class TestInputHandler(RegistryHandler):
-    @answers("Read the input of a kept test")
+    @answers("Read the input of a kept test", media="*/*")
     async def get(self, model: str, test: str) -> None:
         found, data = await self.call(self.registry.test_input, model, test)
         shown = found.media in _SHOWN

@@ -7314,7 +7314,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": string;
+                    readonly "*/*": string;
                 };
             };
             /** @description Error */

@@ -1,5 +1,6 @@
 """One Jupyter server in a process of its own, on each database, with a little of everything in it."""
 
+import io
 import json
 import os
 import secrets
@@ -65,7 +66,7 @@ class Served:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.heavy)])
 def served(request, tmp_path_factory):
-    """Give the server; what it knows: the model `digits`, a run, a dataset, a request, a stage, a webhook."""
+    """Give the server; what it knows: the model `digits`, a run, a dataset, a request, a stage, a webhook, a kept test."""
     folder = tmp_path_factory.mktemp("served")
     if request.param == "sqlite":
         url = f"sqlite:///{folder / 'registry' / 'registry.db'}"
@@ -94,11 +95,14 @@ def filled(url, folder):
     run = reg.start_run("train", params={"p": 1})
     reg.log_batch(run.id, {"loss": 0.5})
     upload = reg.uploads().start()
+    digest, size = reg.artifacts.add(io.BytesIO(b'{"inputs": []}'))
+    answer = {"outputs": [{"name": "y", "datatype": "FP32", "shape": [1], "data": [1.0]}]}
+    reg.keep_answer("digits@1.0.0", name="one", digest=digest, size=size, media="application/json", expected=answer)
     reg.close()
     return {
         "model": ["digits", "old"], "version": ["1.0.0", "latest", "^1", "champion"], "alias": ["champion", "other"],
         "stage": ["production", "canary"], "request": [str(asked.id)], "run": [run.id], "key": ["loss"],
         "path": ["notes.txt"], "id": [upload.id], "entry": ["none"], "name": ["svc-a"], "dataset": ["none@1"],
         "webhook": ["1"], "delivery": ["1"], "job": ["1"], "batch": ["none"],
-        "client": ["app"],
+        "client": ["app"], "test": ["one"],
     }  # fmt: skip
