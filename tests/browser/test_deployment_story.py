@@ -7,6 +7,7 @@ import pytest
 
 from jupyter_modelmgmt.domain.deployments import Outcome
 
+pytestmark = pytest.mark.heavy  # half a minute: a service lives from its first day to its last
 MODEL, NAME = "parcels", "parcel-sorter"
 BROKEN = """
 import jupyter_modelmgmt as mm

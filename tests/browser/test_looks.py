@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser.test_pages import notebook, open_page
+from tests.browser.conftest import notebook
+from tests.browser.test_pages import open_page
 
 pytestmark = pytest.mark.heavy  # many pictures, each judged by axe
 

@@ -56,7 +56,7 @@ def test_kaisars_model_is_registered_edited_grown_downloaded_and_deleted(lab, re
     form.get_by_label("Files of the model").set_input_files(weights)
     lab.picture("dialog-kaisar")
     lab.dialog("Create")
-    lab.find(f"[data-model='{MODEL}']")
+    lab.find(f"text={MODEL}@1.0.0 is registered")
     first = registry.get(f"{MODEL}@1.0.0")
     assert (first.task, first.model_type, first.status, first.stage) == (
         "classification", "custom", "draft", "development",

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.browser.test_pages import notebook
+from tests.browser.conftest import notebook
 
+pytestmark = pytest.mark.heavy  # it waits for what settings change
 LOOKS = """() => performance.getEntriesByType('resource')
   .filter(({ name }) => /modelmgmt\\/api\\/v1\\/events\\?/.test(name)).map(({ startTime }) => startTime)"""
 DEFAULTS = "() => window.jupyterapp.serviceManager.settings.save('jupyter-modelmgmt:registry', '{}')"
