@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, delete, func, insert, or_, select
 
 from jupyter_modelmgmt.domain.containers import CONTAINER
 from jupyter_modelmgmt.domain.errors import Conflict, NotConfirmed, NotFound
+from jupyter_modelmgmt.domain.evidence import Safety
 from jupyter_modelmgmt.domain.kept import MAX_TESTS, KeptResult, KeptTally, KeptTest, KeptTests, ResultState
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import Artifact, Stage, Status, StoredFile
@@ -28,6 +29,8 @@ _PAIRS = (
     .join(schema.kept_tests, _T.model_id == _M.id)
     .where(_M.deleted_at.is_(None), _V.deleted_at.is_(None), _V.flavor != CONTAINER)
     .where(or_(_V.flavor != "", _V.adapter != ""), _V.status.not_in((Status.TRAINING, Status.CLONING, Status.FAILED)))
+    # Whoever may register in a shared registry does not get to run code here: such versions are asked when somebody says so.
+    .where(*(cast(_V.safety, String).not_like(f'%"{word}"%') for word in (Safety.CODE, Safety.REFUSED)))
     .order_by(_V.id.desc())
     .limit(1)
 )
@@ -139,7 +142,7 @@ def waiting(store: Store) -> str | None:
     """Return the selector of the version that should be asked next, None when none should.
 
     Such are those registered after a test was kept and not asked yet, among the last `RECENT` of each model, and
-    those promoted since they were asked. Source: N10.
+    those promoted since they were asked; never one whose files run code when they are loaded. Source: N10.
     """
     with store.read() as c:
         row = c.execute(_NEW).first() or c.execute(_PROMOTED).first()

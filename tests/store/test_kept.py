@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from jupyter_modelmgmt.domain.errors import Conflict, NotConfirmed, NotFound
+from jupyter_modelmgmt.domain.evidence import Safety, Verdict
 from jupyter_modelmgmt.domain.kept import KeptResult, KeptTally, KeptTest, ResultState
 from jupyter_modelmgmt.domain.predictions import Label, Prediction
 from jupyter_modelmgmt.store import artifacts, changes, events, kept, stages, versions
@@ -91,6 +92,15 @@ def test_new_versions_wait_until_they_were_asked(model, new):
     assert kept.waiting(model) is None
     versions.add(model, new("", flavor=""), bump="minor", actor="ada", allow_identical=True)
     assert kept.waiting(model) is None  # nothing loads it
+
+
+@pytest.mark.parametrize("safety", [Safety.CODE, Safety.REFUSED])
+def test_what_would_run_code_waits_for_nobody(model, new, safety):
+    keep(model)
+    verdict = Verdict(path="model.pkl", safety=safety, reason="a pickle", imports=())
+    add(model, new, safety=(verdict,))
+    stages.promote(model, "digits@1.1.0", "staging", actor="mallory")
+    assert kept.waiting(model) is None
 
 
 def test_a_promotion_asks_again(model):
