@@ -52,6 +52,7 @@ def test_search_narrows_the_list(lab, model):
 
 def test_versions_show_their_metrics_with_the_best_marked(lab, model):
     page = open_page(lab, model)
+    lab.find(f"{page} [data-best=true]")
     best = lab.page.locator(f"{page} [data-best=true]").all_inner_texts()
     assert best == ["0.93", "0.2"]
     lab.picture("versions")

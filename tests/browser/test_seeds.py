@@ -26,6 +26,7 @@ def test_the_board_of_w_and_b_is_sorted_ticked_and_leads_to_the_model(lab, serve
     lab.notebook(notebook(server, "board.ipynb", board, "print('ticked', b.selected, b.sort)"))
     lab.cell(0)
     table = lab.page.locator(".jp-OutputArea").get_by_role("table", name="Board")
+    table.wait_for()
     heads = [head.strip(" ↓↑") for head in table.get_by_role("columnheader").all_inner_texts()]
     assert heads == ["Model link", "Version", "Status", "Loss @ 10k", "Loss @ 1k"]
     by_loss = table.get_by_role("button", name="Loss @ 10k")
