@@ -44,6 +44,7 @@ def test_a_deployment_is_watched_shared_and_rolled_back_on_its_page(lab, filled,
     page = Page(lab)
     information = page.tab("Information")
     shares = information.get_by_role("list", name="Shares of the versions").get_by_role("listitem")
+    shares.first.wait_for()
     assert shares.all_inner_texts() == ["1.0.0\n60 %", "1.1.0\n40 %"]
     page.picture("deployment-information")
 
