@@ -148,7 +148,7 @@ def _blamed(obj: object, what: str, error: Exception, dump: _Dump) -> str:
 def _travels(part: object, dump: _Dump) -> bool:
     try:
         dump(part, io.BytesIO())
-    except Exception:  # noqa: BLE001  as in `write`
+    except Exception:  # noqa: BLE001  what cannot be pickled raises what it likes
         return False
     return True
 

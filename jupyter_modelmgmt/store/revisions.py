@@ -48,7 +48,8 @@ def put(
             action, said = "deployment.created", message or f"Deploy {version.model}@{version.version}"
         else:
             action, said = "deployment.updated", message or f"Move to {version.model}@{version.version}"
-        versions = [_deployable(c, f"{version.model}@{share.version}") for share in shares]
+        others = [share.version for share in shares if share.version != version.version]
+        versions = [version, *(_deployable(c, f"{version.model}@{number}") for number in others)]
         _aim(c, row, spec, versions, actor=actor, message=said, running=True)
         _tell(c, name, action, actor, message=message)
         return record(row_of(c, name))

@@ -1,12 +1,11 @@
 """From rows to records: what a list or a detail page needs, in a fixed number of queries."""
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -41,6 +40,8 @@ from jupyter_modelmgmt.store.dialects import Walk, listed
 from jupyter_modelmgmt.store.pages import AnyRow
 from jupyter_modelmgmt.store.prepared import Prepared
 
+T = TypeVar("T", bound=VersionSummary)
+
 _PLAIN = (
     "model", "version", "sequence", "created_at", "updated_at", "created_by", "description", "framework",
     "flavor", "model_type", "author", "license", "public", "downloadable", "size", "stage",
@@ -56,7 +57,6 @@ DETAIL = (
     .join(schema.models, schema.models.c.id == _V.model_id)
     .outerjoin(schema.runs, schema.runs.c.id == _V.run_id)
 )
-_SUMMARISED = tuple(field.name for field in dataclasses.fields(VersionSummary))
 _STATUSES = {status.value: status for status in Status}
 _TASKS = {task.value: task for task in Task}
 
@@ -145,15 +145,16 @@ def summaries_of(c: Connection, ids: Sequence[int]) -> tuple[VersionSummary, ...
 def _of_rows(c: Connection, rows: Sequence[Sequence[Any]]) -> tuple[VersionSummary, ...]:
     """Return rows of `_SUMMARIES` with metrics, params, tags, aliases and running deployments."""
     facts = _facts(c, [row[0] for row in rows])
-    return tuple([_summary(row, facts) for row in rows])
+    return tuple([_made(VersionSummary, row, facts) for row in rows])
 
 
 def detail(c: Connection, row: AnyRow) -> ModelVersion:
     """Return one row of `DETAIL` as the whole version."""
     facts = _facts_of_one(c, row)
-    common = _summary(row[: len(_COMMON)], facts)
-    return ModelVersion(
-        **{name: getattr(common, name) for name in _SUMMARISED},
+    return _made(
+        ModelVersion,
+        row[: len(_COMMON)],
+        facts,
         adapter=row.adapter,
         config=row.config,
         labels=tuple(row.labels),
@@ -289,15 +290,15 @@ def running(c: Connection, version_id: int) -> list[str]:
     return [badge.name for _, badge in found if badge.state in lifecycle.RUNNING]
 
 
-def _summary(row: Sequence[Any], facts: _Facts) -> VersionSummary:
-    """Return a row that begins with `_COMMON` as a row of a list; names once written out take half the time."""
+def _made(kind: type[T], row: Sequence[Any], facts: _Facts, **more: Any) -> T:
+    """Return a row of `_COMMON` as a record, with `more` fields; names once written out take half the time."""
     (
         of, task, status, model, version, sequence, created_at, updated_at, created_by, description, framework,
         flavor, model_type, author, terms, public, downloadable, size, stage,
     ) = row  # fmt: skip
     deployments = tuple(facts.deployments[of]) if of in facts.deployments else ()
     running = [d.name for d in deployments if d.state in lifecycle.RUNNING] if deployments else ()
-    return VersionSummary(
+    return kind(
         model=model, version=version, sequence=sequence, created_at=created_at, updated_at=updated_at,
         created_by=created_by, description=description, framework=framework, flavor=flavor, task=_TASKS[task],
         model_type=model_type, status=lifecycle.shown_status(_STATUSES[status], running), stage=stage,
@@ -305,5 +306,5 @@ def _summary(row: Sequence[Any], facts: _Facts) -> VersionSummary:
         downloadable=downloadable, size=size, metrics=facts.metrics.get(of) or {},
         params=facts.params.get(of) or {}, properties=facts.properties.get(of) or {},
         evaluations=facts.evaluations.get(of) or {}, aliases=tuple(facts.aliases.get(of, ())),
-        deployments=deployments,
+        deployments=deployments, **more,
     )  # fmt: skip
