@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from jupyter_modelmgmt.adapters.base import ModelAdapter, Pixels
 from jupyter_modelmgmt.adapters.preprocessing import ImageConfig, Preprocessing, View, read_config
+from jupyter_modelmgmt.adapters.probing import probed
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.domain.predictions import Result
 from jupyter_modelmgmt.flavors import Runner, TensorSpec
@@ -36,7 +37,9 @@ class ImageAdapter(ModelAdapter, Generic[Config]):
         """Load the model. Raises BadField where configuration, labels and model do not fit together."""
         self.settings = read_config(self.config, self.kind)
         self.configuration.update(msgspec.to_builtins(self.settings) | self.configuration)
-        self.runner = self.opened(local_path)
+        opened = self.opened(local_path)
+        # A PyTorch module without an example, in memory or saved, does not tell what it takes.
+        self.runner = opened if opened.inputs else probed(opened, self.settings, self.signature.inputs)
         if len(self.runner.inputs) != 1:
             names = ", ".join(spec.name for spec in self.runner.inputs)
             raise BadField(f"The model takes {names}; an image adapter needs a model with exactly one input.")
