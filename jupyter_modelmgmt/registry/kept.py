@@ -16,7 +16,7 @@ from jupyter_modelmgmt.registry.handles import Listing
 from jupyter_modelmgmt.registry.progress import Progress
 from jupyter_modelmgmt.registry.trying import Trying
 from jupyter_modelmgmt.serving.trials import Cancellation, Trials
-from jupyter_modelmgmt.store import deployments, kept, versions
+from jupyter_modelmgmt.store import deployments, kept, kept_claims, versions
 
 Ask = Callable[[bytes, str], bytes]
 
@@ -124,11 +124,23 @@ class Kept(Trying):
         return Listing(found)
 
     def run_waiting_tests(self, cancellation: Cancellation) -> bool:
-        """Run the tests of one version that waits for them, new or promoted, and tell whether there was one."""
-        selector = kept.waiting(self.store)
-        if selector is not None:
-            self.run_tests(selector, cancellation=cancellation)
-        return selector is not None
+        """Run the tests of one version that waits for them, new or promoted, and tell whether there was one.
+
+        One that another process runs the tests of is left to it.
+        """
+        claim = kept_claims.claim(self.store)
+        if claim is None:
+            return False
+        try:
+            progress = lambda _done, _total: kept_claims.renew(self.store, claim)  # noqa: E731
+            self.run_tests(claim.selector, cancellation=cancellation, progress=progress)
+        finally:
+            kept_claims.release(self.store, claim)
+        return True
+
+    def tests_wait(self) -> bool:
+        """Tell whether a version waits for its tests, or another process runs them."""
+        return kept_claims.waiting(self.store) is not None
 
     def _kept(
         self, version: ModelVersion, name: str, blob: Artifact, media: str, answer: Prediction,

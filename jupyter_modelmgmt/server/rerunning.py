@@ -47,4 +47,5 @@ class Rerunner:
             return  # nothing happened, so nothing waits
         while registry.acting_as("kept tests").run_waiting_tests(self._cancellation):
             self._cancellation.refuse()
-        self._last = last
+        if not registry.tests_wait():  # else another server is at it, and may end before it is done
+            self._last = last

@@ -34,7 +34,7 @@ _COUNT = Prepared(
 _FORGOTTEN = (
     schema.metrics, schema.params, schema.properties, schema.tags, schema.artifacts, schema.aliases,
     schema.scores, schema.evaluations, schema.series, schema.version_datasets, schema.approvals,
-    schema.jobs, schema.version_lifetimes, schema.kept_results,
+    schema.jobs, schema.version_lifetimes, schema.kept_claims, schema.kept_results,
 )  # fmt: skip
 
 

@@ -1,51 +1,23 @@
-"""Kept tests and their results; which versions wait to be asked."""
+"""Kept tests and their results."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select
 
-from jupyter_modelmgmt.domain.containers import CONTAINER
 from jupyter_modelmgmt.domain.errors import Conflict, NotConfirmed, NotFound
-from jupyter_modelmgmt.domain.evidence import Safety
 from jupyter_modelmgmt.domain.kept import MAX_TESTS, KeptResult, KeptTally, KeptTest, KeptTests, ResultState
 from jupyter_modelmgmt.domain.predictions import Prediction
-from jupyter_modelmgmt.domain.records import Artifact, Stage, Status, StoredFile
+from jupyter_modelmgmt.domain.records import Artifact, StoredFile
 from jupyter_modelmgmt.store import events, lookup, models, schema
 from jupyter_modelmgmt.store.connection import Store
 from jupyter_modelmgmt.store.events import now
 from jupyter_modelmgmt.store.pages import AnyRow
 
 TALLIES = 500
-RECENT = 100  # versions of a model: what a look costs does not grow with all that there are
-_T, _R, _V, _M, _P = (
-    table.c for table in (schema.kept_tests, schema.kept_results, schema.versions, schema.models, schema.stage_periods)
-)
+_T, _R, _V, _M = (table.c for table in (schema.kept_tests, schema.kept_results, schema.versions, schema.models))
 _PASSED = func.sum(case((_R.state == ResultState.PASSED, 1), else_=0))
-_PAIRS = (
-    select(_M.name, _V.version)
-    .join(schema.versions, _V.model_id == _M.id)
-    .join(schema.kept_tests, _T.model_id == _M.id)
-    .where(_M.deleted_at.is_(None), _V.deleted_at.is_(None), _V.flavor != CONTAINER)
-    .where(or_(_V.flavor != "", _V.adapter != ""), _V.status.not_in((Status.TRAINING, Status.CLONING, Status.FAILED)))
-    # Whoever may register in a shared registry does not get to run code here: such versions are asked when somebody says so.
-    .where(*(cast(_V.safety, String).not_like(f'%"{word}"%') for word in (Safety.CODE, Safety.REFUSED)))
-    .order_by(_V.id.desc())
-    .limit(1)
-)
-_RESULT = select(_R.test_id).where(_R.test_id == _T.id, _R.version_id == _V.id)
-_NEW = _PAIRS.where(_V.sequence > _M.last_sequence - RECENT, _V.created_at > _T.created_at, ~_RESULT.exists())
-# Stages by name, so that an index finds the few versions that are in them.
-_PROMOTED = (
-    _PAIRS.join(schema.stage_periods, and_(_P.version_id == _V.id, _P.left_at.is_(None)))
-    .where(
-        _V.stage.in_(
-            select(schema.stages.c.name).where(schema.stages.c.name.not_in((Stage.DEVELOPMENT, Stage.ARCHIVED)))
-        )
-    )
-    .where(_P.entered_at > _T.created_at, ~_RESULT.where(_R.at >= _P.entered_at).exists())
-)
 
 
 def add(store: Store, test: KeptTest, *, latency_ms: float, actor: str) -> KeptTest:
@@ -136,17 +108,6 @@ def tell(store: Store, model: str, version: str, found: Sequence[KeptResult], *,
     passed = sum(result.state is ResultState.PASSED for result in found)
     with store.write() as c:
         events.write(c, actor, "tests.run", model=model, version=version, passed=passed, total=len(found))
-
-
-def waiting(store: Store) -> str | None:
-    """Return the selector of the version that should be asked next, None when none should.
-
-    Such are those registered after a test was kept and not asked yet, among the last `RECENT` of each model, and
-    those promoted since they were asked; never one whose files run code when they are loaded. Source: N10.
-    """
-    with store.read() as c:
-        row = c.execute(_NEW).first() or c.execute(_PROMOTED).first()
-    return f"{row.name}@{row.version}" if row else None
 
 
 def inputs(c: Connection, digests: Sequence[str]) -> set[str]:

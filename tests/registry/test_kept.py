@@ -1,5 +1,8 @@
 """Kept tests through real workers: kept, run with another version, run by itself, refused, collected."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import nets
 import numpy as np
 import pytest
@@ -7,7 +10,7 @@ from PIL import Image
 
 from jupyter_modelmgmt.domain.errors import BadField, BadImage, BadName, Conflict, NotConfirmed, NotFound
 from jupyter_modelmgmt.domain.predictions import Mask
-from jupyter_modelmgmt.registry import kept_inputs
+from jupyter_modelmgmt.registry import connect, kept_inputs
 from jupyter_modelmgmt.serving.trials import Cancellation
 
 LABELS = ["red", "green", "blue"]
@@ -97,6 +100,31 @@ def test_versions_that_wait_are_run_one_after_the_other(colours, picture, tmp_pa
     assert colours.run_waiting_tests(Cancellation())
     assert [result.state for result in colours.test_results("colours@1.2.0")] == ["passed"]
     assert not colours.run_waiting_tests(Cancellation())
+
+
+def test_two_servers_on_one_database_run_the_tests_of_a_version_once(any_reg, database_url, picture, tmp_path):
+    said = {"adapter": "image_classifier", "labels": LABELS, "task": "classification", "allow_identical": True}
+    net = nets.colours(tmp_path / "net.onnx")
+    any_reg.register_files(net, "colours", **said)
+    any_reg.keep_test("colours", picture)
+    for _ in range(2):
+        any_reg.register_files(net, "colours", **said)
+    both = [connect(database_url, artifacts=tmp_path / "registry") for _ in range(2)]
+    together = Barrier(2)
+
+    def server(registry):
+        together.wait()
+        ran = 0
+        while registry.run_waiting_tests(Cancellation()):
+            ran += 1
+        registry.close()
+        return ran
+
+    with ThreadPoolExecutor(2) as pool:
+        ran = [*pool.map(server, both)]
+    runs = [event.version for event in any_reg.events() if event.action == "tests.run"]
+    assert (sum(ran), sorted(runs)) == (2, ["1.1.0", "1.2.0"])
+    assert not any_reg.tests_wait()
 
 
 def test_inputs_are_collected_after_their_test_and_verified_before(colours, picture):

@@ -7,6 +7,8 @@ import nets
 import pytest
 from PIL import Image
 
+from jupyter_modelmgmt.store import kept_claims
+
 LABELS = ["red", "green", "blue"]
 VERSION = ("models", "colours", "versions", "1.0.0")
 TESTS = ("models", "colours", "tests")
@@ -83,6 +85,22 @@ async def test_a_new_version_is_asked_by_itself(ask, colours, keep, extension, j
             break
         await asyncio.sleep(0.1)
     assert found["tallies"][0] == {"version": "1.1.0", "passed": 0, "failed": 1}
+
+
+async def test_what_another_server_leaves_behind_is_asked(ask, colours, keep, extension, jp_serverapp, registry):
+    await keep()
+    await asyncio.get_running_loop().run_in_executor(None, colours, "1.1.0", LABELS)
+    dead = kept_claims.claim(registry.store)
+    await extension._start_jupyter_server_extension(jp_serverapp)
+    await asyncio.sleep(1.5)  # it looked, and left the version to who has it
+    assert len((await ask("GET", *TESTS))[1]["tallies"]) == 1
+    kept_claims.release(registry.store, dead)
+    for _ in range(600):
+        _, found = await ask("GET", *TESTS)
+        if len(found["tallies"]) == 2:
+            break
+        await asyncio.sleep(0.1)
+    assert found["tallies"][0] == {"version": "1.1.0", "passed": 1, "failed": 0}
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
 """Kept tests in the store: names, results, tallies, which version is asked next, what becomes of them at last."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
+from sqlalchemy import update
 
 from jupyter_modelmgmt.domain.errors import Conflict, NotConfirmed, NotFound
 from jupyter_modelmgmt.domain.evidence import Safety, Verdict
 from jupyter_modelmgmt.domain.kept import KeptResult, KeptTally, KeptTest, ResultState
 from jupyter_modelmgmt.domain.predictions import Label, Prediction
-from jupyter_modelmgmt.store import artifacts, changes, events, kept, stages, versions
+from jupyter_modelmgmt.store import Store, artifacts, changes, events, kept, kept_claims, schema, stages, versions
 
 DIGEST = "blake3:" + "a" * 64
 
@@ -83,15 +86,61 @@ def test_the_last_result_counts(model, new):
 
 
 def test_new_versions_wait_until_they_were_asked(model, new):
-    assert kept.waiting(model) is None
+    assert kept_claims.waiting(model) is None
     keep(model)
-    assert kept.waiting(model) is None
+    assert kept_claims.waiting(model) is None
     add(model, new)
-    assert kept.waiting(model) == "digits@1.1.0"
+    assert kept_claims.waiting(model) == "digits@1.1.0"
     note(model, ResultState.FAILED)
-    assert kept.waiting(model) is None
+    assert kept_claims.waiting(model) is None
     versions.add(model, new("", flavor=""), bump="minor", actor="ada", allow_identical=True)
-    assert kept.waiting(model) is None  # nothing loads it
+    assert kept_claims.waiting(model) is None  # nothing loads it
+
+
+def test_a_version_that_waits_is_claimed_once_by_processes_that_ask_together(model, url, new):
+    keep(model)
+    add(model, new)
+    stores = [Store.open(url) for _ in range(4)]
+    together = Barrier(len(stores))
+
+    def claimed(store):
+        together.wait()
+        return kept_claims.claim(store)
+
+    with ThreadPoolExecutor(len(stores)) as pool:
+        found = [claim for claim in pool.map(claimed, stores) if claim]
+    for store in stores:
+        store.close()
+    assert [claim.selector for claim in found] == ["digits@1.1.0"]
+    assert kept_claims.waiting(model) == "digits@1.1.0"  # claimed, and not asked yet
+
+
+def test_a_claim_is_given_back_or_ends_with_its_time(model, new):
+    keep(model)
+    add(model, new)
+    first = kept_claims.claim(model)
+    add(model, new)
+    other = kept_claims.claim(model)
+    assert (first.selector, other.selector, kept_claims.claim(model)) == ("digits@1.1.0", "digits@1.2.0", None)
+    kept_claims.release(model, other)
+    assert kept_claims.claim(model).selector == "digits@1.2.0"
+    past(model, first)
+    kept_claims.renew(model, first)
+    assert kept_claims.claim(model) is None
+    past(model, first)
+    second = kept_claims.claim(model)
+    assert second.selector == first.selector
+    kept_claims.release(model, first)  # it is another's now
+    kept_claims.renew(model, first)
+    assert kept_claims.claim(model) is None
+
+
+def past(store, claim):
+    """Let the time of a claim be over."""
+    column = schema.kept_claims.c
+    with store.write() as c:
+        ended = update(schema.kept_claims).where(column.version_id == claim.version_id)
+        c.execute(ended.values(until=datetime(2020, 1, 1, tzinfo=UTC)))
 
 
 @pytest.mark.parametrize("safety", [Safety.CODE, Safety.REFUSED])
@@ -100,15 +149,15 @@ def test_what_would_run_code_waits_for_nobody(model, new, safety):
     verdict = Verdict(path="model.pkl", safety=safety, reason="a pickle", imports=())
     add(model, new, safety=(verdict,))
     stages.promote(model, "digits@1.1.0", "staging", actor="mallory")
-    assert kept.waiting(model) is None
+    assert kept_claims.waiting(model) is None
 
 
 def test_a_promotion_asks_again(model):
     keep(model)
     stages.promote(model, "digits@1.0.0", "staging", actor="ada")
-    assert kept.waiting(model) == "digits@1.0.0"
+    assert kept_claims.waiting(model) == "digits@1.0.0"
     note(model, ResultState.PASSED, version="1.0.0")
-    assert kept.waiting(model) is None
+    assert kept_claims.waiting(model) is None
 
 
 def test_a_removed_test_leaves_nothing(model):

@@ -31,7 +31,7 @@ from jupyter_modelmgmt.store.schema.governance import (
     status_log,
     version_lifetimes,
 )
-from jupyter_modelmgmt.store.schema.kept import kept_results, kept_tests
+from jupyter_modelmgmt.store.schema.kept import kept_claims, kept_results, kept_tests
 from jupyter_modelmgmt.store.schema.tracking import (
     datasets,
     evaluation_metrics,
@@ -64,6 +64,7 @@ __all__ = [
     "evaluations",
     "events",
     "jobs",
+    "kept_claims",
     "kept_results",
     "kept_tests",
     "metadata",

@@ -1,4 +1,4 @@
-"""Kept tests, and what became of them with each version that was asked."""
+"""Kept tests, what became of them with each version that was asked, and who asks now."""
 
 from sqlalchemy import (
     JSON,
@@ -48,3 +48,12 @@ kept_results = Table(
     Column("by", String(255), nullable=False),
 )
 Index("ix_kept_results_version", kept_results.c.version_id)
+
+# Which process runs the tests of a version by itself, so that no other does.
+kept_claims = Table(
+    "kept_claims",
+    metadata,
+    version_ref(primary_key=True),
+    Column("holder", String(80), nullable=False),
+    Column("until", UtcTime, nullable=False),
+)
