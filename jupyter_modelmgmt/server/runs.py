@@ -6,6 +6,7 @@ from typing import Any
 
 from jupyter_modelmgmt.domain.records import DatasetUse, Page
 from jupyter_modelmgmt.domain.tracking import Run, Sample, Series
+from jupyter_modelmgmt.registry.curves import Curves
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
 
@@ -130,6 +131,12 @@ class RunHandler(RegistryHandler):
 
 
 class RunMetricsHandler(RegistryHandler):
+    @answers("Read the series of a run", query=CurvesQuery, answer=wire.Items[Series])
+    async def get(self, run: str) -> None:
+        q = self.query(CurvesQuery)
+        registry = self.registry
+        self.send(await self.call(lambda: _records(registry.run_curves(run, q.figure, points=q.points))))
+
     @answers("Log a batch of metrics into a run", body=MetricsBody, answer=Logged)
     async def post(self, run: str) -> None:
         body = self.body(MetricsBody)
@@ -153,10 +160,7 @@ class VersionMetricsHandler(RegistryHandler):
     async def get(self, model: str, version: str) -> None:
         q = self.query(CurvesQuery)
         registry, selector = self.registry, f"{model}@{version}"
-        found = await self.call(
-            lambda: tuple(curve.record() for curve in registry.series(selector, q.figure, points=q.points))
-        )
-        self.send(wire.Items(items=found))
+        self.send(await self.call(lambda: _records(registry.series(selector, q.figure, points=q.points))))
 
     @answers("Log points of a version that no run made", body=SamplesBody, answer=Logged)
     async def post(self, model: str, version: str) -> None:
@@ -164,6 +168,10 @@ class VersionMetricsHandler(RegistryHandler):
         log = self.registry.log_samples
         count = await self.call(log, f"{model}@{version}", _samples(body.samples), dataset=body.dataset)
         self.send(Logged(points=count))
+
+
+def _records(curves: Curves) -> wire.Items[Series]:
+    return wire.Items(items=tuple(curve.record() for curve in curves))
 
 
 def _samples(bodies: tuple[SampleBody, ...]) -> list[Sample]:

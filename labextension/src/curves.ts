@@ -1,9 +1,9 @@
 import { compareVersions } from './precedence';
 import { type ISeries, type IVersionSummary } from './types';
 
-/** The lines that the charts of one version have. */
-export interface IVersionCurves {
-  readonly version: string;
+/** The lines that one version or one run has in the charts, and what it is called there. */
+export interface INamedCurves {
+  readonly name: string;
   readonly series: readonly ISeries[];
 }
 
@@ -13,19 +13,19 @@ export interface IPoint {
   readonly y: number;
 }
 
-/** One chart: all lines of one figure, over all versions that are laid over one another. */
+/** One chart: all lines of one figure, over all that is laid over one another. */
 export interface IFigure {
   readonly figure: string;
   readonly lines: readonly string[];
   readonly points: readonly IPoint[];
 }
 
-/** One chart per figure, one line per version and legend (D24); points without a value are left out. */
-export function figuresOf(curves: readonly IVersionCurves[]): IFigure[] {
+/** One chart per figure, one line per name and legend (D24); points without a value are left out. */
+export function figuresOf(curves: readonly INamedCurves[]): IFigure[] {
   const figures = new Map<string, IPoint[]>();
-  for (const { version, series } of curves) {
+  for (const { name, series } of curves) {
     for (const one of series) {
-      const line = one.legend ? `${version} ${one.legend}` : version;
+      const line = one.legend ? `${name} ${one.legend}` : name;
       const points = figures.get(one.figure) ?? [];
       points.push(...pointsOf(one, line));
       figures.set(one.figure, points);

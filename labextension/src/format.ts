@@ -36,6 +36,33 @@ export function formatSize(bytes: number): string {
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
+/** Milliseconds as a length of time, in its two largest units. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) {
+    return `${Math.round(ms)} ms`;
+  }
+  const seconds = ms / 1000;
+  if (seconds < 60) {
+    return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  }
+  const units = [
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+    ['s', 1]
+  ] as const;
+  const largest = units.findIndex(([, size]) => seconds >= size);
+  let rest = Math.round(seconds / units[largest + 1]![1]) * units[largest + 1]![1];
+  return units
+    .slice(largest, largest + 2)
+    .map(([unit, size]) => {
+      const count = Math.floor(rest / size);
+      rest -= count * size;
+      return `${count} ${unit}`;
+    })
+    .join(' ');
+}
+
 /** Any JSON value as one line of text. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === '') {

@@ -5,8 +5,6 @@ import {
   type IMlflowModel,
   type IMlflowVersion,
   type IModelVersion,
-  type IPage,
-  type IRun,
   type ITemplate
 } from './types';
 
@@ -30,9 +28,5 @@ export class ImportApi extends DeploymentApi {
     return this.request('GET', ['imports', 'mlflow', 'models', model, 'versions'], {
       query: { uri }
     });
-  }
-
-  runs(query: { readonly status?: string; readonly limit?: number }): Promise<IPage<IRun>> {
-    return this.request('GET', ['runs'], { query });
   }
 }

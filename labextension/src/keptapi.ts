@@ -1,4 +1,4 @@
-import { Requests } from './requests';
+import { RunApi } from './runapi';
 import {
   type IItems,
   type IKeptResult,
@@ -8,7 +8,7 @@ import {
 } from './types';
 
 /** Requests about kept tests. */
-export class KeptApi extends Requests {
+export class KeptApi extends RunApi {
   /** The kept tests of a model, and how many of them each version passed. */
   keptTests(model: string): Promise<IKeptTests> {
     return this.request('GET', ['models', model, 'tests']);

@@ -1,4 +1,8 @@
+import { CommandIDs } from './commands/ids';
 import { type ILineageEdge, type ILineageGraph, type ILineageNode } from './types';
+
+/** What the ids of runs begin with. */
+const RUN = 'run:';
 
 /** One thing beside another: what leads there and what is there. */
 export interface INeighbour {
@@ -21,25 +25,24 @@ export function neighbours(
     });
 }
 
-/** Where a click on a node leads: the arguments that open a model's page, if it is on one. */
+/** Where a click on a node leads: a command and its arguments. */
 export interface IPlace {
-  readonly model: string;
-  readonly version?: string;
-  readonly tab: 'card' | 'deployments';
+  readonly command: string;
+  readonly args: Readonly<Record<string, string>>;
 }
 
-/** The page that shows a node; runs, datasets, code and sources have none of their own. */
-export function placeOf(graph: ILineageGraph, node: ILineageNode): IPlace | null {
-  if (node.kind === 'version') {
-    const [model, version] = node.name.split('@');
-    return model && version ? { model, version, tab: 'card' } : null;
+/** The page that shows a node; datasets, code and sources have none of their own. */
+export function placeOf({ id, kind, name }: ILineageNode): IPlace | null {
+  if (kind === 'version') {
+    const [model = '', version = ''] = name.split('@');
+    return { command: CommandIDs.openModel, args: { model, version, tab: 'card' } };
   }
-  if (node.kind === 'deployment') {
-    const cause = neighbours(graph, node.id, 'causes').find(one => one.node.kind === 'version');
-    const model = cause?.node.name.split('@')[0];
-    return model ? { model, tab: 'deployments' } : null;
+  if (kind === 'deployment') {
+    return { command: CommandIDs.openDeployment, args: { deployment: name } };
   }
-  return null;
+  return kind === 'run'
+    ? { command: CommandIDs.showRuns, args: { run: id.slice(RUN.length) } }
+    : null;
 }
 
 /** The few words below a node's name. */

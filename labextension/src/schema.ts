@@ -1071,7 +1071,8 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /** Read the series of a run */
+        readonly get: operations["getRunsRunMetrics"];
         readonly put?: never;
         /** Log a batch of metrics into a run */
         readonly post: operations["postRunsRunMetrics"];
@@ -6946,6 +6947,40 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getRunsRunMetrics: {
+        readonly parameters: {
+            readonly query?: {
+                readonly points?: number;
+                readonly figure?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly run: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read the series of a run */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_Series_"];
                 };
             };
             /** @description Error */

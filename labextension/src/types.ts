@@ -94,6 +94,8 @@ export type ITemplate = Records['Template'];
 export type IMlflowModel = Records['MlflowModel'];
 export type IMlflowVersion = Records['MlflowVersion'];
 export type IRun = Records['Run'];
+export type RunStatus = Records['RunStatus'];
+export type IRunEdit = Records['RunEdit'];
 export type ICloneVersion = Records['CloneVersionBody'];
 export type IVersionOfFiles = Partial<Omit<Records['NewVersionBody'], 'artifacts'>> &
   Pick<Records['NewVersionBody'], 'artifacts'>;

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, within } from '@testing-library/react';
 import React from 'react';
 
+import { CommandIDs } from '../src/commands/ids';
 import { FileTree } from '../src/components/filetree';
 import { figuresOf, scoreNames, scorePoints } from '../src/curves';
 import { diffRows, kindOf } from '../src/diff';
@@ -23,8 +24,8 @@ describe('curves', () => {
 
   it('a figure has a line per version and legend, without the points that have no value', () => {
     const figures = figuresOf([
-      { version: '1.0.0', series: [series({}), series({ figure: 'acc', legend: 'test' })] },
-      { version: '1.1.0', series: [series({})] }
+      { name: '1.0.0', series: [series({}), series({ figure: 'acc', legend: 'test' })] },
+      { name: '1.1.0', series: [series({})] }
     ]);
     expect(figures.map(({ figure, lines }) => [figure, lines])).toEqual([
       ['acc', ['1.0.0 test']],
@@ -83,9 +84,13 @@ describe('lineage', () => {
       ILineageGraph['nodes'][number],
       ILineageGraph['nodes'][number]
     ];
-    expect(placeOf(graph, dataset)).toBeNull();
-    expect(placeOf(graph, version)).toEqual({ model: 'm', version: '1.0.0', tab: 'card' });
-    expect(placeOf(graph, deployment)).toEqual({ model: 'm', tab: 'deployments' });
+    expect(placeOf(dataset)).toBeNull();
+    expect(placeOf(version)).toEqual({
+      command: CommandIDs.openModel,
+      args: { model: 'm', version: '1.0.0', tab: 'card' }
+    });
+    expect(placeOf(deployment)?.command).toBe(CommandIDs.openDeployment);
+    expect(placeOf({ ...dataset, id: 'run:a1', kind: 'run' })?.args).toEqual({ run: 'a1' });
     expect(detailsOf(deployment)).toEqual([['state', 'Deployed']]);
   });
 });

@@ -42,7 +42,10 @@ KERNEL_IS_IDLE = """() => {
   return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }"""
 # What is ours on the screen: JupyterLab's own parts are not judged, its buttons in our toolbars neither.
-OURS = ".jp-modelmgmt-Sidebar, [id^=jp-modelmgmt-page-], [id^=jp-modelmgmt-deployment-], .jp-modelmgmt-Widget, .jp-modelmgmt-Form"
+OURS = (
+    ".jp-modelmgmt-Sidebar, [id^=jp-modelmgmt-page-], [id^=jp-modelmgmt-deployment-], [id^=jp-modelmgmt-runs-], "
+    ".jp-modelmgmt-Widget, .jp-modelmgmt-Form"
+)
 FINDINGS = """async selector => {
   const seen = node => node.getClientRects().length > 0 && node.checkVisibility({ visibilityProperty: true });
   const include = [...document.querySelectorAll(selector)].filter(seen);

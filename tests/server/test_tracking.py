@@ -61,6 +61,12 @@ async def test_a_batch_of_metrics_goes_in_and_series_come_out(ask, run):
     assert (await ask("GET", "runs", run, "metrics", "pr", params={"legend": "a"}))[1]["y"] == [1, None]
     _, thin = await ask("GET", "runs", run, "metrics", "train", "loss", params={"points": "10"})
     assert (len(thin["x"]) <= 10, thin["count"], thin["y"][-1]) == (True, 100, 49.5)
+    _, every = await ask("GET", "runs", run, "metrics", params={"points": "10"})
+    assert [(s["figure"], s["legend"]) for s in every["items"]] == [
+        ("accuracy", ""), ("loss", ""), ("pr", "a"), ("train/loss", ""),
+    ]  # fmt: skip
+    _, one = await ask("GET", "runs", run, "metrics", params={"figure": "loss"})
+    assert one["items"] == [loss]
     _, found = await ask("GET", "runs", run)
     assert found["metrics"] == {"loss": 0.25, "train/loss": 49.5}
     assert [s["last"] for s in found["summaries"] if s["figure"] == "accuracy"] == [None]

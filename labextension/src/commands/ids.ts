@@ -4,6 +4,8 @@ export namespace CommandIDs {
   export const refresh = 'modelmgmt:refresh';
   export const search = 'modelmgmt:search';
   export const openModel = 'modelmgmt:open-model';
+  export const showRuns = 'modelmgmt:show-runs';
+  export const endRun = 'modelmgmt:end-run';
   export const register = 'modelmgmt:register';
   export const registerFiles = 'modelmgmt:register-files';
   export const importVersion = 'modelmgmt:import';

@@ -80,7 +80,7 @@ function BoardRow(
         />
         <button
           type="button"
-          className="jp-modelmgmt-Board-link"
+          className="jp-modelmgmt-Link"
           title={trans.__('Open %1', selector)}
           onClick={() => props.onOpen(selector)}
         >

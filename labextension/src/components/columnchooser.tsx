@@ -1,12 +1,11 @@
 import { type Column, type VisibilityState } from '@tanstack/react-table';
 import React from 'react';
 
-import { type IVersionSummary } from '../types';
 import { type ITranslate } from './props';
 
 /** A list of check boxes, one for each column that may be hidden. */
-export function ColumnChooser(props: {
-  readonly columns: readonly Column<IVersionSummary>[];
+export function ColumnChooser<T>(props: {
+  readonly columns: readonly Column<T>[];
   readonly visibility: VisibilityState;
   readonly trans: ITranslate;
   onChange: (visibility: VisibilityState) => void;

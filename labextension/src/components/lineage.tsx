@@ -1,7 +1,6 @@
 import { Button } from '@jupyterlab/ui-components';
 import React, { lazy, Suspense, useState } from 'react';
 
-import { CommandIDs } from '../commands/ids';
 import { formatValue } from '../format';
 import { detailsOf, neighbours, placeOf } from '../lineage';
 import { type ILineageGraph, type ILineageNode } from '../types';
@@ -54,8 +53,8 @@ function nodeOf(graph: ILineageGraph, id: string): ILineageNode | undefined {
 function NodeDetails(
   props: ILineageProps & { readonly node: ILineageNode; onChoose: (id: string) => void }
 ): JSX.Element {
-  const { graph, node, trans, run } = props;
-  const place = placeOf(graph, node);
+  const { node, trans, run } = props;
+  const place = placeOf(node);
   return (
     <section
       className="jp-modelmgmt-Lineage-details"
@@ -64,7 +63,7 @@ function NodeDetails(
       <div className="jp-modelmgmt-muted">{kindLabel(node.kind, trans)}</div>
       <h2>{node.name}</h2>
       {run && place && (
-        <Button minimal small onClick={() => run(CommandIDs.openModel, { ...place })}>
+        <Button minimal small onClick={() => run(place.command, place.args)}>
           {trans.__('Open')}
         </Button>
       )}

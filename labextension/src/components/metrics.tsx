@@ -1,9 +1,10 @@
 import React, { useState } from 'react';
 
-import { figuresOf, type IVersionCurves, scoreNames, scorePoints } from '../curves';
+import { type INamedCurves, scoreNames, scorePoints } from '../curves';
 import { type Fetched } from '../model/resource';
 import { type IVersionSummary } from '../types';
-import { CurveChart, Legend, ScoreChart } from './charts/metrics';
+import { ScoreChart } from './charts/metrics';
+import { Figures } from './figures';
 import { useUniqueId } from './id';
 import { type ITranslate } from './props';
 import { Empty, FetchedView } from './states';
@@ -12,7 +13,7 @@ export interface IMetricsProps {
   readonly versions: readonly IVersionSummary[];
   /** The versions whose curves are laid over one another. */
   readonly overlaid: readonly string[];
-  readonly curves: Fetched<readonly IVersionCurves[]>;
+  readonly curves: Fetched<readonly INamedCurves[]>;
   readonly trans: ITranslate;
   onOverlay: (versions: readonly string[]) => void;
   onRetry: () => void;
@@ -83,44 +84,15 @@ function Curves(props: IMetricsProps): JSX.Element {
         </label>
       </div>
       <FetchedView state={curves} trans={trans} onRetry={props.onRetry}>
-        {value => <Figures curves={value} isLogarithmic={isLogarithmic} trans={trans} />}
+        {value => (
+          <Figures curves={value} isLogarithmic={isLogarithmic} trans={trans}>
+            {trans.__(
+              'The chosen versions have no series. Log them: run.log_metric("loss", 0.3, step=1).'
+            )}
+          </Figures>
+        )}
       </FetchedView>
     </section>
-  );
-}
-
-function Figures(props: {
-  readonly curves: readonly IVersionCurves[];
-  readonly isLogarithmic: boolean;
-  readonly trans: ITranslate;
-}): JSX.Element {
-  const { trans } = props;
-  const figures = figuresOf(props.curves);
-  if (!figures.length) {
-    return (
-      <Empty title={trans.__('No curves')}>
-        <p>
-          {trans.__(
-            'The chosen versions have no series. Log them: run.log_metric("loss", 0.3, step=1).'
-          )}
-        </p>
-      </Empty>
-    );
-  }
-  return (
-    <div className="jp-modelmgmt-Figures">
-      {figures.map(figure => (
-        <section key={figure.figure} aria-label={figure.figure}>
-          <h3>{figure.figure}</h3>
-          <Legend names={figure.lines} />
-          <CurveChart
-            figure={figure}
-            label={trans.__('%1 of %2', figure.figure, figure.lines.join(', '))}
-            isLogarithmic={props.isLogarithmic}
-          />
-        </section>
-      ))}
-    </div>
   );
 }
 

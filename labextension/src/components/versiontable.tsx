@@ -1,11 +1,9 @@
-import { Button, caretDownIcon, caretUpIcon } from '@jupyterlab/ui-components';
+import { Button } from '@jupyterlab/ui-components';
 import {
   type ColumnDef,
-  flexRender,
   functionalUpdate,
   getCoreRowModel,
   getSortedRowModel,
-  type Header,
   type SortingState,
   useReactTable
 } from '@tanstack/react-table';
@@ -14,6 +12,7 @@ import React, { useEffect, useMemo, useState } from 'react';
 import { CommandIDs } from '../commands/ids';
 import { type IVersionSummary } from '../types';
 import { ColumnChooser } from './columnchooser';
+import { SortHeader } from './sortheader';
 import { METRIC_PREFIX, sortField, versionColumns } from './versioncolumns';
 import { RowsInSight, VersionRow } from './versionrows';
 import { type IVersionTableProps } from './versiontableprops';
@@ -72,7 +71,13 @@ export function VersionTable(props: IVersionTableProps): JSX.Element {
               <tr key={group.id}>
                 <th scope="col" aria-label={trans.__('Compare')} />
                 {group.headers.map(header => (
-                  <SortHeader key={header.id} header={header} table={props} />
+                  <SortHeader
+                    key={header.id}
+                    header={header}
+                    isNumeric={header.column.id.startsWith(METRIC_PREFIX)}
+                    canSort={!hasMore || sortField(header.column.id) !== null}
+                    trans={trans}
+                  />
                 ))}
                 <th scope="col" aria-label={trans.__('Actions')} />
               </tr>
@@ -122,32 +127,4 @@ function sortOf([first]: SortingState): string {
 
 function columnId(column: ColumnDef<IVersionSummary>): string {
   return column.id ?? ('accessorKey' in column ? String(column.accessorKey) : '');
-}
-
-function SortHeader(props: {
-  readonly header: Header<IVersionSummary, unknown>;
-  readonly table: IVersionTableProps;
-}): JSX.Element {
-  const { column, getContext } = props.header;
-  const { hasMore, trans } = props.table;
-  const canSort = !hasMore || sortField(column.id) !== null;
-  const sorted = column.getIsSorted();
-  const Icon = sorted === 'asc' ? caretUpIcon : caretDownIcon;
-  return (
-    <th
-      scope="col"
-      data-numeric={column.id.startsWith(METRIC_PREFIX)}
-      aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'}
-    >
-      <button
-        type="button"
-        disabled={!canSort}
-        title={canSort ? undefined : trans.__('Sorts once all versions were read')}
-        onClick={column.getToggleSortingHandler()}
-      >
-        {flexRender(column.columnDef.header, getContext())}
-        {sorted && <Icon.react tag="span" />}
-      </button>
-    </th>
-  );
 }

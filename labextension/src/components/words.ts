@@ -3,6 +3,7 @@ import {
   type ILineageEdge,
   type NodeKind,
   type Outcome,
+  type RunStatus,
   type Stage,
   type Status,
   type Task
@@ -41,6 +42,16 @@ export function stateLabel(state: DeploymentState, trans: ITranslate): string {
     Failed: trans.__('Failed')
   };
   return labels[state] ?? state;
+}
+
+export function runStatusLabel(status: RunStatus, trans: ITranslate): string {
+  const labels: Record<RunStatus, string> = {
+    running: trans.__('Running'),
+    finished: trans.__('Finished'),
+    failed: trans.__('Failed'),
+    killed: trans.__('Killed')
+  };
+  return labels[status] ?? status;
 }
 
 /** What became of a revision. */

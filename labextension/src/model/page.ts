@@ -3,7 +3,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 
 import { type RegistryApi } from '../api';
 import { sourceFile } from '../card';
-import { type IVersionCurves } from '../curves';
+import { type INamedCurves } from '../curves';
 import {
   type IDeployment,
   type ILineageGraph,
@@ -72,7 +72,7 @@ export class ModelPage implements IDisposable {
   /** The program of the cells that made the version that is looked at. */
   readonly source: Resource<IPreview | null>;
   /** The curves of the versions that are laid over one another. */
-  readonly curves: Resource<readonly IVersionCurves[]>;
+  readonly curves: Resource<readonly INamedCurves[]>;
   readonly lineage: Resource<ILineageGraph | null>;
   /** The beginning of the file that is looked at. */
   readonly preview: Resource<IPreview | null>;
@@ -227,10 +227,10 @@ export class ModelPage implements IDisposable {
     await parts[this._tab]?.refresh();
   }
 
-  private _readCurves(): Promise<readonly IVersionCurves[]> {
+  private _readCurves(): Promise<readonly INamedCurves[]> {
     const read = async (version: string) => {
       const { items } = await this._api.curves(this.name, version, CURVE_POINTS);
-      return { version, series: items };
+      return { name: version, series: items };
     };
     return Promise.all(this.overlaid.map(read));
   }

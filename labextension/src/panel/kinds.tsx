@@ -7,6 +7,7 @@ import { type IColumnMemory, type IPageProps } from '../components/pageprops';
 import { type ITranslate, type Run } from '../components/props';
 import { DeploymentPage } from '../model/deploymentpage';
 import { ModelPage } from '../model/page';
+import { RunsPage } from '../model/runspage';
 import { type Remembered } from '../model/remembered';
 import { Pages } from './pages';
 import { PageView } from './pageview';
@@ -61,6 +62,31 @@ export function deploymentPages(options: IPagesOptions): Pages<DeploymentPage> {
       const page = new DeploymentPage(api, name, remembered.asker(api));
       const props = { page, trans, remembered, run };
       const view = new PageView(page, () => <DeploymentContent {...props} />);
+      page.isWatched = () => view.isVisible;
+      return view;
+    }
+  });
+}
+
+/** The page of all runs. */
+export function runPages(
+  options: IPagesOptions & { readonly state: IStateDB | null }
+): Pages<RunsPage> {
+  const { app, api, trans, area, run } = options;
+  const columns = columnMemory(options.state);
+  return new Pages({
+    app,
+    area,
+    type: 'Runs',
+    namespace: 'modelmgmt-runs',
+    id: 'jp-modelmgmt-runs',
+    label: () => trans.__('Runs'),
+    caption: () => trans.__('Runs with their metrics, params and curves'),
+    make: async name => {
+      const { RunsContent } = await import('../components/runs/page');
+      await columns.load(name);
+      const page = new RunsPage(api);
+      const view = new PageView(page, () => <RunsContent {...{ page, columns, trans, run }} />);
       page.isWatched = () => view.isVisible;
       return view;
     }

@@ -18,6 +18,7 @@ import { Menus } from '../commands/menus';
 import { addNavigationCommands, type INavigationContext } from '../commands/navigation';
 import { addRegistrationCommands } from '../commands/registration';
 import { addRevisionCommands } from '../commands/revisions';
+import { addRunCommands } from '../commands/runs';
 import { addVersionCommands } from '../commands/versions';
 import { type Run } from '../components/props';
 import { MemoryList } from '../model/memory';
@@ -32,7 +33,7 @@ import { type IRegistryEvent } from '../types';
 import { linkCells } from './celllinks';
 import { VersionDrag } from './drag';
 import { markdownRenderer } from './markdown';
-import { deploymentPages, modelPages } from './kinds';
+import { deploymentPages, modelPages, runPages } from './kinds';
 import { type ISidebarMenus, ModelsSidebar } from './sidebar';
 
 export interface IModelsOptions {
@@ -61,6 +62,7 @@ export function startModels(options: IModelsOptions): void {
   const remembered = new Remembered(memory);
   const shared = { app, api, trans, area: options.pageArea, remembered, run };
   const services = deploymentPages(shared);
+  const runs = runPages({ ...shared, state });
   const pages = modelPages({
     ...shared,
     state,
@@ -84,6 +86,7 @@ export function startModels(options: IModelsOptions): void {
     sidebar.refresh();
     pages.refresh();
     services.refresh();
+    runs.refresh();
   };
   changes.changed.connect((_, events) => {
     sidebar.refreshModels();
@@ -98,6 +101,9 @@ export function startModels(options: IModelsOptions): void {
     });
     if (events.some(({ action }) => action.startsWith('version.'))) {
       sidebar.refreshMemory();
+    }
+    if (events.some(({ action }) => /^(run|version)\./.test(action))) {
+      runs.refresh();
     }
   });
   changes.progress.connect((_, event) => {
@@ -119,6 +125,7 @@ export function startModels(options: IModelsOptions): void {
     {
       ...{ app, api, changes, preferences, memory, notebooks, pages, trans, refresh, search },
       deploymentPages: services,
+      runPages: runs,
       sidebarId: sidebar.id
     },
     options.palette
@@ -141,6 +148,11 @@ export function startModels(options: IModelsOptions): void {
     args: ({ content }) => ({ deployment: content.page.name, tab: content.page.tab }),
     name: ({ content }) => content.page.name
   });
+  void restorer?.restore(runs.tracker, {
+    command: CommandIDs.showRuns,
+    args: ({ content }) => ({ run: content.page.chosen ?? '' }),
+    name: ({ content }) => content.page.name
+  });
 }
 
 /** Whether an event tells of kept tests, which belong to a model and not to its deployments. */
@@ -160,11 +172,14 @@ function sidebarMenus(menus: Menus): ISidebarMenus {
 
 function addLauncherCards({ launcher }: IModelsOptions, trans: TranslationBundle): void {
   const category = trans.__('Models');
-  [CommandIDs.showPanel, CommandIDs.registerFiles, CommandIDs.importVersion].forEach(
-    (command, rank) => {
-      launcher?.add({ command, category, rank });
-    }
-  );
+  [
+    CommandIDs.showPanel,
+    CommandIDs.showRuns,
+    CommandIDs.registerFiles,
+    CommandIDs.importVersion
+  ].forEach((command, rank) => {
+    launcher?.add({ command, category, rank });
+  });
 }
 
 /** Runs commands for the components; what goes wrong is told to the user. */
@@ -189,9 +204,11 @@ function addCommands(context: INavigationContext, palette: ICommandPalette | nul
   addClientCommands(context);
   addInsertionCommand(context);
   addKeptCommands(context);
+  addRunCommands(context);
   const category = trans.__('Model Management');
   for (const command of [
     CommandIDs.showPanel,
+    CommandIDs.showRuns,
     CommandIDs.search,
     CommandIDs.refresh,
     CommandIDs.register,

@@ -56,7 +56,7 @@ export class Pages<P extends IPage> implements IDisposable {
     const widget = new MainAreaWidget({ content });
     widget.toolbar.hide();
     widget.id = `${this._options.id}-${name}`;
-    widget.title.label = name;
+    widget.title.label = this._options.label?.(name) ?? name;
     widget.title.icon = modelsIcon;
     widget.title.caption = this._options.caption(name);
     widget.title.closable = true;
@@ -89,6 +89,8 @@ export namespace Pages {
     /** What the identities of the widgets begin with. */
     readonly id: string;
     caption: (name: string) => string;
+    /** What stands on the tab, if that is not the name. */
+    label?: (name: string) => string;
     make: (name: string) => Promise<PageView<P>>;
   }
 }

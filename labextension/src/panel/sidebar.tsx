@@ -11,6 +11,7 @@ import { type Message, MessageLoop } from '@lumino/messaging';
 import { AccordionPanel, Widget } from '@lumino/widgets';
 import React from 'react';
 
+import { CommandIDs } from '../commands/ids';
 import { type ITranslate, type OpenMenu, type Run } from '../components/props';
 import { SearchHead } from '../components/searchhead';
 import {
@@ -140,11 +141,19 @@ export class ModelsSidebar extends SidePanel {
         <MemorySection key="memory" {...shared} memory={memory} onMenu={menus.memory} />
       ])
     );
-    this.addWidget(
-      section(trans.__('Models'), trans, () => tree.refresh(), [
-        <ModelsSection key="models" {...shared} tree={tree} onMenu={menus.row} onDrag={onDrag} />
-      ])
+    const models = section(trans.__('Models'), trans, () => tree.refresh(), [
+      <ModelsSection key="models" {...shared} tree={tree} onMenu={menus.row} onDrag={onDrag} />
+    ]);
+    models.toolbar.insertItem(
+      0,
+      'runs',
+      new ToolbarButton({
+        label: trans.__('Runs'),
+        tooltip: trans.__('Show runs with their metrics, params and curves'),
+        onClick: () => run(CommandIDs.showRuns)
+      })
     );
+    this.addWidget(models);
     this.addWidget(
       section(trans.__('Deployments'), trans, () => deployments.refresh(), [
         <DeploymentsSection

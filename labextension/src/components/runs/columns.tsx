@@ -1,0 +1,168 @@
+import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
+import React from 'react';
+
+import { CommandIDs } from '../../commands/ids';
+import { formatDuration, formatNumber, formatValue } from '../../format';
+import { bestValue } from '../../rules';
+import { durationOf, metricsOf, paramsOf } from '../../runs';
+import { type IRun, type RunStatus } from '../../types';
+import { type ITranslate } from '../props';
+import { RelativeTime } from '../versioncolumns';
+import { runStatusLabel } from '../words';
+import { type IRunsProps } from './props';
+
+const column = createColumnHelper<IRun>();
+const METRIC_PREFIX = 'metric:';
+const PARAM_PREFIX = 'param:';
+
+export function isNumeric(column: string): boolean {
+  return column.startsWith(METRIC_PREFIX) || column === 'duration';
+}
+
+/** What every run has, then one column for each metric and each param. */
+export function runColumns(runs: readonly IRun[], props: IRunsProps): ColumnDef<IRun>[] {
+  return [
+    ...fixedColumns(props),
+    ...metricsOf(runs).map(name => metricColumn(name, runs)),
+    ...paramsOf(runs).map(paramColumn)
+  ];
+}
+
+function fixedColumns({ page, trans, run }: IRunsProps): ColumnDef<IRun>[] {
+  return [
+    column.accessor('name', {
+      header: trans.__('Name'),
+      enableHiding: false,
+      cell: ({ getValue }) => <span className="jp-modelmgmt-Version-number">{getValue()}</span>
+    }),
+    column.accessor('status', {
+      header: trans.__('Status'),
+      cell: ({ getValue }) => <RunStatusBadge status={getValue()} trans={trans} />
+    }),
+    column.accessor('started_at', {
+      header: trans.__('Started'),
+      cell: ({ getValue }) => <RelativeTime iso={getValue()} />
+    }),
+    column.accessor(one => durationOf(one, Date.now()), {
+      id: 'duration',
+      header: trans.__('Duration'),
+      cell: ({ getValue }) => formatDuration(getValue())
+    }),
+    column.accessor(one => (one.versions ?? []).join(' '), {
+      id: 'versions',
+      header: trans.__('Versions'),
+      cell: ({ row }) => <VersionLinks run={row.original} onOpen={run} trans={trans} />
+    }),
+    column.accessor(one => (one.tags ?? []).join(' '), {
+      id: 'tags',
+      header: trans.__('Tags'),
+      cell: ({ row }) => (
+        <Tags
+          run={row.original}
+          trans={trans}
+          onTag={tag => {
+            page.filter = { ...page.filter, tag };
+          }}
+        />
+      )
+    }),
+    column.accessor('created_by', { header: trans.__('Started by') })
+  ] as ColumnDef<IRun>[];
+}
+
+function metricColumn(name: string, runs: readonly IRun[]): ColumnDef<IRun> {
+  const best = bestValue(
+    name,
+    runs.map(run => run.metrics[name])
+  );
+  return column.accessor(run => run.metrics[name], {
+    id: METRIC_PREFIX + name,
+    header: name,
+    sortUndefined: 'last',
+    cell: ({ getValue }) => {
+      const value = getValue();
+      return value === undefined ? (
+        <span className="jp-modelmgmt-muted">–</span>
+      ) : (
+        <span className="jp-modelmgmt-Metric" data-best={value === best} title={String(value)}>
+          {formatNumber(value)}
+        </span>
+      );
+    }
+  }) as ColumnDef<IRun>;
+}
+
+function paramColumn(name: string): ColumnDef<IRun> {
+  return column.accessor(run => run.params[name], {
+    id: PARAM_PREFIX + name,
+    header: name,
+    sortUndefined: 'last',
+    cell: ({ getValue }) => <span className="jp-modelmgmt-code">{formatValue(getValue())}</span>
+  }) as ColumnDef<IRun>;
+}
+
+export function RunStatusBadge(props: {
+  readonly status: RunStatus;
+  readonly trans: ITranslate;
+}): JSX.Element {
+  return (
+    <span className="jp-modelmgmt-Badge" data-run={props.status}>
+      {runStatusLabel(props.status, props.trans)}
+    </span>
+  );
+}
+
+/** The versions that a run gave, each opening its card. */
+export function VersionLinks(props: {
+  readonly run: IRun;
+  readonly trans: ITranslate;
+  onOpen: IRunsProps['run'];
+}): JSX.Element {
+  const { trans } = props;
+  return (
+    <span className="jp-modelmgmt-Model-badges">
+      {(props.run.versions ?? []).map(selector => {
+        const [model, version] = selector.split('@') as [string, string];
+        return (
+          <button
+            key={selector}
+            type="button"
+            className="jp-modelmgmt-Link"
+            title={trans.__('Open %1', selector)}
+            onClick={event => {
+              event.stopPropagation();
+              props.onOpen(CommandIDs.openModel, { model, version, tab: 'card' });
+            }}
+          >
+            {selector}
+          </button>
+        );
+      })}
+    </span>
+  );
+}
+
+function Tags(props: {
+  readonly run: IRun;
+  readonly trans: ITranslate;
+  onTag: (tag: string) => void;
+}): JSX.Element {
+  return (
+    <span className="jp-modelmgmt-Model-badges">
+      {(props.run.tags ?? []).map(tag => (
+        <button
+          key={tag}
+          type="button"
+          className="jp-modelmgmt-Runs-tag"
+          title={props.trans.__('Show the runs with the tag %1', tag)}
+          onClick={event => {
+            event.stopPropagation();
+            props.onTag(tag);
+          }}
+        >
+          {tag}
+        </button>
+      ))}
+    </span>
+  );
+}
