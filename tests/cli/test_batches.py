@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import pytest
 
 
 def told(run, *words):
@@ -13,6 +14,7 @@ def told(run, *words):
     return json.loads(out)
 
 
+@pytest.mark.heavy
 def test_a_file_of_rows_goes_through_a_version(run, reg, classifier, digits, tmp_path):
     reg.register(classifier, "digits")
     rows = tmp_path / "rows.csv"

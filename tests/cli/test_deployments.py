@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 
 def told(run, *words):
     """Return the JSON of a command that succeeds."""
@@ -40,6 +42,7 @@ def test_a_deployment_is_split_compared_shared_and_rolled_back(run, reg, classif
         assert err.count("\n") == 1
 
 
+@pytest.mark.heavy
 def test_a_deployment_begins_with_a_split(run, reg, classifier):
     for number in ("1.0.0", "1.1.0"):
         reg.register(classifier, "digits", version=number, allow_identical=True)

@@ -40,6 +40,7 @@ def register_at(url, offset, count=5, still=0):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("still", [0, 1], ids=["running", "standing still"])
 def test_the_order_does_not_follow_the_clock(any_reg, still):
     made = [v for offset in OFFSETS for v in register_at(any_reg.store.url, offset, still=still)]

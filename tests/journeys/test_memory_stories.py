@@ -58,6 +58,7 @@ OUT_OF_ORDER = [
 ]
 
 
+@pytest.mark.heavy
 def test_a8_the_captured_slice_of_a_notebook_run_out_of_order_gives_the_same_model(notebook, registry):
     for place, cell in enumerate(OUT_OF_ORDER):
         if place == 1:

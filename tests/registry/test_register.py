@@ -128,6 +128,7 @@ def test_a_full_disk_leaves_no_half_version(tmp_path, size_kib, classifier):
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.heavy
 def test_a_kernel_killed_while_it_registers_leaves_no_half_version(reg, tmp_path):
     program = (
         "import sys, jupyter_modelmgmt as mm\n"

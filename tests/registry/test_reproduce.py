@@ -45,12 +45,14 @@ def test_a_version_is_rebuilt_exactly_by_its_cells_alone(made):
     assert len(reg.versions("iris")) == 1
 
 
+@pytest.mark.heavy
 def test_a_cell_that_registers_does_so_in_a_registry_of_its_own(made):
     reg = made(DATA, register="%load_ext jupyter_modelmgmt\nclf = SVC().fit(x, y)\nversion = %model register clf iris")
     assert str(reg.reproduce("iris", allow_code=True)) == "exactly"
     assert len(reg.versions("iris")) == 1
 
 
+@pytest.mark.heavy
 def test_what_comes_out_another_way_is_told_with_its_cell(made, tmp_path):
     (tmp_path / "scale.txt").write_text("1.0")
     reg = made(
@@ -85,6 +87,7 @@ def test_a_version_without_cells_says_so(reg, classifier):
             verb("digits")
 
 
+@pytest.mark.heavy
 def test_an_opened_notebook_rebuilds_the_version(made, tmp_path):
     reg = made(DATA, "clf = SVC().fit(x, y)", "open('x.txt', 'w')  # fails")
     path = reg.open_notebook("iris@1.0.0")

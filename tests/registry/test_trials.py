@@ -59,6 +59,7 @@ def test_a_worker_that_computes_for_nobody_is_ended_and_comes_again(trials, reg,
     assert kept.worker is not first
 
 
+@pytest.mark.heavy
 def test_too_many_end_the_oldest(trials, reg, version, classifier):
     other = reg.register(classifier, "digits", version="2.0.0", allow_identical=True)
     asked(trials, reg, version)

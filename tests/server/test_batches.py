@@ -3,8 +3,10 @@
 import asyncio
 
 import numpy as np
+import pytest
 
 
+@pytest.mark.heavy
 async def test_a_batch_is_started_listed_watched_and_cancelled(ask, digits_version, digits, tmp_path):
     table = tmp_path / "rows.csv"
     np.savetxt(table, np.tile(digits[0], (40, 1)), fmt="%d", delimiter=",", header="x" + ",x" * 63, comments="")
