@@ -55,16 +55,20 @@ export async function register(
   try {
     return JSON.parse(await evaluate(kernel, call)) as IModelVersion;
   } catch (error) {
-    if (error instanceof KernelError && error.exception === 'NameError') {
-      throw new KernelError(
-        `The kernel has no variable ${variable} any more. Run the cell that makes it, then register again.`,
-        error.exception
-      );
-    }
-    throw error;
+    throw withVariable(error, variable, 'then register again');
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** What was thrown, told better where the kernel has forgotten the variable that it was asked about. */
+export function withVariable(error: unknown, variable: string, next: string): unknown {
+  return error instanceof KernelError && error.exception === 'NameError'
+    ? new KernelError(
+        `The kernel has no variable ${variable} any more. Run the cell that makes it, ${next}.`,
+        error.exception
+      )
+    : error;
 }
 
 /** Which part of the number should grow if `variable` were registered; null for a first version. */

@@ -1,7 +1,7 @@
 import { type Kernel } from '@jupyterlab/services';
 import { UUID } from '@lumino/coreutils';
 
-import { aside, called, evaluate, KernelError } from './kernel';
+import { aside, called, evaluate, KernelError, withVariable } from './kernel';
 import { type IMemoryPicture } from './types';
 
 const PACKAGE = `__import__('jupyter_modelmgmt.kernel.asking').kernel.asking`;
@@ -70,13 +70,7 @@ export async function askObject(
       evaluate(kernel, called(`${PACKAGE}.ask`, variable, asked), ended(variable))
     );
   } catch (error) {
-    if (error instanceof KernelError && error.exception === 'NameError') {
-      throw new KernelError(
-        `The kernel has no variable ${variable} any more. Run the cell that makes it, then ask again.`,
-        error.exception
-      );
-    }
-    throw error;
+    throw withVariable(error, variable, 'then ask again');
   } finally {
     signal?.removeEventListener('abort', stop);
   }

@@ -3,7 +3,8 @@ import React from 'react';
 import { tagList } from '../../format';
 import { type ICloneVersion, type IModelVersion } from '../../types';
 import { type ITranslate } from '../props';
-import { AreaField, TextField } from './fields';
+import { DescriptionField, TagsField } from './about';
+import { AreaField } from './fields';
 import { type Errors, type IFormProps } from './form';
 import {
   checkVersion,
@@ -77,17 +78,12 @@ export function CloneVersionForm(
   return (
     <>
       <VersionFields {...props} />
-      <AreaField
-        label={trans.__('Description')}
+      <DescriptionField
         value={values.description}
+        trans={trans}
         onChange={description => onChange({ description })}
       />
-      <TextField
-        label={trans.__('Tags')}
-        hint={trans.__('Separated by commas')}
-        value={values.tags}
-        onChange={tags => onChange({ tags })}
-      />
+      <TagsField value={values.tags} trans={trans} onChange={tags => onChange({ tags })} />
       <AreaField
         label={trans.__('Labels')}
         hint={trans.__('In the order of the outputs, separated by commas')}

@@ -2,7 +2,8 @@ import React, { useEffect, useState } from 'react';
 
 import { ADVANCED, type IDeployValues } from './deployvalues';
 import { Autoscale } from './autoscale';
-import { AreaField, CheckField, NumberField, SelectField, TextField } from './fields';
+import { DescriptionField } from './about';
+import { CheckField, NumberField, SelectField, TextField } from './fields';
 import { type IFormProps } from './form';
 import { PairsField } from './pairs';
 
@@ -20,9 +21,9 @@ export function DeployAdvanced(props: IFormProps<IDeployValues>): JSX.Element {
     >
       <summary>{trans.__('Advanced')}</summary>
       <div className="jp-modelmgmt-Form-fields">
-        <AreaField
-          label={trans.__('Description')}
+        <DescriptionField
           value={values.description}
+          trans={trans}
           onChange={description => onChange({ description })}
         />
         <CheckField

@@ -5,7 +5,8 @@ import { isRunning, STATUSES } from '../../rules';
 import { type IVersionEdit, type IVersionSummary, type Status } from '../../types';
 import { type ITranslate } from '../props';
 import { statusLabel } from '../words';
-import { AreaField, SelectField } from './fields';
+import { DescriptionField } from './about';
+import { SelectField } from './fields';
 import { type IFormProps } from './form';
 import { AboutFields } from './register';
 
@@ -43,9 +44,9 @@ export function EditForm(
   const { values, trans, version, onChange } = props;
   return (
     <>
-      <AreaField
-        label={trans.__('Description')}
+      <DescriptionField
         value={values.description}
+        trans={trans}
         onChange={description => onChange({ description })}
       />
       <SelectField

@@ -10,7 +10,8 @@ import {
 } from '../../types';
 import { type ITranslate } from '../props';
 import { statusLabel } from '../words';
-import { AreaField, SelectField, TextField } from './fields';
+import { DescriptionField, TagsField } from './about';
+import { SelectField, TextField } from './fields';
 import { FilesField } from './filesfield';
 import { type Errors, type IFormProps } from './form';
 import { type IKindValues, KindFields } from './kind';
@@ -126,9 +127,9 @@ export function FilesForm(
         trans={trans}
         onChange={files => onChange({ files })}
       />
-      <AreaField
-        label={trans.__('Description')}
+      <DescriptionField
         value={values.description}
+        trans={trans}
         onChange={description => onChange({ description })}
       />
       <TextField
@@ -139,12 +140,7 @@ export function FilesForm(
         onChange={metrics => onChange({ metrics })}
       />
       {isNewVersion ? (
-        <TextField
-          label={trans.__('Tags')}
-          hint={trans.__('Separated by commas')}
-          value={values.tags}
-          onChange={tags => onChange({ tags })}
-        />
+        <TagsField value={values.tags} trans={trans} onChange={tags => onChange({ tags })} />
       ) : (
         <>
           <KindFields {...props} frameworks={['', ...FRAMEWORKS]} />

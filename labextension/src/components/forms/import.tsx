@@ -2,7 +2,8 @@ import React from 'react';
 
 import { type Mode, type Service } from '../../types';
 import { type ITranslate } from '../props';
-import { AreaField, CheckField, SelectField, TextField } from './fields';
+import { DescriptionField, TagsField } from './about';
+import { CheckField, SelectField, TextField } from './fields';
 import { ContainerPage } from './importcontainer';
 import { MlflowPage } from './importmlflow';
 import { ExportPage, ReferencePage, RunPage, StoragePage, TemplatePage } from './importpages';
@@ -80,17 +81,12 @@ function MoreFields(props: IImportFormProps): JSX.Element {
     <details className="jp-modelmgmt-Advanced">
       <summary>{trans.__('Advanced')}</summary>
       <div className="jp-modelmgmt-Form-fields">
-        <AreaField
-          label={trans.__('Description')}
+        <DescriptionField
           value={values.description}
+          trans={trans}
           onChange={description => onChange({ description })}
         />
-        <TextField
-          label={trans.__('Tags')}
-          hint={trans.__('Separated by commas')}
-          value={values.tags}
-          onChange={tags => onChange({ tags })}
-        />
+        <TagsField value={values.tags} trans={trans} onChange={tags => onChange({ tags })} />
         {values.kind !== 'reference' && <Services {...props} />}
       </div>
     </details>

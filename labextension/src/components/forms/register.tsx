@@ -4,7 +4,8 @@ import { tagList } from '../../format';
 import { FRAMEWORKS, LICENSES } from '../../rules';
 import { type IMemoryModel, type INewVersion } from '../../types';
 import { type AdviceOf, AdviceNote, needsReason, useAdvice } from './advice';
-import { AreaField, CheckField, TextField } from './fields';
+import { DescriptionField, TagsField } from './about';
+import { CheckField, TextField } from './fields';
 import { type IFormProps } from './form';
 import { type IKindValues, KindFields } from './kind';
 import { type IVersionValues, type LatestOf, VersionFields, versionOrBump } from './version';
@@ -82,9 +83,9 @@ export function RegisterForm(
           onChange={reason => onChange({ reason })}
         />
       )}
-      <AreaField
-        label={trans.__('Description')}
+      <DescriptionField
         value={values.description}
+        trans={trans}
         onChange={description => onChange({ description })}
       />
       <KindFields {...props} frameworks={[...new Set([values.framework, ...FRAMEWORKS])]} />
@@ -100,12 +101,7 @@ export function AboutFields(
   const { values, trans, onChange } = props;
   return (
     <>
-      <TextField
-        label={trans.__('Tags')}
-        hint={trans.__('Separated by commas')}
-        value={values.tags}
-        onChange={tags => onChange({ tags })}
-      />
+      <TagsField value={values.tags} trans={trans} onChange={tags => onChange({ tags })} />
       <div className="jp-modelmgmt-Form-columns">
         <TextField
           label={trans.__('Author')}
