@@ -49,7 +49,7 @@ export function DeploymentBadge(props: {
   return (
     <span className="jp-modelmgmt-Deployment-badge" title={stateLabel(badge.state, trans)}>
       <StateDot state={badge.state} trans={trans} compact />
-      {badge.name}
+      <span>{badge.name}</span>
     </span>
   );
 }
