@@ -12,25 +12,25 @@ from jupyter_modelmgmt.adapters import kinds
 from jupyter_modelmgmt.adapters.base import ModelAdapter
 from jupyter_modelmgmt.adapters.predictor import Predictor
 from jupyter_modelmgmt.domain.errors import NotFitted, NotLoadable
-from jupyter_modelmgmt.domain.records import ModelVersion
+from jupyter_modelmgmt.domain.records import ModelVersion, Task
 
 
 @contextmanager
-def held(model: object, like: ModelVersion, namespace: Mapping[str, object]) -> Iterator[Predictor]:
-    """Give `model` ready to answer what the version `like` answers, while the block runs.
+def held(model: object, like: ModelVersion | None, namespace: Mapping[str, object]) -> Iterator[Predictor]:
+    """Give `model` ready to answer what the version `like` answers, while the block runs; tensors where there is none.
 
     Nothing that travels with the version runs: an adapter of the user's own is taken from `namespace`, or
     from a module that is imported. It gets the object written into a folder, as it would be registered.
     Raises NotSavable, NotFitted, NotLoadable, and BadField where adapter and object do not fit.
     """
     if isinstance(model, ModelAdapter):
-        yield Predictor(runner=model.runner, adapter=model, task=like.task)
+        yield Predictor(runner=model.runner, adapter=model, task=like.task if like else Task.OTHER)
         return
     flavor = flavors.flavor_for(model)
     if problem := flavor.problem(model):
         raise NotFitted(problem)
     runner = flavor.served(model)
-    if not like.adapter:
+    if like is None or not like.adapter:
         yield Predictor(runner=runner, adapter=None, task=flavor.describe(model).task)
         return
     adapter = _class(like, namespace)()

@@ -152,10 +152,11 @@ def _standings(
         if selector:
             registered(obj, selector, {})
             _VARIABLES[key] = selector
-        yield _standing(model, digests[model.variable], selector, _known_as(obj) or _VARIABLES.get(key, ""))
+        yield _standing(model, digests[model.variable], selector, known_as(obj) or _VARIABLES.get(key, ""))
 
 
-def _known_as(obj: object) -> str:
+def known_as(obj: object) -> str:
+    """Return the selector that `obj` was registered as, or found to be, in this process; "" for none."""
     known = _OBJECTS.get(id(obj))
     return known[1] if known and known[0]() is obj else ""
 

@@ -23,11 +23,15 @@ _MEDIA = re.compile(r"image/[a-zA-Z0-9.+*-]{1,60}|text/plain|application/json", 
 _DECIMALS = 3
 
 
-def encoded(data: object, version: ModelVersion) -> tuple[bytes, str]:
+def taken(version: ModelVersion | None) -> str:
+    """Return what a version is asked with: image, text, table or tensor; tensors where there is none."""
+    return kinds.input_type(version.adapter, version.config) if version and version.adapter else "tensor"
+
+
+def encoded(data: object, version: ModelVersion | None) -> tuple[bytes, str]:
     """Return `data` as the body of a request to `version`, and its media type. Raises BadImage, BadTensor."""
-    table = read_table(data, version.signature)
-    takes = kinds.input_type(version.adapter, version.config) if version.adapter else "tensor"
-    given = table if table is not None else read_input(data, takes=takes)
+    table = read_table(data, version.signature) if version else None
+    given = table if table is not None else read_input(data, takes=taken(version))
     if isinstance(given, ImageInput):
         return given.data, media_of(given.data)
     if isinstance(given, TextInput):

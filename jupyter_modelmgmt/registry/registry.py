@@ -9,12 +9,12 @@ from jupyter_modelmgmt.registry.capture import Capture
 from jupyter_modelmgmt.registry.history import History
 from jupyter_modelmgmt.registry.hooks import Hooks
 from jupyter_modelmgmt.registry.imports import Imports
-from jupyter_modelmgmt.registry.kept import Kept
 from jupyter_modelmgmt.registry.library import Library
 from jupyter_modelmgmt.registry.lineage import Lineage
 from jupyter_modelmgmt.registry.models import Models
 from jupyter_modelmgmt.registry.previews import Previews
 from jupyter_modelmgmt.registry.search import Search
+from jupyter_modelmgmt.registry.side_by_side import SideBySide
 from jupyter_modelmgmt.registry.stages import Stages
 from jupyter_modelmgmt.registry.storage import Storage
 from jupyter_modelmgmt.registry.training import Training
@@ -32,7 +32,7 @@ class Registry(
     Hooks,
     Library,
     Stages,
-    Kept,
+    SideBySide,
     Storage,
     Training,
     Lineage,

@@ -45,16 +45,17 @@ class Trying(Batches):
         body: bytes,
         content_type: str,
         *,
-        like: str,
+        like: str = "",
         name: str = "It",
         namespace: Mapping[str, object] | None = None,
     ) -> bytes:
         """Return the JSON that an object in memory answers here, in this process, as the version `like` is asked.
 
-        Adapter, configuration and labels are that version's; an adapter of the user's own is the class in
+        Without `like` it takes tensors. Adapter, configuration and labels are that version's; an adapter of the user's own is the class in
         `namespace`, by default `__main__`. Nothing is registered. Raises NotFound, NotFitted, NotSavable, NotLoadable,
         BadImage, BadTensor, BadPrediction. Source: N4.
         """
         known = vars(sys.modules["__main__"]) if namespace is None else namespace
-        with held(model, versions.get(self.store, like), known) as predictor:
+        version = versions.get(self.store, like) if like else None
+        with held(model, version, known) as predictor:
             return objects.answered(predictor, body, content_type, name=name)

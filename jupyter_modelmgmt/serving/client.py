@@ -143,8 +143,8 @@ class Host:
         takes = said.get("parameters", {}).get("input_type", "tensor")
         return Signature(inputs=inputs, outputs=outputs, takes=takes)
 
-    def ask(self, deployment: str, body: bytes, content_type: str, *, version: str) -> bytes:
-        """Return the JSON of a version's answer to an encoded image or an inference request. Raises NotDeployed, BadImage."""
+    def ask(self, deployment: str, body: bytes, content_type: str, *, version: str | None = None) -> bytes:
+        """Return the JSON of the answer to an encoded image or an inference request. Raises NotDeployed, BadImage."""
         return self.request("POST", _infer_path(deployment, version), body, {"Content-Type": content_type}).body
 
     def predict_image(

@@ -1,6 +1,10 @@
 """Widgets in a cell: what is clicked reaches the kernel."""
 
+from PIL import Image
+from sklearn.linear_model import LogisticRegression
+
 from tests.browser.conftest import notebook
+from tests.browser.test_in_memory import CONFIG, FIT
 
 
 def test_models_and_a_test_of_a_photo_work_in_cells(lab, server, registry, photo):
@@ -50,6 +54,36 @@ def test_models_and_a_test_of_a_photo_work_in_cells(lab, server, registry, photo
     graph.get_by_role("region", name="Deployment widget-faces").wait_for()
     graph.scroll_into_view_if_needed()
     both_themes(lab, "widget-lineage")
+
+
+def test_an_object_a_version_and_a_deployment_answer_one_image_in_a_cell(lab, server, registry, digits):
+    """A6, in a widget."""
+    x, y = digits
+    for c in (0.01, 1.0):
+        fitted = LogisticRegression(max_iter=300, C=c).fit(x[:300], y[:300])
+        registry.register(fitted, "widget-digits", adapter="image_classifier", config=CONFIG)
+    registry.deploy("widget-digits@1.0.0", name="widget-digits")
+    ask = "t = mm.widgets.Test(clf, 'widget-digits@1.1.0', 'widget-digits')\nt"
+    told = "print(t.answers[0]['prediction']['version'], [a['name'] for a in t.answers], t.ask_all(digit).agree)"
+    path = notebook(server, "several.ipynb", FIT, f"import jupyter_modelmgmt as mm\n{ask}", told)
+    lab.notebook(path)
+    lab.cell(0)
+    lab.cell(1)
+    widget = lab.page.locator(".jp-OutputArea .jp-modelmgmt-Widget")
+    picture = server.folder / "seven.png"
+    Image.fromarray((x[7].reshape(8, 8) * 15.9).astype("uint8")).save(picture)
+    widget.get_by_label("Image file").set_input_files(picture)
+    widget.get_by_role("button", name="Ask all").click()
+    widget.get_by_role("status").get_by_text("All agree: 7").wait_for(timeout=60_000)
+    heads = [text.split("\n")[0] for text in widget.get_by_role("region").all_inner_texts()]
+    assert heads == ["clf in memory", "widget-digits@1.1.0 registered", "widget-digits deployed"]
+    columns = widget.locator("thead th").all_inner_texts()
+    assert columns == ["clf", "widget-digits@1.1.0", "widget-digits", "Difference"]
+    widget.scroll_into_view_if_needed()
+    both_themes(lab, "widget-several")
+    lab.cell(2)
+    lab.find("text=in memory ['clf', 'widget-digits@1.1.0', 'widget-digits'] True")
+    registry.stop("widget-digits")
 
 
 def both_themes(lab, name):

@@ -1,11 +1,14 @@
 """Widgets from Python: traits in, out and observable; what is shown where no widget runs."""
 
+import json
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbconvert import MarkdownExporter
 
 import jupyter_modelmgmt as mm
+from jupyter_modelmgmt.domain.errors import ServingFailed
 from jupyter_modelmgmt.widgets import Board, Compare, Deployment, Lineage, Models, Register, Test
 
 
@@ -82,6 +85,35 @@ def test_a_trial_of_what_is_not_deployed_says_what_to_do(filled):
     heard(widget, verb="deploy")
     assert "No flavor serves net@1.0.0" in widget.error
     assert not widget.is_busy
+
+
+def test_an_object_in_memory_and_a_version_are_asked_side_by_side(filled, classifier, digits):
+    filled.register(classifier, "digits")
+    widget = Test(classifier, "digits@1.0.0", registry=filled)
+    assert widget.targets == [
+        {"name": "LogisticRegression", "where": "memory"}, {"name": "digits@1.0.0", "where": "version"},
+    ]  # fmt: skip
+    assert "<li>digits@1.0.0</li>" in widget.html()
+    seen = []
+    widget.observe(lambda change: seen.append(len(change.new)), "answers")
+    tensor = {"name": "input", "datatype": "FP64", "shape": [2, 64], "data": digits[0][:2].ravel().tolist()}
+    heard(widget, verb="ask_all", request=json.dumps({"inputs": [tensor]}))
+    assert (widget.error, widget.is_busy, seen) == ("", False, [2])
+    assert [answer["prediction"]["version"] for answer in widget.answers] == ["in memory", "1.0.0"]
+    found = widget.ask_all(digits[0][:2])
+    assert (found.agree, found.differences) == (True, ())
+    assert "LogisticRegression" in widget.html()
+    widget.close()
+
+
+def test_an_object_alone_is_asked_and_says_why_it_cannot_answer(filled, classifier, digits):
+    widget = Test(classifier, registry=filled)
+    assert widget.predict(digits[0][:2]).outputs[0]["data"] == [0, 1]
+    assert widget.prediction["version"] == "in memory"
+    with pytest.raises(ServingFailed, match="Reshape it"):
+        widget.predict(digits[0][:2, :3])
+    assert "Reshape it" in widget.answers[0]["problem"]
+    assert "Nobody is asked" in Test(registry=filled).error
 
 
 def test_a_deployment_that_is_not_there_is_an_error_line(filled):

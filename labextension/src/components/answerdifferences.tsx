@@ -2,22 +2,20 @@ import React from 'react';
 
 import { answerDifferences } from '../differences';
 import { formatDelta, formatValue } from '../format';
-import { type IAnswer } from '../model/trial';
+import { type Outcome } from '../model/trial';
 import { type ITranslate } from './props';
 
 /** Where several answers differ, the greatest difference first (N4). */
 export function AnswerDifferences(props: {
-  readonly answers: readonly IAnswer[];
+  readonly answers: readonly { readonly name: string; readonly outcome: Outcome }[];
   readonly trans: ITranslate;
-  nameOf: (answer: IAnswer) => string;
 }): JSX.Element | null {
-  const { answers, trans, nameOf } = props;
-  const given = answers.flatMap(answer => {
-    const { outcome } = answer;
+  const { answers, trans } = props;
+  const given = answers.flatMap(({ name, outcome }) => {
     if (outcome.kind === 'ready') {
-      return { name: nameOf(answer), said: outcome.prediction };
+      return { name, said: outcome.prediction };
     }
-    return outcome.kind === 'inferred' ? { name: nameOf(answer), said: outcome.inference } : [];
+    return outcome.kind === 'inferred' ? { name, said: outcome.inference } : [];
   });
   const rows = given.length > 1 ? answerDifferences(given.map(({ said }) => said)) : [];
   if (!rows.length) {

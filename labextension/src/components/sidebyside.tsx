@@ -1,16 +1,10 @@
 import { Button } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 
-import { type IAnswer, type ITarget, type ITrialState, type Outcome } from '../model/trial';
-import { shortAnswer, shortInference } from '../predictions';
-import { AnswerDifferences } from './answerdifferences';
+import { type IAnswer, type ITarget, type ITrialState } from '../model/trial';
 import { type IAnswerer } from './answerers';
-import { ImageView } from './imageview';
-import { PredictionOverlay } from './overlay';
-import { PredictionView } from './prediction';
+import { Agreement, Answers, type IShownAnswer } from './answers';
 import { type ITranslate } from './props';
-import { Failed } from './states';
-import { InferenceView } from './tensors';
 
 export interface ISideBySideProps {
   /** Those that answer at once. */
@@ -37,6 +31,7 @@ export function SideBySide(props: ISideBySideProps): JSX.Element | null {
   const isTicked = (answerer: IAnswerer) =>
     turned.has(answerer.key) !== deployed.includes(answerer);
   const chosen = all.filter(isTicked);
+  const answers = trial.answers.map(answer => shown(answer, trans));
   const isBusy = trial.answers.some(({ outcome }) => outcome.kind === 'predicting');
   return (
     <section className="jp-modelmgmt-SideBySide" aria-label={trans.__('Side by side')}>
@@ -64,20 +59,21 @@ export function SideBySide(props: ISideBySideProps): JSX.Element | null {
             {trans.__('Cancel')}
           </Button>
         )}
-        <Agreement answers={trial.answers} trans={trans} />
+        <Agreement answers={answers} trans={trans} />
       </div>
-      <div className="jp-modelmgmt-Figures">
-        {trial.answers.map(answer => (
-          <Answer key={keyOf(answer.target)} {...props} answer={answer} />
-        ))}
-      </div>
-      <AnswerDifferences
-        answers={trial.answers}
-        trans={trans}
-        nameOf={({ target }) => keyOf(target)}
-      />
+      <Answers answers={answers} image={trial.image} trans={trans} />
     </section>
   );
+}
+
+function shown({ target, outcome }: IAnswer, trans: ITranslate): IShownAnswer {
+  return {
+    name: keyOf(target),
+    title: target.variable ?? target.version,
+    where: whereOf(target, trans),
+    waitingFor: waitingFor(target, trans),
+    outcome
+  };
 }
 
 function keyOf({ deployment, version, variable }: ITarget): string {
@@ -105,67 +101,4 @@ function whereOf({ deployment, variable }: ITarget, trans: ITranslate): string {
 function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
   const rest = [...keys].filter(one => one !== key);
   return new Set(keys.has(key) ? rest : [...rest, key]);
-}
-
-function Agreement(props: {
-  readonly answers: readonly IAnswer[];
-  readonly trans: ITranslate;
-}): JSX.Element | null {
-  const { answers, trans } = props;
-  const given = answers.flatMap(({ outcome }) => shortOutcome(outcome));
-  if (given.length < 2 || given.length < answers.length) {
-    return null;
-  }
-  const doesAgree = new Set(given).size === 1;
-  return (
-    <span
-      className="jp-modelmgmt-Badge"
-      role="status"
-      data-standing={doesAgree ? 'same' : 'differs'}
-    >
-      {doesAgree ? trans.__('All agree: %1', given[0]!) : trans.__('They differ')}
-    </span>
-  );
-}
-
-function shortOutcome(outcome: Outcome): string[] {
-  switch (outcome.kind) {
-    case 'ready':
-      return [shortAnswer(outcome.prediction)];
-    case 'inferred':
-      return [shortInference(outcome.inference)];
-    default:
-      return [];
-  }
-}
-
-function Answer(props: ISideBySideProps & { readonly answer: IAnswer }): JSX.Element {
-  const { answer, trial, trans } = props;
-  const { target, outcome } = answer;
-  return (
-    <section aria-label={keyOf(target)}>
-      <h3>
-        {target.variable ?? target.version}{' '}
-        <span className="jp-modelmgmt-muted">{whereOf(target, trans)}</span>
-      </h3>
-      {outcome.kind === 'predicting' && (
-        <>
-          <progress aria-label={trans.__('Predicting')} />
-          <p className="jp-modelmgmt-muted">{waitingFor(target, trans)}</p>
-        </>
-      )}
-      {outcome.kind === 'failed' && <Failed message={outcome.message} trans={trans} />}
-      {outcome.kind === 'inferred' && <InferenceView {...outcome} trans={trans} />}
-      {outcome.kind === 'ready' && (
-        <>
-          {trial.image && (outcome.prediction.boxes || outcome.prediction.mask) && (
-            <ImageView image={trial.image} trans={trans}>
-              <PredictionOverlay prediction={outcome.prediction} opacity={0.6} />
-            </ImageView>
-          )}
-          <PredictionView {...outcome} trans={trans} />
-        </>
-      )}
-    </section>
-  );
 }

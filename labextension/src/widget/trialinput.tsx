@@ -1,0 +1,84 @@
+import React, { type ReactNode, useState } from 'react';
+
+import { DropZone } from '../components/dropzone';
+import { ImageView } from '../components/imageview';
+import { TensorInput } from '../components/tensors';
+import { EXAMPLE_TENSORS } from '../model/tensors';
+import { Button } from './lab';
+import { type IWidgetModel, untranslated as trans, useTrait } from './live';
+
+/** More than this does not pass through a widget's channel; the Test tab takes larger images. */
+const LARGEST_BYTES = 8 * 2 ** 20;
+
+/** What is asked about: an image, or tensors as a request. */
+export interface ITrialInput {
+  readonly takesImages: boolean;
+  readonly image: File | null;
+  readonly request: string;
+  readonly problem: string;
+  choose: (image: File | null) => void;
+  write: (request: string) => void;
+  ask: () => void;
+}
+
+/** An input that `verb` brings to the kernel. */
+export function useTrialInput(model: IWidgetModel, verb: string): ITrialInput {
+  const [takesImages] = useTrait<boolean>(model, 'takes_images');
+  const [image, setImage] = useState<File | null>(null);
+  const [request, write] = useState(EXAMPLE_TENSORS);
+  const [problem, setProblem] = useState('');
+  const ask = async () => {
+    if (!takesImages) {
+      model.send({ verb, request });
+    } else if (image) {
+      model.send({ verb }, undefined, [await image.arrayBuffer()]);
+    }
+  };
+  const choose = (file: File | null) => {
+    const isLarge = file !== null && file.size > LARGEST_BYTES;
+    setProblem(isLarge ? trans.__('At most 8 MB here; the Test tab of the model takes more.') : '');
+    setImage(isLarge ? null : file);
+  };
+  return { takesImages, image, request, problem, choose, write, ask: () => void ask() };
+}
+
+/** The bar above, the input on the left, and beside it what was found. */
+export function TrialInput(
+  props: ITrialInput & {
+    readonly title: string;
+    /** What the button says. */
+    readonly label: string;
+    readonly isBusy: boolean;
+    /** What is drawn over the image. */
+    readonly overlay?: ReactNode;
+    readonly children: ReactNode;
+  }
+): JSX.Element {
+  const { takesImages, image, problem, choose } = props;
+  return (
+    <>
+      <div className="jp-modelmgmt-Trial-bar">
+        <strong>{props.title}</strong>
+        <span className="jp-modelmgmt-Trial-buttons">
+          <Button disabled={props.isBusy || (takesImages && !image)} onClick={props.ask}>
+            {props.label}
+          </Button>
+          <Button className="jp-mod-reject" disabled={!image} onClick={() => choose(null)}>
+            {trans.__('Discard')}
+          </Button>
+        </span>
+      </div>
+      {problem && <p role="alert">{problem}</p>}
+      <div className="jp-modelmgmt-Trial-panes">
+        {!takesImages && <TensorInput text={props.request} trans={trans} onChange={props.write} />}
+        {takesImages && !image && <DropZone trans={trans} onImage={choose} />}
+        {takesImages && image && (
+          <ImageView image={image} trans={trans}>
+            {props.overlay}
+          </ImageView>
+        )}
+        {props.children}
+      </div>
+    </>
+  );
+}
