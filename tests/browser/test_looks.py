@@ -10,6 +10,7 @@ pytestmark = pytest.mark.heavy  # many pictures, each judged by axe
 MODEL = "looked-at"
 TABS = ("card", "versions", "metrics", "compare", "lineage", "files", "deployments", "test", "history")
 SERVICE_TABS = ("information", "test", "metrics", "logs", "history", "example")
+KINDS = ("run", "template", "container", "storage", "mlflow", "export", "reference")
 SIZES = {"narrow": (900, 900), "4k": (3840, 2160)}
 # What is wider than its page without a scroller of its own, and text in lines that nobody reads to their end.
 STICKS_OUT = """selector => [...document.querySelectorAll(selector)].filter(root => root.checkVisibility()).flatMap(root => {
@@ -96,7 +97,7 @@ def test_nothing_sticks_out_of_dialogs(lab, model, size):
     wide(lab, size)
     found = []
     dialogs = [("modelmgmt:deploy-version", {"model": model, "version": "2.0.0"}), ("modelmgmt:register-files", {})]
-    dialogs += [("modelmgmt:import", {"source": kind}) for kind in ("run", "container", "storage", "mlflow")]
+    dialogs += [("modelmgmt:import", {"source": kind}) for kind in KINDS]
     dialogs += [("modelmgmt:promote-version", {"model": model, "version": "2.0.0"})]
     dialogs += [("modelmgmt:delete-version", {"model": model, "version": "1.0.0"})]
     for command, args in dialogs:
