@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jupyter_modelmgmt.domain.boxes import overlap
 from jupyter_modelmgmt.domain.predictions import Box
 
 IOUS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
@@ -123,16 +124,6 @@ def average_precision(precision: NDArray[np.float64], recall: NDArray[np.float64
     return float(np.mean([best[place] if place < len(best) else 0.0 for place in places]))
 
 
-def iou(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the intersection over union of each box of `first` with each of `second`: (n, m)."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    shared = (high - low).clip(0).prod(axis=2)
-    areas = [(boxes[:, 2:] - boxes[:, :2]).clip(0).prod(axis=1) for boxes in (first, second)]
-    union = areas[0][:, None] + areas[1][None, :] - shared
-    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0))
-
-
 @dataclass(frozen=True, slots=True)
 class _Image:
     scores: NDArray[np.float64]
@@ -142,10 +133,11 @@ class _Image:
 def _of_label(truth: Any, found: Any, label: str) -> tuple[list[_Image], int]:
     images, count = [], 0
     for wanted, boxes in zip(truth, found, strict=True):
-        there = np.array([box for name, box in wanted if name == label], dtype=float).reshape(-1, 4)
+        there = [tuple(box) for name, box in wanted if name == label]
         mine = sorted((box for box in boxes if box.label == label), key=lambda box: -box.score)
-        guessed = np.array([box.box for box in mine], dtype=float).reshape(-1, 4)
-        images.append(_Image(np.array([box.score for box in mine]), iou(guessed, there)))
+        overlaps = np.array([[overlap(guess.box, box) for box in there] for guess in mine], dtype=float)
+        scores = np.array([box.score for box in mine])
+        images.append(_Image(scores, overlaps.reshape(len(mine), len(there))))
         count += len(there)
     return images, count
 

@@ -1,4 +1,4 @@
-"""Formats of boxes: what the four numbers mean, and from each to each.
+"""Boxes: what their four numbers mean, from each format to each, and how much two overlap.
 
 Source: spec/rules.md, "Object detection output"; ModelArts (M15) writes `yxyx` pixels, Dataloop (D36) left, top,
 right, bottom: `xyxy` pixels.
@@ -52,6 +52,15 @@ def written(box: Corners, box_format: str) -> Corners:
             raise BadPrediction(f"{box_format!r} is not a format of boxes. Use one of {', '.join(FORMATS)}.")
 
 
+def overlap(one: Corners, other: Corners) -> float:
+    """Return the intersection over union of two boxes, in [0, 1]; boxes without an area overlap when they are equal."""
+    (a0, b0, a1, b1), (c0, d0, c1, d1) = one, other
+    width, height = min(a1, c1) - max(a0, c0), min(b1, d1) - max(b0, d0)
+    shared = width * height if width > 0 and height > 0 else 0.0
+    union = _area(a0, b0, a1, b1) + _area(c0, d0, c1, d1) - shared
+    return shared / union if union > 0 else float(one == other)
+
+
 def factors(coordinates: str, width: float, height: float) -> tuple[float, float]:
     """Return what makes pixels of x and of y. Raises BadPrediction where relative boxes come without a size."""
     if coordinates == "pixel":
@@ -61,6 +70,10 @@ def factors(coordinates: str, width: float, height: float) -> tuple[float, float
     if width <= 0 or height <= 0:
         raise BadPrediction("Relative boxes need width and height of the image. Give both.")
     return float(width), float(height)
+
+
+def _area(x0: float, y0: float, x1: float, y1: float) -> float:
+    return (x1 - x0) * (y1 - y0) if x1 > x0 and y1 > y0 else 0.0
 
 
 def _four(values: Sequence[Any]) -> Corners:

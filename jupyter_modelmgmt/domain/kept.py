@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from jupyter_modelmgmt.domain.boxes import overlap as box_overlap
 from jupyter_modelmgmt.domain.errors import BadField, BadName
 from jupyter_modelmgmt.domain.predictions import Box, Mask, Prediction
 
@@ -156,19 +157,11 @@ def _boxes(expected: Sequence[Box], got: Sequence[Box], least: float) -> str:
         rivals = [other for other in left if other.label == box.label]
         if not rivals:
             return f"expected {_counted(expected)}, got {_counted(got)}"
-        nearest = max(rivals, key=lambda other: overlap_of(box, other))
-        if overlap_of(box, nearest) < least:
-            return f"{box.label} overlaps by {overlap_of(box, nearest):.2f}, expected at least {least:.2f}"
+        nearest = max(rivals, key=lambda other: box_overlap(box.box, other.box))
+        if (iou := box_overlap(box.box, nearest.box)) < least:
+            return f"{box.label} overlaps by {iou:.2f}, expected at least {least:.2f}"
         left.remove(nearest)
     return f"expected {_counted(expected)}, got {_counted(got)}" if left else ""
-
-
-def overlap_of(one: Box, other: Box) -> float:
-    """Return the IoU of two boxes, in [0, 1]."""
-    (a0, b0, a1, b1), (c0, d0, c1, d1) = one.box, other.box
-    shared = max(0.0, min(a1, c1) - max(a0, c0)) * max(0.0, min(b1, d1) - max(b0, d0))
-    both = (a1 - a0) * (b1 - b0) + (c1 - c0) * (d1 - d0) - shared
-    return shared / both if both > 0 else float(one.box == other.box)
 
 
 def _counted(boxes: Sequence[Box]) -> str:

@@ -57,12 +57,6 @@ def test_segmentation_is_what_scikit_learn_says():
     assert "iou_never" not in said
 
 
-def test_the_overlap_of_boxes():
-    first = np.array([[0, 0, 10, 10], [5, 5, 5, 5]], float)
-    second = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 30, 30]], float)
-    assert metrics.iou(first, second) == pytest.approx(np.array([[1, 1 / 3, 0], [0, 0, 0]]))
-
-
 def test_perfect_boxes_score_one():
     truth = [[("cat", (0, 0, 10, 10)), ("dog", (5, 5, 9, 9))], [("cat", (1, 1, 4, 4))]]
     found = [[box("cat", 0.9, 0, 0, 10, 10), box("dog", 0.6, 5, 5, 9, 9)], [box("cat", 0.8, 1, 1, 4, 4)]]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_modelmgmt.domain.boxes import FORMATS, corners, written
+from jupyter_modelmgmt.domain.boxes import FORMATS, corners, overlap, written
 from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.domain.predictions import Box, Boxes, Classes, Label, Value, Vector
 
@@ -54,6 +54,22 @@ def test_every_format_means_the_same_box(box_format, numbers):
     found = Boxes.of([numbers], [0.9], ["cat"], box_format=box_format)
     assert found.boxes[0].box == (10, 20, 50, 100)
     assert found.written(box_format)["boxes"] == [list(numbers)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "share"),
+    [
+        ((0, 0, 10, 10), (0, 0, 10, 10), 1),
+        ((0, 0, 10, 10), (5, 0, 15, 10), 1 / 3),
+        ((0, 0, 10, 10), (10, 0, 20, 10), 0),
+        ((0, 0, 10, 10), (20, 20, 30, 30), 0),
+        ((5, 5, 5, 5), (0, 0, 10, 10), 0),  # a point
+        ((5, 5, 5, 5), (5, 5, 5, 5), 1),
+        ((10, 10, 0, 0), (0, 0, 10, 10), 0),  # the wrong way round
+    ],
+)
+def test_the_overlap_of_two_boxes(one, other, share):
+    assert overlap(one, other) == overlap(other, one) == pytest.approx(share)
 
 
 @given(box=st.tuples(PIXEL, PIXEL, PIXEL, PIXEL), box_format=st.sampled_from(FORMATS))
