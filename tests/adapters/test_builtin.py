@@ -1,7 +1,6 @@
 """Built-in adapters on a user's own models, with a configuration and without code."""
 
 import io
-from types import SimpleNamespace
 
 import nets
 import numpy as np
@@ -163,48 +162,58 @@ def test_raw_tensors_come_as_the_model_gives_them(tmp_path):
         found.prepare_image(png(plain(1, 2, 3)))
 
 
-CASES = SimpleNamespace(
-    iris=lambda: load_iris(as_frame=True).frame.drop(columns=["target"]).head(3),
-)
-
-
-def test_every_kind_is_asked_through_python_magic_terminal_and_rest(reg, tmp_path, monkeypatch, capsys):
-    """The REST route hands on what the host takes: the same bytes are sent to the host here."""
-    from IPython.core.interactiveshell import InteractiveShell
-
-    from jupyter_modelmgmt.cli import main
-
+def test_every_kind_is_asked_through_python_magic_and_terminal(reg, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("JUPYTER_MODELMGMT_URL", reg.store.url)
-    shell = InteractiveShell()
-    shell.run_line_magic("load_ext", "jupyter_modelmgmt")
-    frame = load_iris(as_frame=True).frame
-    model = LogisticRegression(max_iter=500).fit(frame.drop(columns=["target"]), frame["target"])
-    rows = CASES.iris()
-    reg.register(model, "irises", adapter="tabular", input_example=rows)
-    reg.deploy("irises", name="irises")
-    rows.to_csv(tmp_path / "rows.csv", index=False)
-    texts = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(["good", "bad"] * 3, ["plus", "minus"] * 3)
-    reg.register(texts, "moods", adapter="text")
-    reg.deploy("moods", name="moods")
-    reg.register_files(nets.means(tmp_path / "means.onnx"), "means", adapter="embedding", config={"color": "GRAY"})
-    reg.deploy("means", name="means")
-    plain(90, 90, 90).save(tmp_path / "grey.png")
-    reg.register_files(nets.colours(tmp_path / "net.onnx"), "raw", adapter="tensor")
-    reg.deploy("raw", name="raw")
-    np.save(tmp_path / "ones.npy", np.ones((1, 3, 16, 16), np.float32))
+    rows = load_iris(as_frame=True).frame.drop(columns=["target"]).head(3)
+    deploy_one_of_each(reg, tmp_path, rows)
+    write_inputs(tmp_path, rows)
+    python_gives_typed_answers(reg, tmp_path, rows)
+    the_magic_gives_them_too(rows)
+    monkeypatch.chdir(tmp_path)
+    the_terminal_prints_them(capsys)
 
+
+def deploy_one_of_each(reg, folder, rows):
+    frame = load_iris(as_frame=True).frame
+    irises = LogisticRegression(max_iter=500).fit(frame.drop(columns=["target"]), frame["target"])
+    reg.register(irises, "irises", adapter="tabular", input_example=rows)
+    moods = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(["good", "bad"] * 3, ["plus", "minus"] * 3)
+    reg.register(moods, "moods", adapter="text")
+    reg.register_files(nets.means(folder / "means.onnx"), "means", adapter="embedding", config={"color": "GRAY"})
+    reg.register_files(nets.colours(folder / "net.onnx"), "raw", adapter="tensor")
+    for name in ("irises", "moods", "means", "raw"):
+        reg.deploy(name, name=name)
+
+
+def write_inputs(folder, rows):
+    rows.to_csv(folder / "rows.csv", index=False)
+    plain(90, 90, 90).save(folder / "grey.png")
+    np.save(folder / "ones.npy", np.ones((1, 3, 16, 16), np.float32))
+
+
+def python_gives_typed_answers(reg, folder, rows):
     found = reg.predict("irises", rows)
     assert isinstance(found.outputs, pd.DataFrame)
     assert found.outputs["label"].tolist() == [0, 0, 0]
     assert "probability_2" in found._repr_html_()
     assert reg.predict("moods", "good").classes[0].label == "plus"
-    assert reg.predict("means", tmp_path / "grey.png").vector == pytest.approx([90] * 4)
+    assert reg.predict("means", folder / "grey.png").vector == pytest.approx([90] * 4)
     assert reg.predict("raw", np.ones((1, 3, 16, 16), np.float32)).outputs["logits"].tolist() == [[1, 1, 1]]
 
+
+def the_magic_gives_them_too(rows):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.run_line_magic("load_ext", "jupyter_modelmgmt")
     shell.user_ns["rows"] = rows
     assert shell.run_line_magic("model", "predict irises rows").outputs["label"].tolist() == [0, 0, 0]
     assert shell.run_line_magic("model", "predict moods bad").classes[0].label == "minus"
     shell.history_manager.end_session()
+
+
+def the_terminal_prints_them(capsys):
+    from jupyter_modelmgmt.cli import main
 
     said = {
         "irises": ("rows.csv", "label"),
@@ -212,7 +221,6 @@ def test_every_kind_is_asked_through_python_magic_terminal_and_rest(reg, tmp_pat
         "means": ("grey.png", "90"),
         "raw": ("ones.npy", "logits"),
     }
-    monkeypatch.chdir(tmp_path)
     for name, (given, word) in said.items():
         assert main(["predict", name, given, "--json"]) == 0
         assert word in capsys.readouterr().out

@@ -9,7 +9,6 @@ from jupyter_modelmgmt.capture import notebook
 from jupyter_modelmgmt.capture.repository import repository
 from jupyter_modelmgmt.capture.secret_texts import without_secrets
 
-CAPTURE = "from jupyter_modelmgmt.capture.notebook import captured"
 ASK = "(lambda c: {{'code': dict(c.code), 'files': dict(c.files), 'data': {{n: type(o).__name__ for n, o in c.datasets.items()}}, 'cell': c.cell, 'variable': c.variable}})(__import__('jupyter_modelmgmt.capture.notebook', fromlist=['x']).captured({model}, globals(), get_ipython()))"
 
 

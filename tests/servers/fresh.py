@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -43,9 +42,3 @@ def run(code, *arguments, cwd, paths=()):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def _seconds(action):
-    start = time.process_time()
-    action()
-    return time.process_time() - start
