@@ -220,6 +220,13 @@ class Lab:
         self.page.screenshot(path=PICTURES / f"{name}.png", style=".Toastify { display: none; }")
         self.judge(name)
 
+    def both_themes(self, name):
+        """Keep what is seen in light, as `name`, and in dark, as `name`-dark."""
+        self.picture(name)
+        self.theme("JupyterLab Dark")
+        self.picture(f"{name}-dark")
+        self.theme("JupyterLab Light")
+
     def judge(self, name):
         """Note what hinders people who use a keyboard or a screen reader, in the parts that are ours."""
         if not self.page.evaluate("() => 'axe' in window"):

@@ -31,69 +31,72 @@ class Page:
         self.root.get_by_role("tab", name=name).click()
         return self.root.get_by_role("tabpanel", name=name)
 
-    def picture(self, name):
-        """Keep the page as it looks in light and dark."""
-        self.lab.picture(name)
-        self.lab.theme("JupyterLab Dark")
-        self.lab.picture(f"{name}-dark")
-        self.lab.theme("JupyterLab Light")
 
-
-def test_a_deployment_is_watched_shared_and_rolled_back_on_its_page(lab, filled, registry):
+@pytest.fixture
+def shown(lab, filled):
+    """Give the open page of the deployment."""
     lab.find(f"[data-service={NAME}]").get_by_role("button", name=f"Open {NAME}").click()
-    page = Page(lab)
-    information = page.tab("Information")
+    return Page(lab)
+
+
+def test_a_deployment_is_watched_on_its_page(shown, registry):
+    information = shown.tab("Information")
     shares = information.get_by_role("list", name="Shares of the versions").get_by_role("listitem")
     shares.first.wait_for()
     assert shares.all_inner_texts() == ["1.0.0\n60 %", "1.1.0\n40 %"]
-    page.picture("deployment-information")
+    shown.lab.both_themes("deployment-information")
 
     for _ in range(3):
         registry.predict(NAME, np.zeros((1, 64)), version="1.1.0")
-    usage = page.tab("Metrics").get_by_role("table", name="Usage by version")
+    usage = shown.tab("Metrics").get_by_role("table", name="Usage by version")
     usage.get_by_role("row").filter(has_text="1.1.0").get_by_role("cell", name="3", exact=True).wait_for()
-    page.root.get_by_role("figure", name="memory (MB)").locator("svg").wait_for()
-    page.picture("deployment-metrics")
+    shown.root.get_by_role("figure", name="memory (MB)").locator("svg").wait_for()
+    shown.lab.both_themes("deployment-metrics")
 
-    logs = page.tab("Logs")
+    logs = shown.tab("Logs")
     logs.get_by_label("Filter the logs").fill("1.1.0 for")
     assert "Loading letters@1.1.0" in logs.get_by_label(f"Logs of {NAME}").inner_text()
     logs.get_by_label("Filter the logs").fill("")
-    with lab.page.expect_download() as download:
+    with shown.lab.page.expect_download() as download:
         logs.get_by_role("button", name="Download").click()
     assert "Loading letters@1.0.0" in download.value.path().read_text()
 
-    clients = page.tab("Clients")
+
+def test_a_client_is_let_in_and_shown_how_to_ask(shown):
+    clients = shown.tab("Clients")
     clients.get_by_label("New client").fill("shop")
     clients.get_by_role("button", name="Add").click()
-    token = lab.page.get_by_label("Token", exact=True)
+    token = shown.lab.page.get_by_label("Token", exact=True)
     assert len(token.input_value()) > 40
-    lab.dialog("Copy and close")
+    shown.lab.dialog("Copy and close")
     clients.get_by_role("rowheader", name="shop").wait_for()
-    example = page.tab("Run an example")
+    example = shown.tab("Run an example")
     example.get_by_label("Asked by").select_option("shop")
     example.get_by_text("-u 'shop:TOKEN'").wait_for()
-    page.picture("deployment-example")
+    shown.lab.both_themes("deployment-example")
 
-    history = page.tab("History")
+
+def test_a_deployment_is_rolled_back_on_its_page_which_comes_back_with_the_layout(shown, registry):
+    history = shown.tab("History")
     history.get_by_role("button", name="What revision 2 changed").click()
     history.get_by_role("list", name="Differences").get_by_text("private").wait_for()
-    page.picture("deployment-history")
+    shown.lab.both_themes("deployment-history")
     history.get_by_role("button", name="Roll back to revision 1").click()
-    lab.page.locator(".jp-Dialog").get_by_text("versions.1.1.0").wait_for()
-    lab.dialog("Roll back")
-    history.get_by_role("rowheader", name="4", exact=True).wait_for()
+    shown.lab.page.locator(".jp-Dialog").get_by_text("versions.1.1.0").wait_for()
+    shown.lab.dialog("Roll back")
+    history.get_by_role("row").filter(has_text="Roll back to revision 1 (1.0.0)").wait_for()
     assert registry.deployment(NAME).version == "1.0.0"
 
-    lab.page.wait_for_timeout(2000)  # Lab keeps its layout after a second of rest
-    lab.open("lab")
-    page.root.get_by_role("tabpanel", name="History").wait_for()
+    shown.lab.page.wait_for_timeout(2000)  # Lab keeps its layout after a second of rest
+    shown.lab.open("lab")
+    shown.root.get_by_role("tabpanel", name="History").wait_for()
 
 
 def test_an_update_splits_requests_and_changes_what_is_rarely_changed(lab, filled, registry):
+    registry.update_deployment(NAME, versions=({"version": "1.0.0", "weight": 100},))
     lab.run("modelmgmt:open-deployment", deployment=NAME)
-    page = Page(lab)
-    page.root.get_by_role("button", name="Update…").click()
+    shown = Page(lab)
+    shown.root.get_by_role("button", name="Update…").click()
     form = lab.find(".jp-modelmgmt-Form")
     assert form.get_by_label("Deployment", exact=True).input_value() == NAME
     form.get_by_label("Split them over versions").check()
@@ -102,7 +105,7 @@ def test_an_update_splits_requests_and_changes_what_is_rarely_changed(lab, fille
     split.get_by_label("Weight of 1.1.0").fill("15")
     lab.page.locator(".jp-Dialog-button:has-text('Confirm and deploy')").click()
     split.get_by_text("The weights sum to 115. They must sum to 100.").wait_for()
-    page.picture("dialog-deploy-split")
+    lab.both_themes("dialog-deploy-split")
     split.get_by_label("Weight of 1.0.0").fill("85")
     form.get_by_label("Update message").fill("Less of the new one")
     form.get_by_text("Advanced").click()
@@ -113,9 +116,9 @@ def test_an_update_splits_requests_and_changes_what_is_rarely_changed(lab, fille
     form.get_by_label("Value of Environment variables 1").fill("fast")
     form.get_by_label("Longest answer (s)").fill("30")
     form.get_by_label("Metadata").scroll_into_view_if_needed()
-    page.picture("dialog-deploy-advanced")
+    lab.both_themes("dialog-deploy-advanced")
     lab.page.set_viewport_size({"width": 460, "height": 900})
-    page.picture("dialog-deploy-narrow")
+    lab.both_themes("dialog-deploy-narrow")
     lab.page.set_viewport_size({"width": 1400, "height": 900})
     lab.dialog("Confirm and deploy")
     changed = registry.deployment(NAME)

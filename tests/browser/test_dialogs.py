@@ -108,7 +108,7 @@ def test_a_new_deployment_begins_with_a_split_and_a_cluster_scales(lab, model, r
     form.get_by_label("Engine").select_option("ray")
     form.get_by_label("Scale with the requests").check()
     form.get_by_label("Most replicas").scroll_into_view_if_needed()
-    both_themes(lab, "dialog-deploy-autoscale")
+    lab.both_themes("dialog-deploy-autoscale")
     form.get_by_label("Engine").select_option("local")
     lab.dialog("Deploy")
     shares = registry.deployment("begins-with-two").versions
@@ -142,7 +142,7 @@ def test_versions_are_imported_from_storage_a_template_a_run_and_an_export(lab, 
     form.get_by_label("Path").fill(str(onnx_file))
     form.get_by_text("Advanced").click()
     form.get_by_label("Edge").uncheck()
-    both_themes(lab, "dialog-import-storage")
+    lab.both_themes("dialog-import-storage")
     lab.dialog("Import")
     assert registry.get("from-storage@1.0.0").interface.services == ("real-time", "batch")
 
@@ -150,7 +150,7 @@ def test_versions_are_imported_from_storage_a_template_a_run_and_an_export(lab, 
     form.get_by_label("Template").select_option("onnx-image-classifier")
     form.get_by_label("Path").fill(str(onnx_file))
     form.get_by_label("Model name").fill("from-template")
-    both_themes(lab, "dialog-import-template")
+    lab.both_themes("dialog-import-template")
     lab.dialog("Import")
     assert registry.get("from-template@1.0.0").interface.template == "onnx-image-classifier"
 
@@ -159,14 +159,14 @@ def test_versions_are_imported_from_storage_a_template_a_run_and_an_export(lab, 
     form.get_by_text("loss 0.25").wait_for()
     form.get_by_label("Path").fill(str(onnx_file))
     form.get_by_label("Model name").fill("from-run")
-    both_themes(lab, "dialog-import-run")
+    lab.both_themes("dialog-import-run")
     lab.dialog("Import")
     assert registry.get("from-run@1.0.0").source == f"run:{run.id}"
 
     form = imports(lab, "export")
     form.get_by_label("Export file", exact=True).set_input_files(exported)
     form.get_by_label("Model name").fill("unpacked")
-    both_themes(lab, "dialog-import-export")
+    lab.both_themes("dialog-import-export")
     lab.dialog("Import")
     assert registry.get("unpacked@2.0.0").framework == "onnx"
 
@@ -178,7 +178,7 @@ def test_a_container_is_imported_and_an_mlflow_server_that_is_not_there_says_so(
     form.get_by_label("A command runs inside").check()
     form.get_by_label("Command that is run").fill("test -e /ready")
     form.get_by_label("Model name").fill("from-container")
-    both_themes(lab, "dialog-import-container")
+    lab.both_themes("dialog-import-container")
     lab.dialog("Import")
     assert registry.get("from-container@1.0.0").config["health"]["command"] == ["test", "-e", "/ready"]
 
@@ -187,7 +187,7 @@ def test_a_container_is_imported_and_an_mlflow_server_that_is_not_there_says_so(
     form.get_by_label("Server").fill("http://127.0.0.1:9")
     form.get_by_role("button", name="Show its models").click()
     form.get_by_role("alert").get_by_text("127.0.0.1:9").wait_for()
-    both_themes(lab, "dialog-import-mlflow")
+    lab.both_themes("dialog-import-mlflow")
     lab.dialog("Cancel")
 
 
@@ -220,10 +220,3 @@ def imports(lab, source):
     form = lab.find(".jp-modelmgmt-Form")
     form.get_by_label("Source").select_option(source)
     return form
-
-
-def both_themes(lab, name):
-    lab.picture(name)
-    lab.theme("JupyterLab Dark")
-    lab.picture(f"{name}-dark")
-    lab.theme("JupyterLab Light")

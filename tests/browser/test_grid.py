@@ -49,10 +49,7 @@ def test_a_wide_comparison_draws_what_is_in_sight_and_keeps_its_base_there(lab, 
     lab.find(f"{GRID} [data-row='layer199.width']")
     assert lab.page.evaluate(BOX, base) == before
     assert grid.get_by_role("button", name="Facts").bounding_box()["x"] < before
-    lab.picture("grid")
-    lab.theme("JupyterLab Dark")
-    lab.picture("grid-dark")
-    lab.theme("JupyterLab Light")
+    lab.both_themes("grid")
 
 
 def test_a_comparison_is_filtered_ordered_widened_ticked_and_exported(lab, server, wide):

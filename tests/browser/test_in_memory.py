@@ -1,9 +1,12 @@
 """The Test tab and the memory of a notebook: an image of it, and an object that nobody registered. A6, N4, N12."""
 
+from contextlib import closing
+
 import pytest
 from sklearn.linear_model import LogisticRegression
 from waiting import until
 
+from jupyter_modelmgmt.registry import connect
 from tests.browser.test_pages import notebook, open_page
 
 CONFIG = {"size": [8, 8], "color": "GRAY", "std": 15.9, "mean": 0}
@@ -41,17 +44,18 @@ KERNEL = """path => [...window.jupyterapp.shell.widgets('main')]
   .find(widget => widget.context?.path === path).sessionContext.session.kernel"""
 
 
-@pytest.fixture
-def model(registry, digits, request):
+@pytest.fixture(scope="module")
+def model(server, digits):
     """Give the name of a model of digits as images: 1.0.0 is deployed, 1.1.0 is not."""
     x, y = digits
-    name = request.function.__name__.removeprefix("test_").replace("_", "-")[:40]
-    for c in (0.01, 1.0):
-        fitted = LogisticRegression(max_iter=300, C=c).fit(x[:300], y[:300])
-        registry.register(fitted, name, adapter="image_classifier", config=CONFIG)
-    registry.deploy(f"{name}@1.0.0", name=name)
-    yield name
-    registry.stop(name)
+    name = "digits-in-memory"
+    with closing(connect(server.url)) as registry:
+        for c in (0.01, 1.0):
+            fitted = LogisticRegression(max_iter=300, C=c).fit(x[:300], y[:300])
+            registry.register(fitted, name, adapter="image_classifier", config=CONFIG)
+        registry.deploy(f"{name}@1.0.0", name=name)
+        yield name
+        registry.stop(name)
 
 
 def test_one_digit_through_deployed_registered_and_unregistered(lab, server, model):
@@ -74,29 +78,64 @@ def test_one_digit_through_deployed_registered_and_unregistered(lab, server, mod
     head = side.locator("thead th").all_inner_texts()
     assert head == [f"{model} 1.0.0", "1.1.0", "clf", "Difference"]
     side.scroll_into_view_if_needed()
-    lab.picture("side-by-side-memory")
-    lab.theme("JupyterLab Dark")
-    lab.picture("side-by-side-memory-dark")
-    lab.theme("JupyterLab Light")
+    lab.both_themes("side-by-side-memory")
 
 
-def test_an_object_that_cannot_answer_says_why_and_a_question_can_be_given_up(lab, server, model):
-    path = notebook(server, "trouble.ipynb", FIT, BROKEN, SLOW, DYING, "time.sleep(600)", "'free again'")
+@pytest.fixture
+def trouble(lab, server, model, request):
+    """Give an open notebook with objects that give no answer, and the Test tab that asks them."""
+    path = notebook(
+        server, f"{request.function.__name__}.ipynb", FIT, BROKEN, SLOW, DYING, "time.sleep(600)", "'free again'"
+    )
     lab.notebook(path)
     for cell in range(4):
         lab.cell(cell)
     page = open_page(lab, model, tab="test")
     lab.page.get_by_label("Image in memory").select_option("digit")
-    outcome = lab.page.locator(f"{page} .jp-modelmgmt-Trial-outcome")
+    return Trouble(lab, path, page)
 
-    ask(lab, page, "broken")
-    outcome.get_by_text("broken raised RuntimeError: nothing to say. Try it in a cell.").wait_for()
 
+class Trouble:
+    def __init__(self, lab, path, page):
+        self.lab = lab
+        self.path = path
+        self._page = page
+        self._outcome = lab.page.locator(f"{page} .jp-modelmgmt-Trial-outcome")
+
+    def ask(self, variable):
+        self.lab.page.get_by_label("Answered by").select_option(label=f"{variable}, in memory")
+        self.lab.page.click(f"{self._page} button:has-text('Predict')")
+
+    def cancel(self):
+        self.lab.page.click(f"{self._page} button:has-text('Cancel')")
+
+    def says(self, text):
+        self._outcome.get_by_text(text).wait_for()
+
+    def kernel(self, call):
+        """Do `call` on the notebook's kernel."""
+        self.lab.page.evaluate(f"path => ({KERNEL})(path).{call}", self.path)
+
+
+def test_an_object_that_cannot_answer_says_why(trouble):
+    trouble.ask("broken")
+    trouble.says("broken raised RuntimeError: nothing to say. Try it in a cell.")
+
+    trouble.kernel("requestExecute({ code: 'del clf' }).done.then(() => null)")
+    trouble.ask("clf")
+    trouble.says("The kernel has no variable clf any more. Run the cell that makes it")
+
+    trouble.ask("dying")
+    trouble.says("The kernel ended or was restarted before it answered. Run the cells that make dying")
+    trouble.lab.picture("memory-kernel-ended")
+
+
+def test_a_question_can_be_given_up(lab, server, model, trouble):
     # What runs is interrupted.
-    ask(lab, page, "slow")
+    trouble.ask("slow")
     until((server.folder / "begun").exists)
-    lab.page.click(f"{page} button:has-text('Cancel')")
-    lab.run("docmanager:open", path=path)
+    trouble.cancel()
+    lab.run("docmanager:open", path=trouble.path)
     lab.cell(5)
     lab.find(".jp-OutputArea >> text=free again")
 
@@ -104,27 +143,12 @@ def test_an_object_that_cannot_answer_says_why_and_a_question_can_be_given_up(la
     lab.cell(4, wait_s=0.5)
     running = lab.page.locator(".jp-NotebookPanel .jp-Cell").nth(4)
     open_page(lab, model, tab="test")
-    ask(lab, page, "clf")
-    outcome.get_by_text("clf answers when its kernel is free.").wait_for()
-    lab.page.click(f"{page} button:has-text('Cancel')")
-    outcome.get_by_text("Press Predict to see what clf finds.").wait_for()
+    trouble.ask("clf")
+    trouble.says("clf answers when its kernel is free.")
+    trouble.cancel()
+    trouble.says("Press Predict to see what clf finds.")
     assert running.locator(".jp-InputPrompt").text_content() == "[*]:"
-    lab.page.evaluate(f"path => ({KERNEL})(path).interrupt()", path)
-    ask(lab, page, "clf")
-    outcome.get_by_text("in the kernel").wait_for()
+    trouble.kernel("interrupt()")
+    trouble.ask("clf")
+    trouble.says("in the kernel")
     assert "KeyboardInterrupt" in running.locator(".jp-OutputArea").text_content()
-
-    lab.page.evaluate(f"path => ({KERNEL})(path).requestExecute({{ code: 'del clf' }}).done.then(() => null)", path)
-    ask(lab, page, "clf")
-    outcome.get_by_text("The kernel has no variable clf any more. Run the cell that makes it").wait_for()
-
-    ask(lab, page, "dying")
-    outcome.get_by_text(
-        "The kernel ended or was restarted before it answered. Run the cells that make dying"
-    ).wait_for()
-    lab.picture("memory-kernel-ended")
-
-
-def ask(lab, page, variable):
-    lab.page.get_by_label("Answered by").select_option(label=f"{variable}, in memory")
-    lab.page.click(f"{page} button:has-text('Predict')")

@@ -45,10 +45,7 @@ def test_a_model_in_a_cell_reaches_the_sidebar_and_a_clone_answers_on_a_photo(la
 
     clone_and_deploy(lab)
     predict(lab, photo)
-    lab.picture("prediction-light")
-    lab.theme("JupyterLab Dark")
-    lab.picture("prediction-dark")
-    lab.theme("JupyterLab Light")
+    lab.both_themes("prediction")
 
 
 def register_from_memory(lab):

@@ -49,10 +49,7 @@ class Keeper:
         return badge.inner_text()
 
     def both(self, name):
-        self.lab.picture(name)
-        self.lab.theme("JupyterLab Dark")
-        self.lab.picture(f"{name}-dark")
-        self.lab.theme("JupyterLab Light")
+        self.lab.both_themes(name)
 
 
 def test_a_test_is_kept_and_every_new_version_is_asked_by_itself(lab, faces, photo):

@@ -59,10 +59,7 @@ def test_ten_thousand_versions_are_sorted_and_scrolled(many, crowded):
         best = registry.search_page("", model="m", sort="-metrics.m1", limit=1).items[0].version
     many.page.locator(table).get_by_role("button", name="m1", exact=True).click()
     many.find(f"{table} [data-version='{best}']")
-    many.picture("versions-many")
-    many.theme("JupyterLab Dark")
-    many.picture("versions-many-dark")
-    many.theme("JupyterLab Light")
+    many.both_themes("versions-many")
 
 
 def test_a_network_that_goes_is_told_and_heals_by_itself(many, crowded):

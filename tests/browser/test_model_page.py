@@ -91,7 +91,7 @@ def handwriting(server):
 
 @pytest.fixture
 def page(lab, handwriting):
-    """Give the open page; `page.tab(name)` shows a tab, `page.picture(name)` keeps it in light and dark."""
+    """Give the open page; `page.tab(name)` shows a tab."""
     lab.run("modelmgmt:open-model", model=handwriting)
     return Page(lab, handwriting)
 
@@ -108,13 +108,6 @@ class Page:
         panel.wait_for()
         return panel
 
-    def picture(self, name):
-        """Keep the page as it looks in light and dark, and in a narrow and a very wide window."""
-        self.lab.picture(name)
-        self.lab.theme("JupyterLab Dark")
-        self.lab.picture(f"{name}-dark")
-        self.lab.theme("JupyterLab Light")
-
 
 def test_the_card_tells_what_was_found_out_and_what_nobody_knows(page):
     card = page.tab("Card")
@@ -126,7 +119,7 @@ def test_the_card_tells_what_was_found_out_and_what_nobody_knows(page):
     facts = card.get_by_role("complementary", name="Facts")
     assert "predicts alike" in facts.inner_text()
     assert "BSD-3-Clause" in card.get_by_role("region", name="License").inner_text()
-    page.picture("card")
+    page.lab.both_themes("card")
     page.root.get_by_label("Version", exact=True).select_option("1.0.0")
     card.get_by_role("region", name="License").get_by_text("unknown").wait_for()
     facts.get_by_text("facts are unknown").click()
@@ -142,13 +135,13 @@ def test_history_tells_old_and_new_and_is_filtered(page, registry):
     history.get_by_label("Filter the history").fill("grace")
     history.get_by_role("status").get_by_text("1 change", exact=True).wait_for()
     history.get_by_label("Filter the history").fill("")
-    page.picture("history")
+    page.lab.both_themes("history")
 
 
 def test_a_model_without_deployments_offers_one(page):
     deployments = page.tab("Deployments")
     deployments.get_by_role("button", name="Deploy 1.2.0").wait_for()
-    page.picture("deployments-none")
+    page.lab.both_themes("deployments-none")
 
 
 def test_curves_of_several_versions_lie_over_one_another(page):
@@ -161,7 +154,7 @@ def test_curves_of_several_versions_lie_over_one_another(page):
     loss.locator("svg path[stroke]").nth(2).wait_for()
     lines = [f"{version}{kept}" for version in ("1.2.0", "1.1.0", "1.0.0") for kept in ("", " train")]
     assert loss.get_by_role("listitem").all_inner_texts() == lines
-    page.picture("metrics")
+    page.lab.both_themes("metrics")
     metrics.get_by_text("3 versions", exact=True).click()
     metrics.get_by_role("group", name="Versions in the charts").get_by_label("1.1.0").uncheck()
     loss.get_by_role("listitem").nth(4).wait_for(state="detached")
@@ -172,7 +165,7 @@ def test_lineage_is_a_graph_with_a_list_beside_it(page):
     lineage = page.tab("Lineage")
     graph = lineage.get_by_role("region", name="Graph")
     graph.get_by_role("button", name="handwriting@1.2.0").wait_for()
-    page.picture("lineage")
+    page.lab.both_themes("lineage")
     graph.get_by_role("button", name="handwriting-train").focus()
     page.lab.page.keyboard.press("Enter")
     dataset = lineage.get_by_role("region", name="Dataset handwriting-train@1")
@@ -198,7 +191,7 @@ def test_files_tell_their_safety_and_show_what_is_inside(page, registry, onnx_fi
     files.get_by_role("button", name="net.onnx").click()
     preview.get_by_role("table", name="Tensors").get_by_role("row").nth(1).wait_for()
     assert "data" in files.get_by_role("row").filter(has_text="net.onnx").inner_text()
-    page.picture("files")
+    page.lab.both_themes("files")
     files.get_by_role("button", name="config.json").click()
     preview.get_by_text('"size": [').wait_for()
     files.get_by_role("button", name="README.md").click()
@@ -221,12 +214,12 @@ def test_versions_are_compared_down_to_packages_cells_and_files(page, registry, 
     assert compare.get_by_role("row", name=re.compile("^python")).count() == 0
     compare.get_by_role("row", name=re.compile("^model.skops")).wait_for()
     compare.get_by_role("figure", name="Radar of all scores").locator("svg circle").first.wait_for()
-    page.picture("compare")
+    page.lab.both_themes("compare")
     cells = compare.get_by_role("region", name="Cells", exact=True)
     cells.get_by_text("size, rate = 24, 0.02").wait_for()
     cells.get_by_role("status").get_by_text(re.compile(r"^\d+ lines differ$")).wait_for()
     cells.scroll_into_view_if_needed()
-    page.picture("compare-cells")
+    page.lab.both_themes("compare-cells")
     compare.get_by_label("Version to add").fill("rival@1.0.0")
     compare.get_by_role("button", name="Add").click()
     compare.get_by_role("columnheader", name="rival@1.0.0").wait_for()

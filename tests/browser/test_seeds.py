@@ -37,10 +37,7 @@ def test_the_board_of_w_and_b_is_sorted_ticked_and_leads_to_the_model(lab, serve
     assert [rows.nth(n).get_attribute("data-version") for n in range(3)] == ["1.1.0", "1.2.0", "1.0.0"]
     assert "★" in table.locator("tr[data-version='1.1.0'] [data-best=true]").inner_text()
     table.get_by_label(f"Select {evaluated}@1.2.0").check()
-    lab.picture("board")
-    lab.theme("JupyterLab Dark")
-    lab.picture("board-dark")
-    lab.theme("JupyterLab Light")
+    lab.both_themes("board")
     lab.cell(1)
     lab.find(f"text=ticked ['{evaluated}@1.2.0'] loss @ 10k")
     table.get_by_role("button", name=f"{evaluated}@1.0.0").click()

@@ -43,10 +43,7 @@ def test_the_environment_and_the_interval_are_used(lab, settings, registry, clas
     registry.register(classifier, "set-by-the-page")
     settings.field("interval").fill("1")
     settings.field("environment").select_option(label="Isolated: built from the version's packages")
-    lab.picture("settings")
-    lab.theme("JupyterLab Dark")
-    lab.picture("settings-dark")
-    lab.theme("JupyterLab Light")
+    lab.both_themes("settings")
     lab.run("modelmgmt:deploy-version", model="set-by-the-page", version="1.0.0", wait_s=0.5)
     environment = lab.find(".jp-modelmgmt-Form").get_by_label("Environment", exact=True)
     assert environment.input_value() == "isolated"
