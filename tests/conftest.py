@@ -65,14 +65,10 @@ def sqlite_url(tmp_path, empty_registry):
 @pytest.fixture
 def reg(sqlite_url):
     """Give an empty registry in a folder of its own; its host, if one was started, is ended."""
-    from jupyter_modelmgmt.registry import connect
+    from registries import opened
 
-    registry = connect(sqlite_url)
-    yield registry
-    host = registry.running_host()
-    if host is not None:
-        host.shutdown()
-    registry.close()
+    with opened(sqlite_url) as registry:
+        yield registry
 
 
 @pytest.fixture(scope="session")
@@ -135,14 +131,10 @@ def any_store(database_url):
 @pytest.fixture
 def any_reg(database_url, tmp_path):
     """Give an empty registry on each database, its files in a folder; its host is ended."""
-    from jupyter_modelmgmt.registry import connect
+    from registries import opened
 
-    registry = connect(database_url, artifacts=tmp_path / "registry")
-    yield registry
-    host = registry.running_host()
-    if host is not None:
-        host.shutdown()
-    registry.close()
+    with opened(database_url, artifacts=tmp_path / "registry") as registry:
+        yield registry
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from registries import shell_with_magics
 from sklearn.datasets import load_iris
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -202,14 +203,10 @@ def python_gives_typed_answers(reg, folder, rows):
 
 
 def the_magic_gives_them_too(rows):
-    from IPython.core.interactiveshell import InteractiveShell
-
-    shell = InteractiveShell()
-    shell.run_line_magic("load_ext", "jupyter_modelmgmt")
-    shell.user_ns["rows"] = rows
-    assert shell.run_line_magic("model", "predict irises rows").outputs["label"].tolist() == [0, 0, 0]
-    assert shell.run_line_magic("model", "predict moods bad").classes[0].label == "minus"
-    shell.history_manager.end_session()
+    with shell_with_magics() as shell:
+        shell.user_ns["rows"] = rows
+        assert shell.run_line_magic("model", "predict irises rows").outputs["label"].tolist() == [0, 0, 0]
+        assert shell.run_line_magic("model", "predict moods bad").classes[0].label == "minus"
 
 
 def the_terminal_prints_them(capsys):

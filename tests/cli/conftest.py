@@ -1,7 +1,7 @@
 import pytest
+from registries import opened
 
 from jupyter_modelmgmt.cli import main
-from jupyter_modelmgmt.registry import connect
 
 
 @pytest.fixture
@@ -15,11 +15,8 @@ def url(sqlite_url, tmp_path, monkeypatch):
 @pytest.fixture
 def reg(url):
     """Give the registry that the command line works on."""
-    registry = connect(url)
-    yield registry
-    if host := registry.running_host():
-        host.shutdown()
-    registry.close()
+    with opened(url) as registry:
+        yield registry
 
 
 @pytest.fixture

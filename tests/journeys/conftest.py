@@ -1,6 +1,5 @@
-import json
-
 import pytest
+from asking import read, response_of
 
 # Here and not as plugins of the whole suite: their event loop and Playwright's do not mix.
 from pytest_jupyter.jupyter_core import *  # noqa: F403
@@ -19,13 +18,8 @@ def jp_server_config(world):
 def ask(jp_fetch, jp_serverapp):
     """Send a request and give status and JSON, whatever the status is."""
 
-    async def send(method, *path, body=None, headers=None, params=None):
-        data = body if isinstance(body, bytes) or body is None else json.dumps(body)
-        response = await jp_fetch(
-            "modelmgmt", "api", "v1", *path, method=method, body=data, headers=headers or {}, params=params or {},
-            raise_error=False, allow_nonstandard_methods=True,
-        )  # fmt: skip
-        return response.code, json.loads(response.body) if response.body else None
+    async def send(method, *path, **sent):
+        return read(await response_of(jp_fetch, method, *path, **sent))
 
     yield send
     (extension,) = jp_serverapp.extension_manager.extension_apps["jupyter_modelmgmt"]

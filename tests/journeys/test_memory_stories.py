@@ -5,9 +5,9 @@ import json
 import pytest
 from fresh import run
 from kernels import Notebook
+from registries import opened
 
 from jupyter_modelmgmt.domain.evidence import Safety
-from jupyter_modelmgmt.registry import connect
 
 OURS = "%load_ext jupyter_modelmgmt\nimport jupyter_modelmgmt as mm\nreg = mm.connect()"
 
@@ -26,11 +26,8 @@ def place(tmp_path_factory):
 @pytest.fixture(scope="module")
 def registry(place):
     """Give the registry as others see it; its host is ended."""
-    opened = connect(place)
-    yield opened
-    if host := opened.running_host():
-        host.shutdown()
-    opened.close()
+    with opened(place) as registry:
+        yield registry
 
 
 @pytest.fixture(scope="module")

@@ -1,23 +1,16 @@
 import pytest
 from IPython.core.error import UsageError
-from IPython.core.interactiveshell import InteractiveShell
+from registries import opened, shell_with_magics
 
-from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.verbs import VERBS
 
 
 @pytest.fixture
 def shell(sqlite_url, monkeypatch, classifier):
     monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
-    made = InteractiveShell()
-    made.run_line_magic("load_ext", "jupyter_modelmgmt")
-    made.user_ns["clf"] = classifier
-    yield made
-    registry = connect(sqlite_url)
-    if host := registry.running_host():
-        host.shutdown()
-    registry.close()
-    made.history_manager.end_session()
+    with opened(sqlite_url), shell_with_magics() as made:
+        made.user_ns["clf"] = classifier
+        yield made
 
 
 def model(shell, line):

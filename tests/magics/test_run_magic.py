@@ -2,7 +2,7 @@
 
 import pytest
 from IPython.core.error import UsageError
-from IPython.core.interactiveshell import InteractiveShell
+from registries import opened, shell_with_magics
 
 from jupyter_modelmgmt.registry import connect
 
@@ -10,11 +10,8 @@ from jupyter_modelmgmt.registry import connect
 @pytest.fixture
 def shell(sqlite_url, monkeypatch):
     monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
-    made = InteractiveShell()
-    made.run_line_magic("load_ext", "jupyter_modelmgmt")
-    yield made
-    connect().close()
-    made.history_manager.end_session()
+    with opened(sqlite_url), shell_with_magics() as made:
+        yield made
 
 
 def cell(shell, text):

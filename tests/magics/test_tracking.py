@@ -2,7 +2,7 @@
 
 import pytest
 from IPython.core.error import UsageError
-from IPython.core.interactiveshell import InteractiveShell
+from registries import shell_with_magics
 
 from jupyter_modelmgmt.registry import connect
 
@@ -18,10 +18,8 @@ def registry(sqlite_url, monkeypatch, classifier):
 
 @pytest.fixture
 def model(registry):
-    shell = InteractiveShell()
-    shell.run_line_magic("load_ext", "jupyter_modelmgmt")
-    yield lambda line: shell.run_line_magic("model", line)
-    shell.history_manager.end_session()
+    with shell_with_magics() as shell:
+        yield lambda line: shell.run_line_magic("model", line)
 
 
 def test_runs_are_listed_shown_and_logged_into(model, registry):

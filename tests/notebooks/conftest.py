@@ -5,8 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-
-from jupyter_modelmgmt.registry import connect
+from registries import opened
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -25,11 +24,8 @@ class Said(list):
 def registry(sqlite_url, proving, monkeypatch):
     """Give the registry that the notebook's kernel works on."""
     monkeypatch.setenv("JUPYTER_MODELMGMT_URL", sqlite_url)
-    opened = connect(sqlite_url)
-    yield opened
-    if host := opened.running_host():
-        host.shutdown()
-    opened.close()
+    with opened(sqlite_url) as registry:
+        yield registry
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
-import json
-
 import pytest
+from asking import read, response_of
 
 # Here and not as plugins of the whole suite: their event loop and Playwright's do not mix.
 from pytest_jupyter.jupyter_core import *  # noqa: F403
@@ -37,17 +36,9 @@ def registry(extension):
 def ask(jp_fetch, extension):
     """Send a request and give status and JSON, whatever the status is."""
 
-    async def send(method, *path, body=None, headers=None, params=None, raw=False):
-        data = body if isinstance(body, bytes) else None if body is None else json.dumps(body)
-        if data is None and method in ("POST", "PUT", "PATCH"):
-            data = "{}"
-        response = await jp_fetch(
-            "modelmgmt", "api", "v1", *path, method=method, body=data, headers=headers or {}, params=params or {},
-            raise_error=False, allow_nonstandard_methods=True,
-        )  # fmt: skip
-        if raw:
-            return response
-        return response.code, json.loads(response.body) if response.body else None
+    async def send(method, *path, raw=False, **sent):
+        response = await response_of(jp_fetch, method, *path, **sent)
+        return response if raw else read(response)
 
     return send
 
