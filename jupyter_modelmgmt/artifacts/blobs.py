@@ -17,20 +17,18 @@ from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
 
 from jupyter_modelmgmt.artifacts.disk import State, disk_time, has_no_room, verify_once
 from jupyter_modelmgmt.artifacts.leftovers import short_lived, swept
-from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, NotFound, StorageFull
+from jupyter_modelmgmt.domain.errors import BadFile, BadPath, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
 from jupyter_modelmgmt.domain.files import damaged, missing
 from jupyter_modelmgmt.domain.records import Artifact
 
 CHUNK, _SHARED = 1 << 20, 8 << 20  # threads share what is hashed: 256 MiB take 41 ms by 8 MiB, 61 by 1
 MAX_FILES = 10_000
-OBJECT_STORES = ("s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss")
 _DIGEST_LENGTH = len("blake3:") + 64
 Told = Callable[[int], None]
 
@@ -55,31 +53,12 @@ class Stored:
 
 
 class Blobs:
-    """The blobs below `folder`; `location` is the text that opens them again."""
+    """The blobs below `folder`; `location` is the text at which `blobs_at` finds them again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.location = str(folder)
         self._seen: dict[Path, State] = {}
-
-    @classmethod
-    def open(cls, location: str | Path) -> "Blobs":
-        """Return the blobs at a folder, made when missing, at a `file:` URL, or in an object store (`s3://...`).
-
-        Raises BadField for another URL, StoreUnavailable.
-        """
-        text = str(location)
-        scheme = urlsplit(text).scheme if "://" in text else ""
-        if scheme in OBJECT_STORES:
-            from jupyter_modelmgmt.artifacts.objects import ObjectBlobs  # noqa: PLC0415 - a folder needs no obstore
-
-            return ObjectBlobs.at(text)
-        if scheme not in ("", "file"):
-            raise BadField(f"Artifacts lie in a folder or at s3://, gs:// or az://, not at {scheme}://.")
-        folder = Path(unquote(urlsplit(text).path)) if text.startswith("file:") else Path(text)
-        with told_when_full():
-            (folder / "tmp").mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(folder.absolute())
 
     def add(self, file: Readable, told: Told = unheard) -> tuple[str, int]:
         """Return digest and size of `file`, read to its end and stored; `told` is called with the bytes of each piece."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.artifacts import blobs_at
 from jupyter_modelmgmt.places import place, user
 from jupyter_modelmgmt.registry.archives import Archives
 from jupyter_modelmgmt.registry.capture import Capture
@@ -57,4 +57,4 @@ def connect(url: str | None = None, *, artifacts: str | Path | None = None) -> R
     under Jupyter's data directory. Made when missing.
     """
     url, folder = place(url, artifacts)
-    return Registry(Store.open(url), Blobs.open(folder), user())
+    return Registry(Store.open(url), blobs_at(folder), user())

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.artifacts import blobs_at
 from jupyter_modelmgmt.serving import listening
 from jupyter_modelmgmt.serving.environments import Environments
 from jupyter_modelmgmt.serving.gateway import Gateway
@@ -65,7 +65,7 @@ class _Host:
         self._sockets = Path(tempfile.mkdtemp(prefix="modelmgmt-"))
         self._site = Site(
             work=runtime.folder / "work", logs=runtime.logs, sockets=self._sockets, limits=given.limits,
-            versions=Versions(self._store, Blobs.open(given.artifacts)), environments=Environments(),
+            versions=Versions(self._store, blobs_at(given.artifacts)), environments=Environments(),
         )  # fmt: skip
         self._listener = _listener(runtime.port)
         runtime.port = self._listener.getsockname()[1]

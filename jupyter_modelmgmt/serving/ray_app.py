@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from jupyter_modelmgmt.adapters import predictor
-from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.artifacts import blobs_at
 from jupyter_modelmgmt.domain.records import Artifact
 from jupyter_modelmgmt.serving.answering import Answering
 from jupyter_modelmgmt.serving.spec import WorkerSpec
@@ -44,7 +44,7 @@ def _loaded(args: Mapping[str, str]) -> Application:
     spec = msgspec.json.decode(args["spec"], type=WorkerSpec)
     files = msgspec.json.decode(args["files"], type=tuple[Artifact, ...])
     folder = Path(tempfile.mkdtemp(prefix="modelmgmt-"))
-    Blobs.open(args["artifacts"]).materialise(files, folder)
+    blobs_at(args["artifacts"]).materialise(files, folder)
     model = predictor(
         folder,
         flavor=spec.flavor,

@@ -8,7 +8,7 @@ import pytest
 from blake3 import blake3
 from harm import flipped, spoil
 
-from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.artifacts import blobs_at
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, StorageFull
 from jupyter_modelmgmt.domain.records import Artifact
 
@@ -21,7 +21,7 @@ def location(request, tmp_path):
 
 @pytest.fixture
 def blobs(location):
-    return Blobs.open(location)
+    return blobs_at(location)
 
 
 def stored(blobs, data, path="model.bin"):
@@ -51,21 +51,21 @@ def test_the_same_bytes_are_kept_once(blobs):
 def test_a_location_opens_again(blobs, tmp_path, monkeypatch):
     artifact = stored(blobs, b"data")
     monkeypatch.chdir(tmp_path)
-    assert Blobs.open(blobs.location).verified(artifact).read_bytes() == b"data"
+    assert blobs_at(blobs.location).verified(artifact).read_bytes() == b"data"
 
 
 def test_a_relative_folder_is_the_same_from_everywhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    artifact = stored(Blobs.open("here"), b"data")
-    location = Blobs.open("here").location
+    artifact = stored(blobs_at("here"), b"data")
+    location = blobs_at("here").location
     monkeypatch.chdir("/")
-    assert Blobs.open(location).verified(artifact).read_bytes() == b"data"
+    assert blobs_at(location).verified(artifact).read_bytes() == b"data"
 
 
 @pytest.mark.parametrize("location", ["http://host/x", "ftp://x", "memory:///", "s3n://x"])
 def test_another_kind_of_place_is_refused(location):
     with pytest.raises(BadField, match="s3://"):
-        Blobs.open(location)
+        blobs_at(location)
 
 
 def test_only_what_is_stored_is_kept(blobs):
@@ -191,9 +191,9 @@ def test_a_write_that_fails_leaves_nothing(tmp_path):
     """The system refuses to write on: the error is told, no blob and no temporary file stays."""
     program = (
         "import io, resource, signal, sys\n"
-        "from jupyter_modelmgmt.artifacts import Blobs\n"
+        "from jupyter_modelmgmt.artifacts import blobs_at\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "blobs = Blobs.open(sys.argv[1])\n"
+        "blobs = blobs_at(sys.argv[1])\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))\n"
         "try:\n    blobs.add(io.BytesIO(bytes(3 << 20)))\n"
         "except OSError as error:\n    print(type(error).__name__)\n"
@@ -215,7 +215,7 @@ def test_a_full_disk_is_told(tmp_path):
     if mounted.returncode:
         pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
     try:
-        blobs = Blobs.open(disk)
+        blobs = blobs_at(disk)
         with pytest.raises(StorageFull, match="full"):
             blobs.add(io.BytesIO(bytes(5 << 20)))
         assert [p for p in disk.rglob("*") if p.is_file()] == []

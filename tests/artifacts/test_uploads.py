@@ -3,13 +3,13 @@ import os
 import pytest
 from blake3 import blake3
 
-from jupyter_modelmgmt.artifacts import Blobs, Uploads
+from jupyter_modelmgmt.artifacts import Uploads, blobs_at
 from jupyter_modelmgmt.domain.errors import BadFile, NotFound, TooLarge, WrongOffset
 
 
 @pytest.fixture
 def blobs(tmp_path):
-    return Blobs.open(tmp_path / "registry")
+    return blobs_at(tmp_path / "registry")
 
 
 def digest_of(data):

@@ -9,7 +9,7 @@ from blake3 import blake3
 from sklearn.neighbors import KNeighborsClassifier
 from sqlalchemy import text
 
-from jupyter_modelmgmt.artifacts import Blobs, Uploads
+from jupyter_modelmgmt.artifacts import Uploads, blobs_at
 from jupyter_modelmgmt.domain.errors import StorageFull
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
 from jupyter_modelmgmt.registry import connect
@@ -48,7 +48,7 @@ def test_a_full_disk_below_the_blobs(small_disk, leave_free):
     told, data = 0, os.urandom(401 * 1024)
     for free_kib in LEVELS_KIB:
         disk = small_disk(DISK_KIB)
-        blobs = Blobs.open(disk)
+        blobs = blobs_at(disk)
         filler = leave_free(disk, free_kib)
         with pytest.raises(StorageFull, match="Free some space"):
             blobs.add(io.BytesIO(data))
@@ -65,7 +65,7 @@ def test_a_full_disk_below_an_upload(small_disk, leave_free):
     told, data = 0, os.urandom(401 * 1024)
     for free_kib in LEVELS_KIB:
         disk = small_disk(DISK_KIB)
-        uploads = Uploads(Blobs.open(disk), limit=10**9)
+        uploads = Uploads(blobs_at(disk), limit=10**9)
         session = uploads.start().id
         uploads.append(session, 0, data[:1000])
         filler = leave_free(disk, free_kib)

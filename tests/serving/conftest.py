@@ -9,7 +9,7 @@ import psutil
 import pytest
 from waiting import until
 
-from jupyter_modelmgmt.artifacts import Blobs
+from jupyter_modelmgmt.artifacts import blobs_at
 from jupyter_modelmgmt.domain.records import DeploymentState, NewVersion
 from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.client import Host, runtime_of
@@ -36,7 +36,7 @@ class Serving:
 
     def add(self, version="1.0.0", *, model="faulty", file=None, **fields):
         """Register a version of the faulty adapter, or of what `fields` say."""
-        artifact = Blobs.open(self.artifacts).add_file(file or self._file, (file or self._file).name)
+        artifact = blobs_at(self.artifacts).add_file(file or self._file, (file or self._file).name)
         fields = {"adapter": "faulty", "config": {}, "flavor": "", **fields}
         new = NewVersion(model=model, version=version, artifacts=(artifact,), **fields)
         return versions.add(self.store, new, bump="minor", actor="tests")

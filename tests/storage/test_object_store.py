@@ -8,7 +8,7 @@ import pytest
 from harm import flipped, spoil
 from s3_server import S3
 
-from jupyter_modelmgmt.artifacts import Blobs, objects
+from jupyter_modelmgmt.artifacts import blobs_at, objects
 from jupyter_modelmgmt.domain.errors import StoreUnavailable
 
 
@@ -32,7 +32,7 @@ def test_a_model_is_registered_loaded_deployed_and_asked(s3_reg, classifier, dig
 def test_another_machine_reads_what_is_near_to_nobody(s3_reg, file, tmp_path, monkeypatch):
     version = s3_reg.register_files(file(b"w" * 40_000_000), "raw")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other-machine"))
-    other = Blobs.open(s3_reg.artifacts.location)
+    other = blobs_at(s3_reg.artifacts.location)
     assert not other.path(version.artifacts[0].digest).exists()
     other.materialise(version.artifacts, tmp_path / "out")
     assert (tmp_path / "out" / "model.bin").stat().st_size == 40_000_000
@@ -53,7 +53,7 @@ def test_the_cache_stays_within_its_limit(s3, monkeypatch):
     monkeypatch.setattr(objects, "CACHE_LIMIT", 300_000)
     monkeypatch.setattr(objects, "_CACHE_STEP", 50_000)
     monkeypatch.setattr(objects, "_IN_USE_S", 0)
-    blobs = Blobs.open(s3)
+    blobs = blobs_at(s3)
     stored = [blobs.add(io.BytesIO(bytes([n]) * 100_000)) for n in range(10)]
     near = [digest for digest, _ in stored if blobs.path(digest).exists()]
     assert len(near) == 3
@@ -66,7 +66,7 @@ def test_bytes_that_are_stored_are_not_sent_again(s3, monkeypatch):
 
     import obstore
 
-    blobs, sent = Blobs.open(s3), []
+    blobs, sent = blobs_at(s3), []
     put = obstore.put
 
     def counted(store, path, *args, **options):
@@ -128,7 +128,7 @@ def test_a_store_that_goes_in_the_middle_of_a_big_file_is_told(s3_server, opened
 def test_wrong_access_is_told_without_the_key(s3, monkeypatch, file, name, value):
     monkeypatch.setenv(name, value)
     monkeypatch.setattr(objects, "RETRIES", 0)
-    blobs = Blobs.open(s3)
+    blobs = blobs_at(s3)
     with pytest.raises(StoreUnavailable, match="does not answer") as caught:
         blobs.add_file(file(b"data"), "model.bin")
     assert "secret-key" not in str(caught.value)
