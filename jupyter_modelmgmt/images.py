@@ -91,6 +91,12 @@ def mask(data: bytes | str) -> NDArray[np.uint8]:
         raise BadImage(f"The mask is truncated or damaged: {error}. Save it again.") from error
 
 
+def sampled(values: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Return a mask with as many rows and columns as `shape` says, each pixel the nearest one above and left."""
+    rows, columns = (np.arange(to) * of // to for to, of in zip(shape, values.shape, strict=True))
+    return values[np.ix_(rows, columns)]
+
+
 def _opened(data: bytes) -> Pillow.Image:
     try:
         image = Pillow.open(BytesIO(data), formats=FORMATS)

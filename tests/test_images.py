@@ -180,3 +180,9 @@ def test_damaged_bytes_give_an_image_or_a_clear_refusal(kind, damage, kept):
     except BadImage:
         return
     assert image.pixels.ndim == 3
+
+
+def test_a_mask_is_sampled_up_and_down():
+    quarters = np.array([[1, 2], [3, 4]], np.uint8)
+    assert images.sampled(quarters, (4, 3)).tolist() == [[1, 1, 2], [1, 1, 2], [3, 3, 4], [3, 3, 4]]
+    assert images.sampled(images.sampled(quarters, (6, 8)), (2, 2)).tolist() == quarters.tolist()

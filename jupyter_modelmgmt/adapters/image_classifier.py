@@ -7,6 +7,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
+from jupyter_modelmgmt.adapters.activations import sigmoid, softmax
 from jupyter_modelmgmt.adapters.image import ImageAdapter, Outputs
 from jupyter_modelmgmt.adapters.preprocessing import ImageConfig, View
 from jupyter_modelmgmt.domain.errors import BadField
@@ -83,9 +84,8 @@ def scored(raw: NDArray[Any], activation: str) -> NDArray[np.float64]:
     if activation == "auto" and _are_probabilities(values):
         return values.clip(0, 1)
     if activation == "sigmoid":
-        return np.asarray(1 / (1 + np.exp(-values.clip(-500, 500))))
-    powers = np.exp(values - values.max())
-    return np.asarray(powers / powers.sum())
+        return sigmoid(values)
+    return softmax(values)
 
 
 def _confidences(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -103,7 +103,7 @@ def _of_second(score: float, activation: str) -> NDArray[np.float64]:
     if activation == "none" or (activation == "auto" and 0 <= score <= 1):
         (score,) = _confidences(np.array([score]))
         return np.array([1 - score, score])
-    share = float(1 / (1 + np.exp(-np.clip(score, -500, 500))))
+    share = sigmoid(np.array(score))
     return np.array([1 - share, share])
 
 

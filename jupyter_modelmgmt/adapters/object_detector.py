@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
+from jupyter_modelmgmt.adapters.activations import sigmoid, softmax
 from jupyter_modelmgmt.adapters.anchors import AnchorConfig, anchors
 from jupyter_modelmgmt.adapters.anchors import boxes as boxes_around
 from jupyter_modelmgmt.adapters.image import ImageAdapter, Outputs
@@ -153,9 +154,8 @@ def _activated(raw: NDArray[np.float64], activation: str) -> NDArray[np.float64]
     if activation == "none":
         return raw
     if activation == "sigmoid":
-        return np.asarray(1 / (1 + np.exp(-raw.clip(-80, 80))))
-    powers = np.exp(raw - raw.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+        return sigmoid(raw)
+    return softmax(raw)
 
 
 def _like(specs: Sequence[TensorSpec], *words: str) -> list[TensorSpec]:

@@ -16,6 +16,7 @@ from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.predictions import Boxes, Result
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.flavors import Runner, Tensors, TensorSpec
+from jupyter_modelmgmt.flavors.base import with_texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,4 +150,4 @@ def _named(answer: Any) -> dict[str, NDArray[Any]]:
     for name, array in arrays.items():
         if array.dtype.kind not in "biufUSO":
             raise BadTensor(f"{name!r} is {array.dtype}. Return numbers or texts.")
-    return {n: a.astype(object) if a.dtype.kind in "US" else a for n, a in arrays.items()}
+    return {name: with_texts(array) for name, array in arrays.items()}

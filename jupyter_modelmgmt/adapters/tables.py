@@ -10,7 +10,7 @@ from jupyter_modelmgmt.domain.errors import BadTensor
 from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.flavors import Tensors
-from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT
+from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT, with_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ def columns(answer: Any) -> dict[str, NDArray[Any]]:
             raise BadPrediction(
                 f"The column {name!r} is neither numbers nor texts. Return a DataFrame of such columns."
             )
-    return {n: v.astype(object) if v.dtype.kind in "US" else v for n, v in found.items()}
+    return {name: with_texts(values) for name, values in found.items()}
 
 
 def _of_matrix(inputs: Tensors, names: list[str]) -> Tensors:

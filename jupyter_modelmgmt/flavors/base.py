@@ -120,6 +120,11 @@ def datatype(dtype: np.dtype[Any]) -> str:
     return DATATYPES.get(dtype.name, "BYTES")
 
 
+def with_texts(array: NDArray[Any]) -> NDArray[Any]:
+    """Return texts of a fixed width as objects, which is how BYTES are held here; anything else as it is."""
+    return array.astype(object) if array.dtype.kind in "US" else array
+
+
 def reason(error: Exception) -> str:
     """Return what a framework's error says, as one line of at most 300 characters."""
     first = str(error).strip().partition("\n")[0]

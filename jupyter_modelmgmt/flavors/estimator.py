@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadTensor, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Params
-from jupyter_modelmgmt.flavors.base import DTYPES, Tensors, TensorSpec, checked, datatype, reason
+from jupyter_modelmgmt.flavors.base import DTYPES, Tensors, TensorSpec, checked, datatype, reason, with_texts
 
 INPUT = "input"
 _NO_KINDS: Mapping[str, str] = MappingProxyType({})
@@ -165,9 +165,7 @@ def _plain(value: Any, spec: TensorSpec) -> NDArray[Any]:
     array = np.asarray(value.toarray() if hasattr(value, "toarray") else value)
     if len(spec.shape) == 1 and array.ndim == 2 and array.shape[1] == 1:  # noqa: PLR2004
         array = array[:, 0]
-    if array.dtype.kind in "US":
-        return array.astype(object)
-    return array.astype(DTYPES[spec.datatype]) if array.dtype.kind == "f" else array
+    return array.astype(DTYPES[spec.datatype]) if array.dtype.kind == "f" else with_texts(array)
 
 
 def _has_many_outputs(model: Any) -> bool:

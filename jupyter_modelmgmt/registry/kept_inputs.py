@@ -81,16 +81,11 @@ def read_expected(said: Mapping[str, Any], version: ModelVersion) -> Prediction:
 
 def overlap(one: Mask, other: Mask) -> dict[str, float]:
     """Return the IoU of two masks by the labels that occur, the largest first; of masks of two sizes, that of the smaller's pixels."""
-    import numpy as np  # noqa: PLC0415 - only for masks
+    from jupyter_modelmgmt import images  # noqa: PLC0415 - brings numpy, only for masks
 
-    from jupyter_modelmgmt import images  # noqa: PLC0415 - as above
-
-    first, second = images.mask(one.png), images.mask(other.png)
-    rows, columns = (min(a, b) for a, b in zip(first.shape, second.shape, strict=True))
-    first, second = (
-        mask[np.arange(rows) * mask.shape[0] // rows][:, np.arange(columns) * mask.shape[1] // columns]
-        for mask in (first, second)
-    )
+    masks = images.mask(one.png), images.mask(other.png)
+    smaller = tuple(map(min, *(mask.shape for mask in masks)))
+    first, second = (images.sampled(mask, smaller) for mask in masks)
     shares = {**other.share, **one.share}
     found = {}
     for label in sorted(shares, key=lambda name: -shares[name]):

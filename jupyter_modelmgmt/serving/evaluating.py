@@ -16,6 +16,7 @@ from jupyter_modelmgmt.domain.errors import BadField, BadFile
 from jupyter_modelmgmt.domain.failures import BadPrediction, ItemsFailed
 from jupyter_modelmgmt.domain.predictions import Boxes, Classes, Mask, Text, Value
 from jupyter_modelmgmt.domain.records import Task
+from jupyter_modelmgmt.flavors.base import with_texts
 
 Told = Callable[[int, int], None]
 _LABEL_OUTPUTS = ("label", "output", "prediction")
@@ -87,7 +88,7 @@ def _value(result: Any) -> float:
 def _table(model: Predictor, table: Any, truth: Sequence[Any], told: Told) -> Scored:
     columns = {str(name): table[name].to_numpy() for name in table.columns}
     inputs = columns if model.takes == "table" else _tensors(model, columns)
-    outputs = model.predict_tensors({n: a.astype(object) if a.dtype.kind in "US" else a for n, a in inputs.items()})
+    outputs = model.predict_tensors({name: with_texts(values) for name, values in inputs.items()})
     told(len(truth), len(truth))
     if model.task is Task.REGRESSION or (model.task is Task.OTHER and "value" in outputs):
         values = _first(outputs, _VALUE_OUTPUTS)
@@ -143,18 +144,14 @@ def _masks(truth: Sequence[Path], results: Sequence[Any], labels: Sequence[str])
         names = names or result.labels
         size = max(len(names), len(result.labels), 1)
         counts = _grown(counts, size)
-        wanted, found = _numbers(path), images.mask(result.png)
-        rows = np.arange(wanted.shape[0]) * found.shape[0] // wanted.shape[0]
-        columns = np.arange(wanted.shape[1]) * found.shape[1] // wanted.shape[1]
-        seen = found[np.ix_(rows, columns)]
-        if wanted.max(initial=0) >= size or seen.max(initial=0) >= size:
-            raise BadFile(f"{path.name} has label number {wanted.max()}; there are {size} labels.")
+        wanted, found = images.mask(path.read_bytes()), images.mask(result.png)
+        seen = images.sampled(found, wanted.shape)
+        if (highest := max(wanted.max(initial=0), seen.max(initial=0))) >= size:
+            raise BadFile(
+                f"{path.name}, or the answer to it, has label number {highest}; there are {size} labels. Name them all."
+            )
         np.add.at(counts, (wanted.ravel(), seen.ravel()), 1)
     return metrics.segmentation(counts, [*names, *(str(i) for i in range(len(names), len(counts)))])
-
-
-def _numbers(path: Path) -> NDArray[np.uint8]:
-    return images.mask(path.read_bytes())
 
 
 def _grown(counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
