@@ -1,7 +1,8 @@
 """Keeps one container: `python -m jupyter_modelmgmt.serving.keeper NAME TOOL run ... IMAGE`.
 
 It runs the command line behind NAME and ends with it. When its standard input ends, the host is
-gone: then the container goes too, which would otherwise outlive them both. The standard library alone.
+gone, or wants the container gone: then it goes, which would otherwise outlive them both, also where
+it is only being made. The standard library alone.
 """
 
 import os
@@ -19,7 +20,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the host ends the container, and this ends with it
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  # the host's own words
     is_alone = threading.Event()
-    ending = threading.Thread(target=_end_with_host, args=(process, is_alone, command[0], name), daemon=True)
+    ending = threading.Thread(target=_end_with_pipe, args=(process, is_alone, command[0], name), daemon=True)
     ending.start()
     code = process.wait()
     if is_alone.is_set():
@@ -27,7 +28,7 @@ def main() -> None:
     os._exit(code & 0xFF)  # not by sys.exit: it would wait for who reads standard input
 
 
-def _end_with_host(process: "subprocess.Popen[bytes]", is_alone: threading.Event, tool: str, name: str) -> None:
+def _end_with_pipe(process: "subprocess.Popen[bytes]", is_alone: threading.Event, tool: str, name: str) -> None:
     sys.stdin.buffer.read()
     is_alone.set()
     # The tool first: one that has only begun would make the container after it was looked for.

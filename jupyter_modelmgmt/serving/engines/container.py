@@ -168,19 +168,17 @@ class ContainerWorker:
         await self.kill()
 
     async def kill(self) -> None:
-        """End and remove the container at once."""
+        """End and remove the container at once, also one that is only being made."""
         self.backend.close()
-        if self._process.returncode is None:
-            await self._done("kill", self._name, within_s=_END_S)
-            await self.ended(_CHECK_S)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
-        # At last: a tool that has only begun would make the container after it was removed.
-        await self._done("rm", "--force", self._name, within_s=_END_S)
         if self._pipe >= 0:
-            os.close(self._pipe)
+            os.close(self._pipe)  # the keeper ends the tool, then the container, then itself
             self._pipe = -1
+        await self.ended(_END_S)
+        # A keeper that hangs, or was killed, leaves tool and container.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        await self._process.wait()
+        await self._done("rm", "--force", self._name, within_s=_END_S)
 
     async def _unless_ended(self, pause_s: float) -> None:
         if await self.ended(pause_s):

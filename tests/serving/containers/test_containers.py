@@ -5,46 +5,15 @@ from contextlib import closing
 import numpy as np
 import psutil
 import pytest
-from podman import Podman
 from waiting import until
 
-from jupyter_modelmgmt.domain.containers import CONTAINER, Container, HealthCheck, HealthKind
+from jupyter_modelmgmt.domain.containers import HealthCheck, HealthKind
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.registry import connect
-from jupyter_modelmgmt.serving.container_images import TOOL_VARIABLE, copy_name
-from tests.serving.conftest import Serving
+from jupyter_modelmgmt.serving.container_images import copy_name
+from tests.serving.containers.conftest import IMAGE, added
 
 pytestmark = pytest.mark.heavy
-IMAGE = "localhost/answering:1"
-QUICK = HealthCheck(delay_s=0.2, period_s=0.5, max_failures=12)
-
-
-@pytest.fixture(scope="module")
-def podman(tmp_path_factory):
-    if lacking := Podman.lacking():
-        pytest.skip(lacking)
-    with pytest.MonkeyPatch.context() as patch:
-        made = Podman(tmp_path_factory.mktemp("podman"))
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
-        made.build(IMAGE)
-        yield made
-        made.run("system", "reset", "--force")
-
-
-@pytest.fixture
-def serving(podman, runtime_dir, tmp_path):
-    made = Serving(tmp_path, answer_s=10.0)
-    yield made
-    if made.host():
-        made.host().shutdown()
-    assert podman.gone(15)
-    made.store.close()
-
-
-def added(serving, version="1.0.0", *, health=QUICK, **fields):
-    kept = Container(image=IMAGE, health=health, **fields)
-    serving.add(version, flavor=CONTAINER, adapter="", config=kept.config)
 
 
 def asked(serving):
@@ -144,19 +113,15 @@ def test_containers_end_with_a_host_that_is_killed(serving, podman):
     assert podman.gone(10)
 
 
-def test_a_container_that_is_still_being_made_ends_with_its_host(serving, podman, tmp_path, monkeypatch):
-    slow = tmp_path / "slow"
-    slow.write_text('#!/bin/sh\n[ "$1" = run ] && sleep 2\nexec podman "$@"\n')
-    slow.chmod(0o755)
-    monkeypatch.setenv(TOOL_VARIABLE, str(slow))
+def test_a_container_whose_keeper_was_killed_is_replaced(serving, podman):
     added(serving)
-    serving.deploy(engine="container", wait=None)
-    (keeper,) = until(lambda: [psutil.Process(pid) for pid in serving.worker_pids() if pid], 60)
-    making = until(keeper.children, 60)
-    psutil.Process(serving.host().file.pid).kill()
-    _, left = psutil.wait_procs([keeper, *making], 20)
-    assert left == []
-    assert podman.containers() == []
+    serving.deploy(engine="container")
+    (first,) = podman.containers()
+    psutil.Process(serving.worker_pids()[0]).kill()
+    until(lambda: first not in podman.containers())
+    serving.wait(DeploymentState.DEPLOYED)
+    until(lambda: serving.host().status()["workers"][0]["state"] == "ready")
+    assert asked(serving) == [7]
 
 
 def test_what_is_no_image_is_refused_with_a_reason(serving):
