@@ -1,6 +1,5 @@
 import { PredictionApi } from './predictionapi';
 import {
-  type IApproval,
   type IArtifact,
   type IClone,
   type ICloneVersion,
@@ -22,9 +21,7 @@ import {
   type IUploadSession,
   type IVersionEdit,
   type IVersionOfFiles,
-  type IVersionSummary,
-  type IStageRule,
-  type Stage
+  type IVersionSummary
 } from './types';
 
 /** The one place that knows the server's URLs. */
@@ -64,21 +61,9 @@ export class RegistryApi extends PredictionApi {
     });
   }
 
-  /** The stages of this registry, in their order. */
-  stages(): Promise<IItems<IStageRule>> {
-    return this.request('GET', ['stages']);
-  }
-
   promote(model: string, version: string, promotion: IPromotion): Promise<IModelVersion> {
     return this.request('PUT', [...versionPath(model, version), 'stage'], {
       json: promotion
-    });
-  }
-
-  /** Asks that a version may enter `stage`. */
-  requestApproval(selector: string, stage: Stage, comment: string): Promise<IApproval> {
-    return this.request('POST', ['approvals'], {
-      json: { selector, stage, comment }
     });
   }
 
@@ -127,10 +112,6 @@ export class RegistryApi extends PredictionApi {
 
   cancelUpload(id: string): Promise<void> {
     return this.request('DELETE', ['uploads', id]);
-  }
-
-  restore(model: string, version: string): Promise<IModelVersion> {
-    return this.request('POST', [...versionPath(model, version), 'restore']);
   }
 
   artifacts(model: string, version: string): Promise<IItems<IArtifact>> {

@@ -1,4 +1,4 @@
-import { Requests } from './requests';
+import { GovernanceApi } from './governanceapi';
 import { type IItems, type IPage, type IRun, type IRunEdit, type ISeries } from './types';
 
 export interface IRunsQuery {
@@ -11,7 +11,7 @@ export interface IRunsQuery {
 }
 
 /** Requests about runs. */
-export class RunApi extends Requests {
+export class RunApi extends GovernanceApi {
   /** The runs that match, the newest first. */
   runs(query: IRunsQuery): Promise<IPage<IRun>> {
     return this.request('GET', ['runs'], { query });

@@ -103,6 +103,8 @@ export type IPromotion = Partial<Omit<Records['StageBody'], 'stage'>> &
   Pick<Records['StageBody'], 'stage'>;
 export type IUploadSession = Records['UploadSession'];
 export type IApproval = Records['Approval'];
+export type ApprovalState = Records['ApprovalState'];
+export type ITrashed = Records['Trashed'];
 export type ILogs = Records['Logs'];
 export type IStatus = Records['StatusReport'];
 

@@ -44,6 +44,7 @@ KERNEL_IS_IDLE = """() => {
 # What is ours on the screen: JupyterLab's own parts are not judged, its buttons in our toolbars neither.
 OURS = (
     ".jp-modelmgmt-Sidebar, [id^=jp-modelmgmt-page-], [id^=jp-modelmgmt-deployment-], [id^=jp-modelmgmt-runs-], "
+    "[id^=jp-modelmgmt-registry-], "
     ".jp-modelmgmt-Widget, .jp-modelmgmt-Form"
 )
 FINDINGS = """async selector => {

@@ -8,6 +8,7 @@ import { type Preferences } from '../model/preferences';
 import { type MemoryList } from '../model/memory';
 import { type DeploymentPage } from '../model/deploymentpage';
 import { type ModelPage } from '../model/page';
+import { type RegistryPage } from '../model/registrypage';
 import { type RunsPage } from '../model/runspage';
 import { type Pages } from '../panel/pages';
 
@@ -21,6 +22,7 @@ export interface ICommandContext {
   readonly notebooks: INotebookTracker | null;
   readonly pages: Pages<ModelPage>;
   readonly deploymentPages: Pages<DeploymentPage>;
+  readonly registryPages: Pages<RegistryPage>;
   readonly runPages: Pages<RunsPage>;
   readonly trans: TranslationBundle;
 }

@@ -4,6 +4,15 @@ export namespace CommandIDs {
   export const refresh = 'modelmgmt:refresh';
   export const search = 'modelmgmt:search';
   export const openModel = 'modelmgmt:open-model';
+  export const openRegistry = 'modelmgmt:open-registry';
+  export const approve = 'modelmgmt:approve';
+  export const reject = 'modelmgmt:reject';
+  export const configureStage = 'modelmgmt:configure-stage';
+  export const removeStage = 'modelmgmt:remove-stage';
+  export const setAlias = 'modelmgmt:set-alias';
+  export const removeAlias = 'modelmgmt:remove-alias';
+  export const restoreVersion = 'modelmgmt:restore-version';
+  export const purgeVersion = 'modelmgmt:purge-version';
   export const showRuns = 'modelmgmt:show-runs';
   export const endRun = 'modelmgmt:end-run';
   export const register = 'modelmgmt:register';

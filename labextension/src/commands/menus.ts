@@ -1,6 +1,7 @@
 import { type TranslationBundle } from '@jupyterlab/translation';
+import { MenuSvg } from '@jupyterlab/ui-components';
 import { type CommandRegistry } from '@lumino/commands';
-import { Menu } from '@lumino/widgets';
+import { type Menu } from '@lumino/widgets';
 
 import { knownAs } from '../components/memory';
 import { CELL_KINDS } from '../insertion';
@@ -31,6 +32,7 @@ export class Menus {
     menu.addItem({ type: 'submenu', submenu: this._insertions(version) });
     menu.addItem({ type: 'separator' });
     menu.addItem({ type: 'submenu', submenu: this._stages(version) });
+    menu.addItem({ type: 'submenu', submenu: this._aliases(version) });
     menu.addItem({ command: CommandIDs.editVersion, args });
     menu.addItem({ command: CommandIDs.cloneVersion, args });
     menu.addItem({ command: CommandIDs.copySelector, args });
@@ -104,6 +106,15 @@ export class Menus {
     return menu;
   }
 
+  private _aliases({ model, version, aliases }: IVersionSummary): Menu {
+    const menu = this._menu(this._trans.__('Aliases'));
+    menu.addItem({ command: CommandIDs.setAlias, args: { model, version } });
+    for (const alias of aliases) {
+      menu.addItem({ command: CommandIDs.removeAlias, args: { model, alias } });
+    }
+    return menu;
+  }
+
   private _insertions({ model, version }: IVersionSummary): Menu {
     const menu = this._menu(this._trans.__('Insert into Notebook'));
     for (const kind of CELL_KINDS) {
@@ -113,7 +124,7 @@ export class Menus {
   }
 
   private _menu(label = ''): Menu {
-    const menu = new Menu({ commands: this._commands });
+    const menu = new MenuSvg({ commands: this._commands });
     menu.title.label = label;
     return menu;
   }

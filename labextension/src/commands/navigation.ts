@@ -3,6 +3,7 @@ import { refreshIcon } from '@jupyterlab/ui-components';
 
 import { modelsIcon } from '../icons';
 import { type PageTab } from '../model/page';
+import { REGISTRY, type RegistryTab } from '../model/registrypage';
 import { argsSchema, type ICommandContext } from './context';
 import { CommandIDs } from './ids';
 import { saveFile } from './saving';
@@ -65,6 +66,18 @@ export function addNavigationCommands(context: INavigationContext): void {
       }
       if (args['tab']) {
         page.tab = args['tab'] as PageTab;
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.openRegistry, {
+    label: trans.__('Approvals, Stages and Trash'),
+    icon: modelsIcon,
+    describedBy: { args: argsSchema({ 'tab?': 'string' }) },
+    execute: async args => {
+      const page = await context.registryPages.open(REGISTRY);
+      if (args['tab']) {
+        page.tab = args['tab'] as RegistryTab;
       }
     }
   });

@@ -89,7 +89,11 @@ async function askPromotion(
       const label = stageLabel(stage, trans);
       if (ruleOf(stage)?.approval) {
         await api.requestApproval(selector, stage, comment);
-        return trans.__('%1: entering %2 waits for an approval.', selector, label);
+        return trans.__(
+          '%1: entering %2 waits for an approval, see Models > Approvals, Stages and Trash.',
+          selector,
+          label
+        );
       }
       const said = { stage, comment, archive_previous: archivePrevious };
       await api.promote(version.model, version.version, said);

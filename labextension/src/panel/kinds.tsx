@@ -7,6 +7,7 @@ import { type IColumnMemory, type IPageProps } from '../components/pageprops';
 import { type ITranslate, type Run } from '../components/props';
 import { DeploymentPage } from '../model/deploymentpage';
 import { ModelPage } from '../model/page';
+import { RegistryPage } from '../model/registrypage';
 import { RunsPage } from '../model/runspage';
 import { type Remembered } from '../model/remembered';
 import { Pages } from './pages';
@@ -64,6 +65,24 @@ export function deploymentPages(options: IPagesOptions): Pages<DeploymentPage> {
       const view = new PageView(page, () => <DeploymentContent {...props} />);
       page.isWatched = () => view.isVisible;
       return view;
+    }
+  });
+}
+
+/** The page of what holds for all models. */
+export function registryPages({ app, api, trans, area, run }: IPagesOptions): Pages<RegistryPage> {
+  return new Pages({
+    app,
+    area,
+    type: 'Registry',
+    namespace: 'modelmgmt-registry',
+    id: 'jp-modelmgmt-registry',
+    label: () => trans.__('Registry'),
+    caption: () => trans.__('Approvals, stages and trash'),
+    make: async () => {
+      const { RegistryContent } = await import('../components/registry/page');
+      const page = new RegistryPage(api);
+      return new PageView(page, () => <RegistryContent {...{ page, trans, run }} />);
     }
   });
 }

@@ -7,6 +7,8 @@ import { type IStateDB } from '@jupyterlab/statedb';
 import { type ITranslator, type TranslationBundle } from '@jupyterlab/translation';
 
 import { addDeletionCommands } from '../commands/deletion';
+import { addAliasCommands } from '../commands/aliases';
+import { addApprovalCommands } from '../commands/approvals';
 import { addClientCommands } from '../commands/clients';
 import { addDeploymentCommands } from '../commands/deployments';
 import { addFileCommands } from '../commands/files';
@@ -19,6 +21,8 @@ import { addNavigationCommands, type INavigationContext } from '../commands/navi
 import { addRegistrationCommands } from '../commands/registration';
 import { addRevisionCommands } from '../commands/revisions';
 import { addRunCommands } from '../commands/runs';
+import { addStageCommands } from '../commands/stages';
+import { addTrashCommands } from '../commands/trash';
 import { addVersionCommands } from '../commands/versions';
 import { type Run } from '../components/props';
 import { MemoryList } from '../model/memory';
@@ -33,7 +37,7 @@ import { type IRegistryEvent } from '../types';
 import { linkCells } from './celllinks';
 import { VersionDrag } from './drag';
 import { markdownRenderer } from './markdown';
-import { deploymentPages, modelPages, runPages } from './kinds';
+import { deploymentPages, modelPages, registryPages, runPages } from './kinds';
 import { type ISidebarMenus, ModelsSidebar } from './sidebar';
 
 export interface IModelsOptions {
@@ -63,6 +67,7 @@ export function startModels(options: IModelsOptions): void {
   const shared = { app, api, trans, area: options.pageArea, remembered, run };
   const services = deploymentPages(shared);
   const runs = runPages({ ...shared, state });
+  const governance = registryPages(shared);
   const pages = modelPages({
     ...shared,
     state,
@@ -87,6 +92,7 @@ export function startModels(options: IModelsOptions): void {
     pages.refresh();
     services.refresh();
     runs.refresh();
+    governance.refresh();
   };
   changes.changed.connect((_, events) => {
     sidebar.refreshModels();
@@ -105,6 +111,7 @@ export function startModels(options: IModelsOptions): void {
     if (events.some(({ action }) => /^(run|version)\./.test(action))) {
       runs.refresh();
     }
+    governance.refresh();
   });
   changes.progress.connect((_, event) => {
     for (const { tracker } of [pages, services]) {
@@ -126,6 +133,7 @@ export function startModels(options: IModelsOptions): void {
       ...{ app, api, changes, preferences, memory, notebooks, pages, trans, refresh, search },
       deploymentPages: services,
       runPages: runs,
+      registryPages: governance,
       sidebarId: sidebar.id
     },
     options.palette
@@ -146,6 +154,11 @@ export function startModels(options: IModelsOptions): void {
   void restorer?.restore(services.tracker, {
     command: CommandIDs.openDeployment,
     args: ({ content }) => ({ deployment: content.page.name, tab: content.page.tab }),
+    name: ({ content }) => content.page.name
+  });
+  void restorer?.restore(governance.tracker, {
+    command: CommandIDs.openRegistry,
+    args: ({ content }) => ({ tab: content.page.tab }),
     name: ({ content }) => content.page.name
   });
   void restorer?.restore(runs.tracker, {
@@ -175,6 +188,7 @@ function addLauncherCards({ launcher }: IModelsOptions, trans: TranslationBundle
   [
     CommandIDs.showPanel,
     CommandIDs.showRuns,
+    CommandIDs.openRegistry,
     CommandIDs.registerFiles,
     CommandIDs.importVersion
   ].forEach((command, rank) => {
@@ -205,6 +219,10 @@ function addCommands(context: INavigationContext, palette: ICommandPalette | nul
   addInsertionCommand(context);
   addKeptCommands(context);
   addRunCommands(context);
+  addApprovalCommands(context);
+  addStageCommands(context);
+  addAliasCommands(context);
+  addTrashCommands(context);
   const category = trans.__('Model Management');
   for (const command of [
     CommandIDs.showPanel,

@@ -1,13 +1,13 @@
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import React from 'react';
 
-import { CommandIDs } from '../../commands/ids';
 import { formatDuration, formatNumber, formatValue } from '../../format';
 import { bestValue } from '../../rules';
 import { durationOf, metricsOf, paramsOf } from '../../runs';
 import { type IRun, type RunStatus } from '../../types';
 import { type ITranslate } from '../props';
 import { RelativeTime } from '../versioncolumns';
+import { VersionLink } from '../versionlink';
 import { runStatusLabel } from '../words';
 import { type IRunsProps } from './props';
 
@@ -118,26 +118,11 @@ export function VersionLinks(props: {
   readonly trans: ITranslate;
   onOpen: IRunsProps['run'];
 }): JSX.Element {
-  const { trans } = props;
   return (
     <span className="jp-modelmgmt-Model-badges">
-      {(props.run.versions ?? []).map(selector => {
-        const [model, version] = selector.split('@') as [string, string];
-        return (
-          <button
-            key={selector}
-            type="button"
-            className="jp-modelmgmt-Link"
-            title={trans.__('Open %1', selector)}
-            onClick={event => {
-              event.stopPropagation();
-              props.onOpen(CommandIDs.openModel, { model, version, tab: 'card' });
-            }}
-          >
-            {selector}
-          </button>
-        );
-      })}
+      {props.run.versions.map(selector => (
+        <VersionLink key={selector} selector={selector} trans={props.trans} run={props.onOpen} />
+      ))}
     </span>
   );
 }
