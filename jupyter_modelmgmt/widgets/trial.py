@@ -46,7 +46,8 @@ class Test(LiveWidget):
 
     def read(self) -> None:
         if not self.target:
-            self._read_targets()
+            if not self.targets:  # once: what an object is, is found by reading all that it learned
+                self._read_targets()
             return
         found = self._found()
         self.deployment = found.name if found else ""

@@ -10,20 +10,26 @@ export interface ISample {
 
 type Read = (now: IVersionMetrics, before: IVersionMetrics | undefined, s: number) => number | null;
 
+export type UsageFigure = 'requests' | 'time' | 'cpu' | 'memory';
+
 /** What is drawn: a figure, and its lines, each read from one sample and the one before. */
-const FIGURES: Readonly<Record<string, Readonly<Record<string, Read>>>> = {
-  'requests per second': {
+const FIGURES: Readonly<Record<UsageFigure, Readonly<Record<string, Read>>>> = {
+  requests: {
     calls: (now, before, s) => rate(now.calls, before?.calls, s),
     failures: (now, before, s) => rate(now.failures, before?.failures, s)
   },
-  'answer time (ms)': { p50: now => now.p50_ms, p99: now => now.p99_ms },
-  'CPU (%)': { '': now => now.cpu_percent },
-  'memory (MB)': { '': now => now.memory_bytes / 1e6 }
+  time: { p50: now => now.p50_ms, p99: now => now.p99_ms },
+  cpu: { '': now => now.cpu_percent },
+  memory: { '': now => now.memory_bytes / 1e6 }
 };
 
-/** Live charts: `x` are seconds before the last sample. */
-export function usageFigures(samples: readonly ISample[]): IFigure[] {
-  return Object.entries(FIGURES).map(([figure, lines]) => {
+/** Live charts by their titles: `x` are seconds before the last sample. */
+export function usageFigures(
+  samples: readonly ISample[],
+  titles: Readonly<Record<UsageFigure, string>>
+): IFigure[] {
+  return Object.entries(FIGURES).map(([name, lines]) => {
+    const figure = titles[name as UsageFigure];
     const points = Object.entries(lines).flatMap(([line, read]) => pointsOf(samples, line, read));
     return { figure, points, lines: [...new Set(points.map(point => point.line))] };
   });

@@ -185,6 +185,8 @@ describe('the page of a deployment', () => {
   });
 });
 
+const TITLES = { requests: 'Requests', time: 'Time', cpu: 'CPU', memory: 'Memory' };
+
 it('live charts count per second, and begin anew with a new host', () => {
   const version = (calls: number): IVersionMetrics => ({
     version: '1.0.0',
@@ -204,14 +206,14 @@ it('live charts count per second, and begin anew with a new host', () => {
     at: 1000 + 2000 * position,
     metrics: { name: 'd', waiting: 0, versions: [version(calls)] }
   }));
-  const figures = new Map(usageFigures(samples).map(figure => [figure.figure, figure]));
-  const calls = figures.get('requests per second')!.points.filter(({ line }) => /calls/.test(line));
+  const figures = new Map(usageFigures(samples, TITLES).map(figure => [figure.figure, figure]));
+  const calls = figures.get('Requests')!.points.filter(({ line }) => /calls/.test(line));
   expect(calls.map(({ x, y }) => [x, y])).toEqual([
     [-4, 5],
     [-2, 10]
   ]);
-  expect(figures.get('answer time (ms)')!.lines).toEqual(['1.0.0 p50']);
-  expect(figures.get('memory (MB)')!.points.at(-1)).toEqual({
+  expect(figures.get('Time')!.lines).toEqual(['1.0.0 p50']);
+  expect(figures.get('Memory')!.points.at(-1)).toEqual({
     line: '1.0.0',
     x: 0,
     y: 2

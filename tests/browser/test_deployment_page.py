@@ -50,7 +50,7 @@ def test_a_deployment_is_watched_on_its_page(shown, registry):
         registry.predict(NAME, np.zeros((1, 64)), version="1.1.0")
     usage = shown.tab("Metrics").get_by_role("table", name="Usage by version")
     usage.get_by_role("row").filter(has_text="1.1.0").get_by_role("cell", name="3", exact=True).wait_for()
-    shown.root.get_by_role("figure", name="memory (MB)").locator("svg").wait_for()
+    shown.root.get_by_role("figure", name="Memory (MB)").locator("svg").wait_for()
     shown.lab.both_themes("deployment-metrics")
 
     logs = shown.tab("Logs")

@@ -7,7 +7,7 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
 from jupyter_modelmgmt.registry import connect
-from tests.browser.conftest import notebook
+from tests.browser.conftest import KERNEL_IS_IDLE, START_S, Lab, notebook
 from tests.browser.test_in_memory import CONFIG, FIT
 
 IMPORT = "import jupyter_modelmgmt as mm\n"
@@ -101,3 +101,19 @@ def test_an_object_a_version_and_a_deployment_answer_one_image_in_a_cell(lab, se
     lab.cell(2)
     lab.find("text=in memory ['clf', 'widget-digits@1.1.0', 'widget-digits'] True")
     registry.stop("widget-digits")
+
+
+def test_a_widget_works_in_notebook_7(page, server, registry, tmp_path):
+    (tmp_path / "net.bin").write_bytes(b"net")
+    registry.register_files(tmp_path / "net.bin", "in-seven")
+    make = "import jupyter_modelmgmt as mm\nm = mm.widgets.Models('in-seven')\nm"
+    path = notebook(server, "widgets7.ipynb", make, "print('selected', m.selected)")
+    lab = Lab(page, server).open(f"notebooks/{path}")
+    page.wait_for_function(KERNEL_IS_IDLE, timeout=START_S * 1000)
+    lab.cell(0)
+    tree = page.locator(".jp-OutputArea").get_by_role("tree", name="Models")
+    tree.get_by_role("treeitem", name="in-seven").click()
+    lab.cell(1)
+    lab.find("text=selected in-seven")
+    lab.picture("widget-notebook-7")
+    assert lab.findings == []

@@ -1,6 +1,7 @@
 import { Button } from '@jupyterlab/ui-components';
 import React, { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
 
+import { pan } from './panning';
 import { type ITranslate } from './props';
 
 /** `fit` shows the whole image, a very small one enlarged; a number is a zoom factor. */
@@ -10,7 +11,7 @@ const SMALLEST_WIDTH = 256;
 
 const STEP = 1.25;
 
-/** An image with overlays and the usual zoom buttons. */
+/** An image with overlays and the usual zoom buttons; a large one is moved by dragging it. */
 export function ImageView(props: {
   readonly image: File;
   readonly trans: ITranslate;
@@ -65,7 +66,7 @@ export function ImageView(props: {
           </Button>
         </span>
       </figcaption>
-      <div className="jp-modelmgmt-Image-scroller">
+      <div className="jp-modelmgmt-Image-scroller" onMouseDown={pan}>
         {isDrawable && url ? (
           <div className="jp-modelmgmt-Image-frame" data-fit={zoom === 'fit'}>
             <img

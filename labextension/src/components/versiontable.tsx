@@ -79,7 +79,11 @@ export function VersionTable(props: IVersionTableProps): JSX.Element {
                     trans={trans}
                   />
                 ))}
-                <th scope="col" aria-label={trans.__('Actions')} />
+                <th
+                  className="jp-modelmgmt-VersionTable-actions"
+                  scope="col"
+                  aria-label={trans.__('Actions')}
+                />
               </tr>
             ))}
           </thead>

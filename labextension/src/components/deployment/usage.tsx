@@ -36,9 +36,15 @@ export default function Usage({ page, trans }: IDeploymentTabProps): JSX.Element
 }
 
 function Figures({ page, trans }: Pick<IDeploymentTabProps, 'page' | 'trans'>): JSX.Element {
+  const titles = {
+    requests: trans.__('Requests per second'),
+    time: trans.__('Answer time (ms)'),
+    cpu: trans.__('CPU (%)'),
+    memory: trans.__('Memory (MB)')
+  };
   return (
     <div className="jp-modelmgmt-Figures">
-      {usageFigures(page.samples).map(figure => (
+      {usageFigures(page.samples, titles).map(figure => (
         <section key={figure.figure} aria-label={figure.figure}>
           <h3>{figure.figure}</h3>
           {isLine(figure) ? (
