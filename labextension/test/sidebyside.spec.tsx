@@ -97,6 +97,14 @@ describe('the Test tab', () => {
   });
 });
 
+it('what its adapter alone loads is tried, what nothing loads is not', () => {
+  const adapted = versionRecord({ flavor: '', adapter: 'notebook:Spotter' });
+  const others = [versionRecord({ version: '0.9.0', flavor: '' })];
+  expect(tried(adapted, others, trans).map(({ key }) => key)).toEqual(['@1.0.0', '@0.9.0']);
+  expect(tried(versionRecord({ flavor: '', adapter: '' }), others, trans)).toEqual([]);
+  expect(tried(versionRecord({ flavor: 'container' }), others, trans)).toEqual([]);
+});
+
 it('a version that is not deployed is asked only when it is ticked, and with tensors too', () => {
   const inferred = (data: readonly number[]) => {
     const outputs = [{ name: 'label', datatype: 'INT64', shape: [1], data }];

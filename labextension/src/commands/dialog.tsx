@@ -7,6 +7,7 @@ import { type Errors, type IFormProps } from '../components/forms/form';
 import { type ITranslate } from '../components/props';
 import { useSignal } from '../components/signal';
 import { Failed } from '../components/states';
+import { formatShare } from '../format';
 import { messageOf } from '../model/resource';
 
 export interface IFormOptions<V, R> {
@@ -56,6 +57,13 @@ class FormDialog<V extends object, R> extends Dialog<R> {
   ) {
     super(options);
     this.addClass('jp-modelmgmt-FormDialog');
+    _form.changed.connect(this._showBusy, this);
+  }
+
+  /** While it works the button looks as if it could not be pressed, and keeps the focus. */
+  private _showBusy(): void {
+    const button = this.node.querySelector('.jp-Dialog-footer .jp-Dialog-button:last-of-type');
+    button?.setAttribute('aria-disabled', String(this._form.state.isBusy));
   }
 
   override resolve(index?: number): void {
@@ -175,8 +183,20 @@ function FormView<V extends object, R>(props: {
   return (
     <fieldset className="jp-modelmgmt-Form-fields" disabled={isBusy}>
       {form({ values, errors: body.shownErrors(), trans, onChange: body.change })}
-      {isBusy && <progress aria-label={trans.__('Working')} value={share} />}
+      {isBusy && <Working share={share} trans={trans} />}
       {message && <Failed message={message} trans={trans} />}
     </fieldset>
+  );
+}
+
+function Working(props: { readonly share?: number; readonly trans: ITranslate }): JSX.Element {
+  const { share, trans } = props;
+  return (
+    <div className="jp-modelmgmt-Working">
+      <progress aria-label={trans.__('Working')} value={share} />
+      <span className="jp-modelmgmt-muted">
+        {share === undefined ? trans.__('Working…') : formatShare(share)}
+      </span>
+    </div>
   );
 }

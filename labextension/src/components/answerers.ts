@@ -49,11 +49,14 @@ export function tried(
   others: readonly IVersionSummary[],
   trans: ITranslate
 ): IAnswerer[] {
-  if (!shown || !isLoadable(shown)) {
+  if (!shown || !canBeTried(shown)) {
     return [];
   }
-  const { model, version: first } = shown;
-  const rest = others.filter(one => isLoadable(one) && one.version !== first);
+  const { model, version: first, flavor } = shown;
+  // What an adapter alone loads has no flavor, and its other versions neither.
+  const rest = others.filter(
+    one => one.version !== first && (isLoadable(one) || one.flavor === flavor)
+  );
   return [first, ...rest.map(({ version }) => version)].slice(0, MOST_TRIED).map(version => ({
     key: `@${version}`,
     label: trans.__('%1, not deployed', version),
@@ -91,6 +94,10 @@ function takesImages(adapter: string): boolean {
 
 function versionTakesImages({ adapter, signature }: IModelVersion): boolean {
   return signature.takes ? signature.takes === 'image' : takesImages(adapter);
+}
+
+function canBeTried(version: IModelVersion): boolean {
+  return isLoadable(version) || (version.flavor === '' && version.adapter !== '');
 }
 
 function isLoadable({ flavor }: { readonly flavor: string }): boolean {

@@ -32,7 +32,7 @@ export function Threshold(props: {
 }): JSX.Element {
   const { value, trans } = props;
   return (
-    <label className="jp-modelmgmt-Image-opacity">
+    <label className="jp-modelmgmt-Image-opacity jp-modelmgmt-Threshold">
       {trans.__('At least %1 %', Math.round(100 * value))}
       <input
         type="range"

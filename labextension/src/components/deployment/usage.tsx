@@ -35,6 +35,8 @@ export default function Usage({ page, trans }: IDeploymentTabProps): JSX.Element
   );
 }
 
+const SHORTEST_S = 0.5;
+
 function Figures({ page, trans }: Pick<IDeploymentTabProps, 'page' | 'trans'>): JSX.Element {
   const titles = {
     requests: trans.__('Requests per second'),
@@ -63,9 +65,9 @@ function Figures({ page, trans }: Pick<IDeploymentTabProps, 'page' | 'trans'>): 
   );
 }
 
-/** Whether there are points of two moments: one alone has no axis to lie on. */
+/** Whether there are points of two moments: one alone, or what was read twice at once, has no axis to lie on. */
 function isLine({ points }: IFigure): boolean {
-  return points.some(({ x }) => x !== points[0]!.x);
+  return points.some(({ x }) => Math.abs(x - points[0]!.x) > SHORTEST_S);
 }
 
 function Totals(props: {
