@@ -15,8 +15,8 @@ def filled(server, classifier):
     """Deploy a model of two versions, changed once."""
     with closing(connect(server.url)) as registry:
         for number in ("1.0.0", "1.1.0"):
-            registry.register(classifier, "letters", version=number, allow_identical=True)
-        registry.deploy("letters@1.0.0", name=NAME, message="First try")
+            registry.register(classifier, "stamps", version=number, allow_identical=True)
+        registry.deploy("stamps@1.0.0", name=NAME, message="First try")
         shares = ({"version": "1.0.0", "weight": 60}, {"version": "1.1.0", "weight": 40})
         registry.update_deployment(NAME, versions=shares, private=True, message="Share it")
     return NAME
@@ -55,11 +55,11 @@ def test_a_deployment_is_watched_on_its_page(shown, registry):
 
     logs = shown.tab("Logs")
     logs.get_by_label("Filter the logs").fill("1.1.0 for")
-    assert "Loading letters@1.1.0" in logs.get_by_label(f"Logs of {NAME}").inner_text()
+    assert "Loading stamps@1.1.0" in logs.get_by_label(f"Logs of {NAME}").inner_text()
     logs.get_by_label("Filter the logs").fill("")
     with shown.lab.page.expect_download() as download:
         logs.get_by_role("button", name="Download").click()
-    assert "Loading letters@1.0.0" in download.value.path().read_text()
+    assert "Loading stamps@1.0.0" in download.value.path().read_text()
 
 
 def test_a_client_is_let_in_and_shown_how_to_ask(shown):

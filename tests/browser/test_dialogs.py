@@ -200,7 +200,7 @@ def test_an_import_that_is_cancelled_ends_and_leaves_nothing(lab, registry, tmp_
     lab.page.locator(".jp-Dialog-button:has-text('Import')").click()
     lab.page.wait_for_function("() => document.querySelector('.jp-modelmgmt-Form progress')?.value > 0", timeout=60000)
     assert lab.page.locator(".jp-Dialog-button:has-text('Import')").get_attribute("aria-disabled") == "true"
-    both_themes(lab, "dialog-import-progress")
+    lab.both_themes("dialog-import-progress")
     lab.dialog("Cancel")
     # What it had copied goes as soon as the server notices.
     until(lambda: not [path for path in registry.artifacts.folder.rglob("*") if size_of(path) > 2**26])
