@@ -188,7 +188,6 @@ function addLauncherCards({ launcher }: IModelsOptions, trans: TranslationBundle
   [
     CommandIDs.showPanel,
     CommandIDs.showRuns,
-    CommandIDs.openRegistry,
     CommandIDs.registerFiles,
     CommandIDs.importVersion
   ].forEach((command, rank) => {
@@ -227,6 +226,7 @@ function addCommands(context: INavigationContext, palette: ICommandPalette | nul
   for (const command of [
     CommandIDs.showPanel,
     CommandIDs.showRuns,
+    CommandIDs.openRegistry,
     CommandIDs.search,
     CommandIDs.refresh,
     CommandIDs.register,
