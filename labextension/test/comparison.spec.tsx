@@ -22,6 +22,7 @@ function row(changes: Partial<IComparisonRow>): IComparisonRow {
     best: [1],
     lower_is_better: false,
     differs: true,
+    noise: [],
     ...changes
   };
 }

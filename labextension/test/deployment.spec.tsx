@@ -15,8 +15,8 @@ import { trans } from './trans';
 const AT = '2026-11-20T10:00:00Z';
 
 const shares = [
-  { version: '1.0.0', weight: 80 },
-  { version: '1.1.0', weight: 20 }
+  { version: '1.0.0', weight: 80, shadow: false },
+  { version: '1.1.0', weight: 20, shadow: false }
 ];
 
 function revision(number: number, changes: object = {}) {

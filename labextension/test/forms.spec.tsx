@@ -28,6 +28,7 @@ describe('register', () => {
         trans={trans}
         onChange={onChange}
         latestOf={latestOf}
+        adviceOf={() => Promise.resolve(null)}
       />
     );
     return onChange;

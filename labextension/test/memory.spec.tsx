@@ -106,23 +106,17 @@ describe('differences', () => {
   });
 
   it('stand in a table, but not before two have answered', () => {
-    const target = { deployment: '', model: 'digits', version: '1.0.0', takesImages: true };
-    const answer = (value: number) => ({
-      target,
+    const answer = (name: string, value: number) => ({
+      name,
       outcome: { kind: 'ready' as const, prediction: predictionRecord({ value }), roundTripMs: 1 }
     });
-    const waiting = { target, outcome: { kind: 'predicting' as const } };
-    const names = ['a', 'b'];
+    const waiting = { name: 'b', outcome: { kind: 'predicting' as const } };
     const shown = (answers: React.ComponentProps<typeof AnswerDifferences>['answers']) => (
-      <AnswerDifferences
-        answers={answers}
-        trans={trans}
-        nameOf={one => names[answers.indexOf(one)]!}
-      />
+      <AnswerDifferences answers={answers} trans={trans} />
     );
-    const { rerender } = render(shown([answer(1), waiting]));
+    const { rerender } = render(shown([answer('a', 1), waiting]));
     expect(screen.queryByRole('table')).toBeNull();
-    rerender(shown([answer(1), answer(1.5)]));
+    rerender(shown([answer('a', 1), answer('b', 1.5)]));
     expect(screen.getByRole('row', { name: 'value 1 1.5 0.5' })).toBeTruthy();
   });
 });

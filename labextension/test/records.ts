@@ -47,6 +47,12 @@ export function versionRecord(changes: Partial<IModelVersion> = {}): IModelVersi
     architecture: '',
     weights: '',
     signature: { inputs: [], outputs: [], takes: '' },
+    interface: {
+      mode: 'adapter',
+      services: ['real-time', 'batch', 'edge'],
+      apis: [],
+      template: ''
+    },
     proof: null,
     cost: null,
     safety: [],

@@ -64,8 +64,8 @@ describe('the Test tab', () => {
 
   it('asks several versions about one image and says whether they agree', () => {
     const versions = [
-      { version: '1.0.0', weight: 50 },
-      { version: '1.1.0', weight: 50 },
+      { version: '1.0.0', weight: 50, shadow: false },
+      { version: '1.1.0', weight: 50, shadow: false },
       { version: '1.2.0', weight: 0, shadow: true }
     ];
     const deployments = [

@@ -56,12 +56,13 @@ describe('lineage', () => {
     root: 'version:1',
     cut: false,
     nodes: [
-      { id: 'dataset:1', kind: 'dataset', name: 'd@1', details: {} },
-      { id: 'version:1', kind: 'version', name: 'm@1.0.0', details: { status: 'draft' } },
+      { id: 'dataset:1', kind: 'dataset', name: 'd@1', depth: -1, details: {} },
+      { id: 'version:1', kind: 'version', name: 'm@1.0.0', depth: 0, details: { status: 'draft' } },
       {
         id: 'deployment:1',
         kind: 'deployment',
         name: 'svc',
+        depth: 1,
         details: { state: 'Deployed', note: '', limits: {} }
       }
     ],
