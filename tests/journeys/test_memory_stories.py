@@ -140,30 +140,27 @@ reg.register(clf, "digits", version="1.1.0", **said)
 """
 SIDE_BY_SIDE = """
 import json
-def scores(result):
-    return {label.label: label.score for label in result.classes}
-
-adapter = reg.get("digits@1.1.0").load_adapter()
-item = adapter.prepare(np.asarray(image.convert("RGB")))
-print(json.dumps({
-    "deployed": scores(service.predict(image)),
-    "registered": scores(adapter.predict([item])[0]),
-    "memory": dict(zip(clf.classes_.astype(str).tolist(), clf.predict_proba(item[0][None])[0].tolist())),
-}))
+found = reg.side_by_side(image, service, "digits@1.1.0", clf)
+scores = {answer.where: {one.label: one.score for one in answer.prediction.classes} for answer in found}
+names = [answer.name for answer in found]
+times = [answer.round_trip_ms for answer in found]
+print(json.dumps([scores, names, times, found.agree, [one.name for one in found.differences]]))
 """
 
 
 def test_a6_one_image_through_a_deployed_a_registered_and_a_model_in_memory(notebook, registry):
     notebook.run(IMAGE)
-    seen = json.loads(notebook.run(SIDE_BY_SIDE))
+    seen, names, times, agree, differs = json.loads(notebook.run(SIDE_BY_SIDE))
+    assert (names, agree, min(times) > 0) == (["digits", "digits@1.1.0", "clf"], True, True)
     assert {max(scores, key=scores.get) for scores in seen.values()} == {"7"}
-    assert seen["memory"] == pytest.approx(seen["registered"], abs=1e-6)
-    assert seen["deployed"]["7"] < seen["registered"]["7"]
+    assert seen["memory"] == pytest.approx(seen["version"], abs=1e-6)
+    assert seen["deployment"]["7"] < seen["version"]["7"]
+    assert differs[0] == "7"
     standing = "print([m.standing for m in reg.in_memory() if m.variable == 'clf'])"
     assert notebook.run(standing).strip() == "['= digits 1.1.0']"
     notebook.run("clf.fit(x[:900], y[:900])")
-    seen = json.loads(notebook.run(SIDE_BY_SIDE))
-    assert seen["memory"]["7"] != pytest.approx(seen["registered"]["7"], abs=1e-6)
+    seen = json.loads(notebook.run(SIDE_BY_SIDE))[0]
+    assert seen["memory"]["7"] != pytest.approx(seen["version"]["7"], abs=1e-6)
     cell = notebook.run("print(len(In) - 3)").strip()
     assert notebook.run(standing).strip() == f"['differs from digits 1.1.0, refit in cell {cell}']"
     registry.stop("digits")
