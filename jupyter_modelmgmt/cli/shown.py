@@ -19,6 +19,7 @@ from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.registry import display
 from jupyter_modelmgmt.registry.boards import ScoreBoard
+from jupyter_modelmgmt.registry.curves import Curves
 from jupyter_modelmgmt.registry.examples import Example
 from jupyter_modelmgmt.registry.handles import Comparison
 from jupyter_modelmgmt.registry.lineage import ShownLineage
@@ -38,6 +39,8 @@ def as_json(result: object) -> str:
             result = {"path": str(result)}
         case Comparison():
             result = result.table
+        case Curves():
+            result = [curve.record() for curve in result]
     return msgspec.json.format(msgspec.json.encode(result, enc_hook=_plain), indent=2).decode()
 
 
@@ -71,8 +74,8 @@ def _parts(result: object) -> Iterable[Table | Text]:
             return []
         case str() | Path() | ShownLineage() | Example():
             return [_text(in_terminal(str(result)))]
-        case Comparison() | ScoreBoard():
-            return [_comparison(result.table) if isinstance(result, Comparison) else _table(*result.table())]
+        case Comparison() | ScoreBoard() | Curves():
+            return [_wide(result)]
         case Prediction():
             return _prediction(result)
         case tuple() | list():
@@ -85,6 +88,24 @@ def _listing(records: Sequence[Any]) -> Table | Text:
     if not rows:
         return Text("Nothing here yet.")
     return _table(list(dict.fromkeys(column for row in rows for column in row)), rows)
+
+
+def _wide(result: Comparison | ScoreBoard | Curves) -> Table | Text:
+    match result:
+        case Comparison():
+            return _comparison(result.table)
+        case ScoreBoard():
+            return _table(*result.table())
+    return _points(result)
+
+
+def _points(curves: Curves) -> Table | Text:
+    rows = [
+        {"Figure": c.figure, "Legend": c.legend, "X": _said("", x), "Y": _said("", y)}
+        for c in curves
+        for x, y in zip(c.x.tolist(), c.y.tolist(), strict=True)
+    ]
+    return _table(list(rows[0]), rows) if rows else Text("Nothing here yet.")
 
 
 def _cells(record: Any) -> Mapping[str, Any]:

@@ -15,6 +15,9 @@ from jupyter_modelmgmt.domain.interfaces import Interface
 T = TypeVar("T")
 
 
+_MEANT = {"created": "draft", "pending": "training", "trained": "completed", "pre-trained": "completed"}
+
+
 class Status(StrEnum):
     """Condition of a version. `deployed` follows from running deployments. Source: K5, D16."""
 
@@ -25,6 +28,11 @@ class Status(StrEnum):
     ARCHIVED = "archived"
     FAILED = "failed"
     CLONING = "cloning"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Status | None":
+        """Return the status that a word of other systems means. Source: D16, `rules.md`."""
+        return cls(_MEANT[value]) if isinstance(value, str) and value in _MEANT else None
 
 
 class Stage(StrEnum):

@@ -123,11 +123,14 @@ class Registration(Datasets):
         paths = paths_of(files)
         verdicts = safety.verdicts(paths.items())
         told = {**format_of(paths.values()), "safety": verdicts, **adapted(_given(fields))}
+        used = told.pop("datasets", {})
         self._refuse_early(name, version, told)
         count = counted(progress, sum(path.stat().st_size for path in paths.values()))
         artifacts: Sequence[Artifact] = [self.artifacts.add_file(path, inside, count) for inside, path in paths.items()]
         artifacts, told = self._with_adapter(artifacts, told, prove=prove, example=input_example)
-        return self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
+        told["datasets"], shared = self._used(name, used)
+        added = self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
+        return added.noting(shared)
 
     def register_uploads(
         self,

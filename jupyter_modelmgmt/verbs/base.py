@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from jupyter_modelmgmt.domain.errors import BadField
@@ -55,6 +56,8 @@ FACTS = (
     arg("--status", help="draft, training, completed or archived"),
 )
 SAID = (
+    arg("--framework", help="else it follows from the model or its files"),
+    arg("--model-type", help="for example resnet, bert, yolo or custom"),
     arg("--task", help="classification, regression, detection, segmentation or other"),
     arg("--adapter", help="a name, module:Class, file.py:Class, or in a cell the class"),
     arg("--config", help="the adapter's configuration: a dict"),
@@ -64,6 +67,10 @@ SAID = (
     arg("--labels", help="comma separated or a list"),
     arg("--deploy-only", action="store_true", help="it may be deployed, not downloaded"),
     arg("--allow-identical", action="store_true", help="a new version even of the same content"),
+)
+MADE_WITH = (
+    arg("--datasets", help="train=x_train,golden=photos@3: roles with variables, files, folders or names"),
+    arg("--run", help="the id of the run that made it"),
 )
 
 
@@ -88,6 +95,8 @@ def said(args: Arguments, namespace: Namespace) -> dict[str, Any]:
         "version": args.version,
         "bump": args.bump,
         "reason": args.reason,
+        "framework": args.framework,
+        "model_type": args.model_type,
         "task": args.task,
         "adapter": _adapter(args.adapter, namespace),
         "config": mapping(namespace, args.config, scalar),
@@ -99,6 +108,11 @@ def said(args: Arguments, namespace: Namespace) -> dict[str, Any]:
         "allow_identical": args.allow_identical,
         **facts(args),
     }
+
+
+def made_with(args: Arguments, namespace: Namespace) -> dict[str, Any]:
+    """Return what the arguments of `MADE_WITH` say."""
+    return {"datasets": mapping(namespace, args.datasets, lambda text: data(namespace, text)), "run": args.run}
 
 
 def _adapter(name: str | None, namespace: Namespace) -> object:
@@ -113,6 +127,13 @@ def variable(namespace: Namespace, name: str) -> object:
         return namespace[name]
     except KeyError:
         raise BadField(getattr(namespace, "LACKING", _LACKING).format(name)) from None
+
+
+def data(namespace: Namespace, text: str) -> object:
+    """Return the variable `text`, else the path of the file or folder, else the text, which names registered data."""
+    if text.isidentifier() and text in namespace:
+        return namespace[text]
+    return path if (path := Path(text).expanduser()).exists() else text
 
 
 def scalar(text: str) -> object:

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.domain.errors import ModelManagementError
+from jupyter_modelmgmt.domain.fields import FRAMEWORKS
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.plugs import plugs
 from jupyter_modelmgmt.registry import Registry
@@ -147,6 +148,10 @@ def _numbers(reg: Registry, name: str) -> Iterable[str]:
     return [version.version for version in reg.versions_page(name, limit=_MOST).items]
 
 
+def _runs(asked: Asked) -> Iterable[str]:
+    return [run.id for run in asked.reg.runs_page(limit=_MOST).items]
+
+
 def _deployments(asked: Asked) -> Iterable[str]:
     return [deployment.name for deployment in asked.reg.deployments()]
 
@@ -194,11 +199,15 @@ _SOURCES: Mapping[str, Callable[[Asked], Iterable[str]]] = {
     "adapter": _adapters,
     "alias": _aliases,
     "config": _variables,
+    "data": _variables,
+    "datasets": _variables,
     "dataset": lambda asked: [f"{found.name}@{found.version}" for found in asked.reg.datasets_page(limit=_MOST).items],
     "deployment": _deployments,
     "engine": lambda _: ("local", "container", "ray"),
     "entry": _entries,
     "flavor": lambda _: sorted(plugs("flavors")),
+    "framework": lambda _: FRAMEWORKS,
+    "id": _runs,
     "input": _variables,
     "input_example": _variables,
     "inputs": _variables,
@@ -207,6 +216,7 @@ _SOURCES: Mapping[str, Callable[[Asked], Iterable[str]]] = {
     "model": _models,
     "name": _models,
     "params": _variables,
+    "run": _runs,
     "search": _models,
     "selector": _selectors,
     "selectors": _compared,
@@ -221,5 +231,5 @@ _SOURCES: Mapping[str, Callable[[Asked], Iterable[str]]] = {
 }
 _OTHERWISE = {
     ("dataset", "name"): "dataset", ("datasets", "name"): "dataset", ("runs", "name"): "", ("runs", "status"): "",
-    ("jobs", "status"): "", ("keep-test", "name"): "", ("tests", "target"): "selector", ("templates", "engine"): "", ("evaluate", "target"): "", ("board", "metrics"): "",
+    ("jobs", "status"): "", ("start-run", "name"): "", ("edit-run", "status"): "", ("board", "datasets"): "", ("keep-test", "name"): "", ("tests", "target"): "selector", ("templates", "engine"): "", ("evaluate", "target"): "", ("board", "metrics"): "",
 }  # fmt: skip

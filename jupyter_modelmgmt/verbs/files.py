@@ -8,7 +8,18 @@ from typing import Any
 from jupyter_modelmgmt.domain.errors import BadFile
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.terminal import progress
-from jupyter_modelmgmt.verbs.base import FACTS, SAID, VERSION, Arguments, Namespace, Verb, arg, said
+from jupyter_modelmgmt.verbs.base import (
+    FACTS,
+    MADE_WITH,
+    SAID,
+    VERSION,
+    Arguments,
+    Namespace,
+    Verb,
+    arg,
+    made_with,
+    said,
+)
 
 
 class Files(Mapping[str, object]):
@@ -63,9 +74,19 @@ _READERS: dict[str, Callable[[Path], Any]] = {
 
 
 def _register(reg: Registry, args: Arguments, namespace: Namespace) -> object:
-    framework = {} if args.framework is None else {"framework": args.framework}
+    example = args.input_example
+    if example is not None and example in namespace:
+        example = namespace[example]
     with progress(f"Registering {args.name}") as told:
-        return reg.register_files(args.files, args.name, progress=told, **framework, **said(args, namespace))
+        return reg.register_files(
+            args.files,
+            args.name,
+            progress=told,
+            prove=not args.no_proof,
+            input_example=example,
+            **said(args, namespace),
+            **made_with(args, namespace),
+        )
 
 
 VERBS: dict[str, Verb] = {
@@ -76,8 +97,10 @@ VERBS: dict[str, Verb] = {
             arg("name", help="the model's name"),
             *VERSION,
             *FACTS,
-            arg("--framework", help="else it follows from the files"),
             *SAID,
+            *MADE_WITH,
+            arg("--input-example", help="a file that a fresh process must answer through an adapter class"),
+            arg("--no-proof", action="store_true", help="register without trying an adapter class in a fresh process"),
         ),
         _register,
     ),

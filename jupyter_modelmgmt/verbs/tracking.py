@@ -3,12 +3,40 @@
 import re
 
 from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain.records import DatasetUse
 from jupyter_modelmgmt.domain.tracking import Sample
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.terminal import waiting
-from jupyter_modelmgmt.verbs.base import SELECTOR, Arguments, Namespace, Verb, arg, mapping
+from jupyter_modelmgmt.verbs.base import SELECTOR, Arguments, Namespace, Verb, arg, data, mapping, scalar
 
+_ID = arg("id", help="its id, from `runs`")
+_SAID = (
+    arg("--params", help="lr=0.1,depth=3 or a dict"),
+    arg("--tags", default="", help="comma separated"),
+)
 _RUN = re.compile(r"[0-9a-f]{16}", re.ASCII)
+
+
+def _start_run(reg: Registry, args: Arguments, namespace: Namespace) -> object:
+    source = {"script": args.script} if args.script else None
+    return reg.start_run(args.name, params=mapping(namespace, args.params, scalar), tags=args.tags, source=source)
+
+
+def _edit_run(reg: Registry, args: Arguments, namespace: Namespace) -> object:
+    used = mapping(namespace, args.datasets, str) or {}
+    return reg.change_run(
+        args.id,
+        params=mapping(namespace, args.params, scalar),
+        tags=args.tags,
+        datasets=[DatasetUse(dataset=str(name), role=role) for role, name in used.items()],
+        status=args.status,
+        reason=args.reason,
+    )
+
+
+def _series(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
+    read = reg.run_curves if _RUN.fullmatch(args.target) else reg.series
+    return read(args.target, args.figure, points=args.points)
 
 
 def _dataset(reg: Registry, args: Arguments, namespace: Namespace) -> object:
@@ -18,7 +46,7 @@ def _dataset(reg: Registry, args: Arguments, namespace: Namespace) -> object:
         return reg.register_dataset(
             args.name,
             digest=args.digest,
-            data=args.data,
+            data=None if args.data is None else data(namespace, args.data),
             fields=mapping(namespace, args.fields, str),
             rows=args.rows,
             source=args.source,
@@ -75,7 +103,27 @@ VERBS: dict[str, Verb] = {
         ),
         lambda reg, args, _: reg.runs(args.name, status=args.status, tag=args.tag),
     ),
-    "run": Verb("Show a run", (arg("id", help="its id, from `runs`"),), lambda reg, args, _: reg.get_run(args.id)),
+    "run": Verb("Show a run", (_ID,), lambda reg, args, _: reg.get_run(args.id)),
+    "start-run": Verb(
+        "Start a run, which goes on until `edit-run ID --status finished`",
+        (
+            arg("name", help="what it is called"),
+            *_SAID,
+            arg("--script", default="", help="the program that trains"),
+        ),
+        _start_run,
+    ),
+    "edit-run": Verb(
+        "Write into a run, end it or let it go on",
+        (
+            _ID,
+            *_SAID,
+            arg("--datasets", help="train=digits@1,test=digits-test@1: what it used"),
+            arg("--status", default="", help="finished, failed or killed end it; running lets it go on"),
+            arg("--reason", default="", help="why it ends"),
+        ),
+        _edit_run,
+    ),
     "log": Verb(
         "Log metrics into a run, or points of a version",
         (
@@ -86,6 +134,15 @@ VERBS: dict[str, Verb] = {
         ),
         _log,
     ),
+    "series": Verb(
+        "Show the points of metrics, of a run or a version",
+        (
+            arg("target", help="the id of a run, or name@1.2.0"),
+            arg("figure", nargs="?", help="one metric alone"),
+            arg("--points", type=int, help="at most so many of each line, peaks kept"),
+        ),
+        _series,
+    ),
     "datasets": Verb(
         "List datasets",
         (arg("name", nargs="?", default="", help="of one name"),),
@@ -95,7 +152,7 @@ VERBS: dict[str, Verb] = {
         "Register a dataset, or show one",
         (
             arg("name", help="its name; to show one, also name@3"),
-            arg("--data", help="a file or folder, read for its digest"),
+            arg("--data", help="a file, a folder, or in a cell a variable, read for its digest"),
             arg("--digest", help="its digest, for example sha256:..."),
             arg("--fields", help="x=float64,y=int64 or a dict"),
             arg("--rows", type=int, help="how many rows it has"),

@@ -4,6 +4,7 @@ from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.terminal import waiting
 from jupyter_modelmgmt.verbs.base import (
     FACTS,
+    MADE_WITH,
     SAID,
     SELECTOR,
     VERSION,
@@ -12,6 +13,7 @@ from jupyter_modelmgmt.verbs.base import (
     Verb,
     arg,
     facts,
+    made_with,
     said,
     variable,
 )
@@ -26,18 +28,27 @@ def _register(reg: Registry, args: Arguments, namespace: Namespace) -> object:
             input_example=_example(args, namespace),
             prove=not args.no_proof,
             vendor=not args.no_vendoring,
+            capture=not args.no_capture,
             flavor=args.flavor,
             **said(args, namespace),
+            **made_with(args, namespace),
         )
 
 
 def _advise(reg: Registry, args: Arguments, namespace: Namespace) -> object:
     model = variable(namespace, args.variable)
-    return reg.advise(model, args.name, input_example=_example(args, namespace), **said(args, namespace))
+    return reg.advise(
+        model, args.name, input_example=_example(args, namespace), **said(args, namespace), **made_with(args, namespace)
+    )
 
 
 def _example(args: Arguments, namespace: Namespace) -> object:
     return None if args.input_example is None else variable(namespace, args.input_example)
+
+
+def _load(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
+    with waiting(f"Loading {args.selector}"):
+        return reg.get(args.selector).load(allow_code=args.allow_code)
 
 
 def _list(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
@@ -85,9 +96,13 @@ VERBS: dict[str, Verb] = {
             *VERSION,
             *FACTS,
             *SAID,
+            *MADE_WITH,
             arg("--input-example", help="a variable with a few rows: a fresh process must answer them alike"),
             arg("--no-proof", action="store_true", help="register without loading it in a fresh process"),
             arg("--no-vendoring", action="store_true", help="leave the source of your own classes behind"),
+            arg(
+                "--no-capture", action="store_true", help="leave out cells, packages, curves and the digest of weights"
+            ),
             arg("--flavor", help="how it is saved, for example python"),
         ),
         _register,
@@ -100,9 +115,15 @@ VERBS: dict[str, Verb] = {
             *VERSION,
             *FACTS,
             *SAID,
+            *MADE_WITH,
             arg("--input-example", help="a variable with a few rows, which tell inputs and outputs"),
         ),
         _advise,
+    ),
+    "load": Verb(
+        "Load the model of a version; tell what differs here from where it was made",
+        (SELECTOR, arg("--allow-code", action="store_true", help="yes, run the code that it brings")),
+        _load,
     ),
     "compare": Verb(
         "Compare versions",

@@ -34,6 +34,20 @@ def test_a_run_is_logged_into_and_shown(run, reg):
     assert "accuracy" in run("run", made.id)[1]
 
 
+def test_a_run_without_a_notebook_is_started_logged_into_and_ended(run, weights):
+    made = json.loads(run("start-run", "train", "--params", "lr=0.1", "--script", "train.py", "--json")[1])
+    for step, loss in enumerate((0.5, 0.25)):
+        run("log", made["id"], f"loss={loss}", "--step", step)
+    lines = [line.split() for line in run("series", made["id"])[1].splitlines() if line.strip()]
+    assert (lines[0], lines[2:]) == (["Figure", "Legend", "X", "Y"], [["loss", "0", "0.5"], ["loss", "1", "0.25"]])
+    assert json.loads(run("series", made["id"], "loss", "--json")[1])[0]["y"] == [0.5, 0.25]
+    code, out, _ = run("register", weights, "net", "--run", made["id"], "--datasets", f"train={weights}", "--json")
+    version = json.loads(out)
+    assert (code, version["run"], version["metrics"]) == (0, made["id"], {"loss": 0.25})
+    assert (version["datasets"][0]["role"], version["datasets"][0]["dataset"]) == ("train", "net-train@1")
+    assert json.loads(run("edit-run", made["id"], "--status", "finished", "--json")[1])["status"] == "finished"
+
+
 def test_the_board_is_a_table(run, told):
     lines = [line.split() for line in run("board", "net")[1].splitlines() if line.strip()]
     assert lines[0] == ["Model", "link", "Version", "Status", "Loss", "@", "10k"]

@@ -85,3 +85,12 @@ def test_every_model_name_gives_a_deployment_name(model):
 def test_bad_deployment_names_are_refused(name):
     with pytest.raises(BadName):
         fields.checked_deployment_name(name)
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("created", "draft"), ("pending", "training"), ("trained", "completed"), ("pre-trained", "completed")],
+)
+def test_the_words_of_dataloop_mean_a_status(word, status):
+    assert lifecycle.next_status(word, ()) is Status(status)
+    assert fields.new_version("net", None, (), {"status": word}).status is Status(status)

@@ -81,6 +81,46 @@ def test_a_version_goes_out_and_in(shell, tmp_path):
     assert [file.suffix for file in folder.iterdir()] == [".skops"]
 
 
+def test_a_version_is_loaded_and_code_wants_a_yes(shell, digits):
+    model(shell, "register clf digits --no-proof")
+    rows, _ = digits
+    assert model(shell, "load digits@1.0.0").predict(rows).tolist() == shell.user_ns["clf"].predict(rows).tolist()
+    shell.user_ns["double"] = lambda x: 2 * x
+    model(shell, "register double doubled --no-proof --flavor python")
+    with pytest.raises(UsageError, match="--allow-code"):
+        model(shell, "load doubled")
+    assert model(shell, "load doubled --allow-code")(3) == 6
+
+
+def test_data_of_the_notebook_goes_with_a_version(shell, digits, tmp_path):
+    rows, _ = digits
+    shell.user_ns |= {"train": rows[:100], "held": rows[98:120]}
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.png").write_bytes(b"photo")
+    version = model(
+        shell, f"register clf digits --no-proof --datasets train=train,test=held,golden={tmp_path / 'photos'}"
+    )
+    assert {use.role: use.dataset for use in version.datasets} == {
+        "train": "digits-train@1",
+        "test": "digits-test@1",
+        "golden": "digits-golden@1",
+    }
+    assert "test shares 2 rows with train" in version.notice
+    again = model(shell, "register clf digits --no-proof --datasets train=digits-train@1 --allow-identical")
+    assert again.datasets[0] == version.datasets[0]
+    held = model(shell, "dataset held --data held")
+    assert (held.rows, held.digest) == (22, model(shell, "dataset digits-test").digest)
+
+
+def test_what_is_said_of_a_version_is_kept(shell, tmp_path):
+    run = model(shell, "start-run train")
+    version = model(
+        shell, f"register clf digits --no-capture --no-proof --framework jax --model-type resnet --run {run.id}"
+    )
+    assert (version.framework, version.model_type, version.run) == ("jax", "resnet", run.id)
+    assert (version.weights, version.environment, version.proof.packages) == ("", {}, {})
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

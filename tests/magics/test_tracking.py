@@ -34,6 +34,31 @@ def test_runs_are_listed_shown_and_logged_into(model, registry):
     assert shown.series("loss").x.tolist() == [2, 3]
 
 
+def test_a_run_is_started_written_into_and_ended(model):
+    model("dataset 10k --digest sha256:1")
+    run = model("start-run train --params lr=0.1 --tags a --script train.py")
+    assert (run.status, run.params, run.tags, run.source) == ("running", {"lr": "0.1"}, ("a",), {"script": "train.py"})
+    model(f"log {run.id} loss=0.5 --step 1")
+    model(f"log {run.id} loss=0.25 --step 2")
+    ended = model(
+        f"edit-run {run.id} --tags b --params depth=3 --datasets train=10k@1 --status failed --reason 'no luck'"
+    )
+    assert (ended.status, ended.reason, ended.tags) == ("failed", "no luck", ("a", "b"))
+    assert (ended.params["depth"], ended.datasets[0].dataset, ended.datasets[0].role) == ("3", "10k@1", "train")
+    assert model(f"series {run.id}").frame()["y"].tolist() == [0.5, 0.25]
+    assert model(f"edit-run {run.id} --status running").status == "running"
+    with pytest.raises(UsageError, match="finished, failed"):
+        model(f"edit-run {run.id} --status tired")
+
+
+def test_points_of_a_version_are_shown_by_figure(model):
+    model("log digits@1.0.0 loss=0.5 accuracy=0.9 --step 1")
+    (curve,) = model("series digits@1.0.0 accuracy")
+    assert (curve.figure, curve.x.tolist(), curve.y.tolist()) == ("accuracy", [1], [0.9])
+    with pytest.raises(UsageError, match="points is a number"):
+        model("series digits@1.0.0 --points 1")
+
+
 def test_points_of_a_version_are_logged(model, registry):
     model("log digits@1.0.0 loss=0.5 --step 1")
     assert registry.series("digits")[0].x.tolist() == [1]
