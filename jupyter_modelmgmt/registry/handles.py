@@ -27,8 +27,9 @@ from jupyter_modelmgmt.domain.evidence import Safety
 from jupyter_modelmgmt.domain.files import given_out, refuse_hostile
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import ModelVersion, Page
+from jupyter_modelmgmt.domain.sources import ReferenceCheck
 from jupyter_modelmgmt.flavors.base import ask_for_code
-from jupyter_modelmgmt.registry import display
+from jupyter_modelmgmt.registry import copies, display
 from jupyter_modelmgmt.registry.examples import Example
 from jupyter_modelmgmt.registry.progress import Progress, counted
 
@@ -92,6 +93,10 @@ class Version(ModelVersion):
         told = counted(progress, sum(artifact.size for artifact in chosen))
         self._registry.artifacts.materialise(chosen, target, told)
         return target
+
+    def verify(self, folder: str | Path) -> ReferenceCheck:
+        """Compare a folder that the version was downloaded into with its files: changed, missing, extra. Source: W9."""
+        return copies.check(self.artifacts, Path(folder).expanduser())
 
     @property
     def takes(self) -> str:

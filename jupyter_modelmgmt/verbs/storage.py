@@ -11,6 +11,8 @@ def _gc(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
 
 
 def _verify(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
+    if args.folder:
+        return reg.get(args.selector).verify(args.folder)
     with progress("Reading all bytes") as told:
         return reg.verify(args.selector, progress=told)
 
@@ -40,8 +42,11 @@ VERBS: dict[str, Verb] = {
         _gc,
     ),
     "verify": Verb(
-        "Read all stored bytes and name what is damaged",
-        (arg("selector", nargs="?", default="", help="of one version or one model"),),
+        "Read all stored bytes, or those of a downloaded folder, and name what is damaged",
+        (
+            arg("selector", nargs="?", default="", help="of one version or one model"),
+            arg("--folder", help="instead: what the version was downloaded into"),
+        ),
         _verify,
     ),
 }

@@ -3,8 +3,10 @@
 import pytest
 from harm import flipped, spoil
 
-from jupyter_modelmgmt.domain.errors import Damaged, NotFound
+from jupyter_modelmgmt.domain.errors import BadFile, Damaged, NotFound
 from jupyter_modelmgmt.domain.records import StoredFile
+from jupyter_modelmgmt.domain.sources import ReferenceCheck
+from jupyter_modelmgmt.verbs import run
 
 
 @pytest.fixture
@@ -72,3 +74,15 @@ def test_progress_can_end_the_work(filled):
 
     with pytest.raises(Enough):
         filled.verify(progress=stop)
+
+
+def test_a_downloaded_folder_is_held_against_its_version(filled, tmp_path):
+    version = filled.get("digits")
+    folder = version.download(tmp_path / "copy")
+    assert version.verify(folder) == ReferenceCheck(uri=folder.as_uri(), checked=2)
+    (folder / "a.bin").write_bytes(flipped(b"a" * 5000, 9))
+    (folder / "b.bin").rename(folder / "c.bin")
+    found = run(filled, "%model", ["verify", "digits@1.0.0", "--folder", str(folder)], {})
+    assert (found.changed, found.missing, found.extra) == (("a.bin",), ("b.bin",), ("c.bin",))
+    with pytest.raises(BadFile, match="no folder"):
+        version.verify(tmp_path / "nowhere")
