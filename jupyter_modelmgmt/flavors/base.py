@@ -147,7 +147,8 @@ def ask_for_code(what: str, *, allow_code: bool) -> None:
     if not allow_code:
         raise NeedsYes(
             f"Loading {what} runs code that travels in its files. "
-            "If you trust who made it, say so: v.load(allow_code=True) or `%model load NAME --allow-code`. Deployed it runs in a process of its own."
+            "If you trust who made it, use v.load(allow_code=True) or `%model load NAME --allow-code`. "
+            "Use a deployment otherwise: it runs in a process of its own."
         )
 
 

@@ -92,6 +92,19 @@ def test_a_version_is_loaded_and_code_wants_a_yes(shell, digits):
     assert model(shell, "load doubled --allow-code")(3) == 6
 
 
+def test_models_in_memory_and_advice_are_values(shell):
+    from sklearn.base import clone
+
+    model(shell, "register clf digits --no-proof")
+    shell.user_ns["raw"] = clone(shell.user_ns["clf"])
+    found = {m.variable: m for m in model(shell, "memory")}
+    assert (found["clf"].standing, found["clf"].framework) == ("= digits 1.0.0", "scikit-learn")
+    assert (found["raw"].fitted, found["raw"].standing) == (False, "not registered")
+    advice = model(shell, "advise clf digits --labels a,b")
+    assert (advice.bump, bool(advice.reasons)) == ("major", True)
+    assert len(model(shell, "show digits")) == 1
+
+
 def test_data_of_the_notebook_goes_with_a_version(shell, digits, tmp_path):
     rows, _ = digits
     shell.user_ns |= {"train": rows[:100], "held": rows[98:120]}

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from jupyter_modelmgmt import verbs
 from jupyter_modelmgmt.domain.errors import BadField, NeedsYes, NotFound, TimedOut
 from jupyter_modelmgmt.registry import connect
 
@@ -40,7 +41,7 @@ def test_a_version_is_rebuilt_exactly_by_its_cells_alone(made):
     reg = made(DATA, "c = missing  # fails", "c = 2.0", "other = 1 / 3", "clf = SVC(C=c).fit(x, y)", "c = 5")
     version = reg.get("iris")
     assert version.code["cells"] == [1, 3, 5]
-    found = reg.reproduce("iris", allow_code=True)
+    found = verbs.run(reg, "%model", ["reproduce", "iris", "--allow-code"], {})
     assert (str(found), found.largest, found.version) == ("exactly", 0, "iris@1.0.0")
     assert len(reg.versions("iris")) == 1
 
@@ -97,7 +98,7 @@ def test_an_opened_notebook_rebuilds_the_version(made, tmp_path):
     sources = [cell.source for cell in notebook.cells]
     assert sources[3:5] == [DATA, "clf = SVC().fit(x, y)"]
     assert f"scikit-learn=={__import__('sklearn').__version__}" in sources[1]
-    assert reg.open_notebook("iris") == Path("iris-1.0.0-2.ipynb")
+    assert verbs.run(reg, "%model", ["open-notebook", "iris"], {}) == Path("iris-1.0.0-2.ipynb")
     with pytest.raises(BadField, match="another path"):
         reg.open_notebook("iris", path)
     with pytest.raises(BadField, match="cannot be written"):
