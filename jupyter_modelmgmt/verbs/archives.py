@@ -31,6 +31,11 @@ VERBS: dict[str, Verb] = {
         ),
         _download,
     ),
+    "preview": Verb(
+        "Show the beginning of a file of a version; nothing of it runs",
+        (SELECTOR, arg("path", help="its path in the version")),
+        lambda reg, args, _: reg.preview(args.selector, args.path),
+    ),
     "export": Verb(
         "Write a version with all that hangs on it into one file",
         (

@@ -41,6 +41,12 @@ def arg(*names: str, **options: Any) -> Argument:
     return Argument(names, options)
 
 
+def flag(name: str, on: str, off: str, text: str) -> tuple[Argument, Argument]:
+    """Return the two options that say yes and no to the same; neither leaves it as it is."""
+    yes = arg(f"--{on}", dest=name, action="store_true", default=None, help=text)
+    return yes, arg(f"--{off}", dest=name, action="store_false", default=None, help="lift that")
+
+
 SELECTOR = arg("selector", help="name@1.2.0, name@^1.2, name@stage; a bare name is its latest")
 VERSION = (
     arg("--version", help="the version to be, for example 1.2.0"),

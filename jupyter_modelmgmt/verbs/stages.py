@@ -3,7 +3,7 @@
 from typing import Any
 
 from jupyter_modelmgmt.registry import Registry
-from jupyter_modelmgmt.verbs.base import SELECTOR, Arguments, Namespace, Verb, arg
+from jupyter_modelmgmt.verbs.base import SELECTOR, Arguments, Namespace, Verb, arg, flag
 
 MODEL = arg("model", nargs="?", default="", help="of one model")
 COMMENT = arg("--comment", default="", help="why")
@@ -46,11 +46,6 @@ def _settings(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
     return reg.settings() if args.first_version is None else reg.configure(first_version=args.first_version)
 
 
-def _flag(name: str, on: str, off: str, text: str) -> tuple[Any, Any]:
-    yes = arg(f"--{on}", dest=name, action="store_true", default=None, help=text)
-    return yes, arg(f"--{off}", dest=name, action="store_false", default=None, help="lift that")
-
-
 VERBS: dict[str, Verb] = {
     "promote": Verb(
         "Move a version to a stage",
@@ -67,9 +62,9 @@ VERBS: dict[str, Verb] = {
         "Make a stage, or change what it asks",
         (
             arg("stage", help="its name"),
-            *_flag("exclusive", "exclusive", "shared", "one version per model at most"),
-            *_flag("protected", "protect", "unprotect", "what is in it is not deleted"),
-            *_flag("approval", "approval", "no-approval", "entering needs an approved request"),
+            *flag("exclusive", "exclusive", "shared", "one version per model at most"),
+            *flag("protected", "protect", "unprotect", "what is in it is not deleted"),
+            *flag("approval", "approval", "no-approval", "entering needs an approved request"),
             arg("--next", help=f"the stages that may follow, comma separated, or `{ANY}`"),
             arg("--gate", action="append", help="a search that versions must match to enter; repeat it; '' for none"),
             arg("--position", type=int, help="its place among the stages, from 0"),
@@ -102,7 +97,7 @@ VERBS: dict[str, Verb] = {
         (
             SELECTOR,
             arg("alias", help="for example champion"),
-            *_flag("protect", "protect", "unprotect", "it stays there, and the version is not deleted"),
+            *flag("protect", "protect", "unprotect", "it stays there, and the version is not deleted"),
         ),
         _alias,
     ),

@@ -78,6 +78,7 @@ def _edit(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
     return reg.update(args.selector, reason=args.reason, **facts(args))
 
 
+_MODEL = arg("name", help="the model's name")
 VERBS: dict[str, Verb] = {
     "list": Verb(
         "List models",
@@ -88,6 +89,16 @@ VERBS: dict[str, Verb] = {
         _list,
     ),
     "show": Verb("Show a version, or all versions of a model", (SELECTOR,), _show),
+    "create": Verb(
+        "Make a model without versions",
+        (_MODEL, arg("--description", default="", help="what it is for")),
+        lambda reg, args, _: reg.create_model(args.name, args.description),
+    ),
+    "describe": Verb(
+        "Write what a model as a whole is for",
+        (_MODEL, arg("description", help="the text")),
+        lambda reg, args, _: reg.describe(args.name, args.description),
+    ),
     "register": Verb(
         "Register a model that is in memory",
         (

@@ -20,7 +20,8 @@ def said(run, weights):
 
 
 def test_a_stage_of_ones_own_has_a_gate_and_wants_an_approval(run, said):
-    made = said("configure-stage", "canary", "--exclusive", "--approval", "--gate", "metrics.accuracy > 0.85")
+    stages = said("configure-stage", "canary", "--exclusive", "--approval", "--gate", "metrics.accuracy > 0.85")
+    (made,) = (stage for stage in stages if stage["name"] == "canary")
     assert (made["exclusive"], made["approval"], made["gates"]) == (True, True, ["metrics.accuracy > 0.85"])
     assert "canary" in [stage["name"] for stage in said("stages")]
     refused, asked = (
@@ -59,6 +60,15 @@ def test_a_version_goes_to_the_trash_and_for_ever(run, said):
     assert [e["action"] for e in said("history", "net@1.0.0")][:2] == ["version.purged", "version.deleted"]
 
 
+def test_a_model_is_made_described_and_its_files_seen(said, tmp_path):
+    assert said("create", "faces", "--description", "finds faces")["description"] == "finds faces"
+    assert said("describe", "faces", "finds all faces")["description"] == "finds all faces"
+    (tmp_path / "notes.md").write_text("# Faces")
+    said("register", tmp_path / "notes.md", "faces")
+    seen = said("preview", "faces", "notes.md")
+    assert (seen["kind"], seen["text"]) == ("markdown", "# Faces")
+
+
 def test_lifetimes_garbage_and_settings(said, weights):
     assert said("settings", "--first-version", "0.1.0")["first_version"] == "0.1.0"
     assert said("settings")["first_version"] == "0.1.0"
@@ -66,7 +76,7 @@ def test_lifetimes_garbage_and_settings(said, weights):
     assert said("lifetime", "net@1.0.0", "--days", "30")["days"] == 30
     assert said("lifetime", "net@1.0.0")["days"] == 30
     assert said("lifetime", "net@1.0.0", "--forever")["days"] is None
-    assert said("gc", "--dry-run")["removed"] == 0
+    assert said("gc", "--dry-run")["count"] == 0
     assert said("verify", "net")["damaged"] == []
 
 

@@ -131,7 +131,7 @@ def test_what_is_said_of_a_version_is_kept(shell, tmp_path):
         shell, f"register clf digits --no-capture --no-proof --framework jax --model-type resnet --run {run.id}"
     )
     assert (version.framework, version.model_type, version.run) == ("jax", "resnet", run.id)
-    assert (version.weights, version.environment, version.proof.packages) == ("", {}, {})
+    assert (version.weights, version.environment, version.proof) == ("", {}, None)
 
 
 @pytest.mark.parametrize(

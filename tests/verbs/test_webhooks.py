@@ -24,6 +24,11 @@ def test_webhooks_are_added_tested_shown_and_removed(run, reg, tmp_path):
         assert [d.action for d in run("deliver-webhooks")] == ["version.registered"]
         assert [d.action for d in run("deliveries 1")] == ["version.registered", "webhook.test"]
         assert "version.registered" in run("deliveries 1")._repr_html_()
+        first = run("deliveries 1")[0]
+        assert (run(f"redeliver {first.id}").state, len(run("deliver-webhooks"))) == ("waiting", 1)
+        changed = run("edit-webhook 1 --events alias.* --model digits --paused")
+        assert (changed.events, changed.model, changed.active) == (("alias.*",), "digits", False)
+        assert run("edit-webhook 1 --active").active
         assert run("remove-webhook 1") == "Webhook 1 is removed."
     with pytest.raises(NotFound, match="no webhook 1"):
         run("deliveries 1")
