@@ -160,8 +160,7 @@ MISTAKES = {
         lambda w: w.reg.predict("digits@1.0.0", w.objects["rows"]), "predict digits@1.0.0 {rows}", no_rest=BY_NAME
     ),
     "model_taken": Mistake(
-        lambda w: w.reg.create_model("net"), rest=("POST", ["models"], {"name": "net"}),
-        no_words="models are made by registering",
+        lambda w: w.reg.create_model("net"), "create net", ("POST", ["models"], {"name": "net"}),
     ),
     "version_taken": Mistake(
         lambda w: w.reg.register_files(w.folder / "weights.bin", "net", version="1.0.0"),
@@ -215,7 +214,16 @@ MISTAKES = {
     ),
     "run_unfinished": Mistake(
         lambda w: w.reg.register_files(w.folder / "weights.bin", "net", run=w.failed),
-        rest=version(run="{failed}"), no_words="`register` takes the run of its `%%model run` cell, which goes on",
+        "register {object} net --run {failed}", version(run="{failed}"),
+    ),
+    "bump_too_small": Mistake(
+        lambda w: w.reg.clone_version("labelled@1.0.0", "labelled", labels=["a"], bump="patch"),
+        "clone labelled@1.0.0 labelled --labels a --bump patch",
+        ("POST", ["models", "labelled", "versions", "1.0.0", "clone"],
+         {"name": "labelled", "labels": ["a"], "bump": "patch"}),
+    ),
+    "needs_yes": Mistake(
+        lambda w: w.reg.get("coded@1.0.0").load(), "load coded@1.0.0", no_rest="REST loads nothing into the server"
     ),
     "wrong_offset": Mistake(
         lambda w: append(w, 5), rest=append_elsewhere, no_words="uploads are the browser's"

@@ -29,9 +29,7 @@ ELSEWHERE = {
     "bad_input": "a branch of the tree; REST gives it for requests tornado refuses: tests/server/test_access.py",
     "unauthenticated": "REST alone knows tokens: tests/server/test_access.py",
     "forbidden": "REST alone asks an authorizer: tests/server/test_access.py",
-    "bump_too_small": "needs versions whose inputs are known: tests/registry/test_proven.py",
     "not_proven": "needs a model that breaks in a process of its own: tests/capture/test_proof.py",
-    "needs_yes": "only loading asks for a yes, and loading is no verb of other faces: tests/flavors",
     "storage_full": "needs a full disk: tests/registry/test_register.py",
     "search_too_slow": "needs a registry that is too big for a search: tests/store/test_searching.py",
     "serving_failed": "needs a worker that does not come up: tests/serving/test_faults.py",
@@ -77,6 +75,8 @@ def fill(reg, folder, classifier):
     assert reg.request_approval("net@1.2.0", "asked").id == 1
     reg.approve(1)
     reg.register_files(folder / "weights.bin", "secret", downloadable=False)
+    reg.register_files(folder / "weights.bin", "labelled", labels=["a", "b"])
+    reg.register(lambda x: x, "coded", flavor="python", prove=False, capture=False)
     spoilt = reg.register_files(folder / "spoilt" / "weights.bin", "spoilt").artifacts[0]
     reg.artifacts.path(spoilt.digest).chmod(0o600)
     reg.artifacts.path(spoilt.digest).write_bytes(b"other")
