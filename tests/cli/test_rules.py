@@ -28,7 +28,7 @@ def test_a_stage_of_ones_own_has_a_gate_and_wants_an_approval(run, said):
         said("request-approval", f"net@{v}", "canary", "--comment", "please")["id"] for v in ("1.0.0", "1.1.0")
     )
     assert said("reject", refused, "--comment", "too weak")["state"] == "rejected"
-    assert said("approve", asked, "--comment", "fine")["state"] == "approved"
+    assert said("approve", asked, "--comment", "fine")["stage"] == "canary"
     assert [r["version"] for r in said("approvals", "net", "--state", "approved")] == ["1.1.0"]
     assert said("show", "net@canary")["version"] == "1.1.0"
     assert run("promote", "net@1.0.0", "canary")[0] == 1

@@ -37,14 +37,18 @@ def test_runs_are_listed_shown_and_logged_into(model, registry):
 def test_a_run_is_started_written_into_and_ended(model):
     model("dataset 10k --digest sha256:1")
     run = model("start-run train --params lr=0.1 --tags a --script train.py")
-    assert (run.status, run.params, run.tags, run.source) == ("running", {"lr": "0.1"}, ("a",), {"script": "train.py"})
+    assert (run.status, run.params, run.tags, run.source) == ("running", {"lr": 0.1}, ("a",), {"script": "train.py"})
     model(f"log {run.id} loss=0.5 --step 1")
     model(f"log {run.id} loss=0.25 --step 2")
     ended = model(
         f"edit-run {run.id} --tags b --params depth=3 --datasets train=10k@1 --status failed --reason 'no luck'"
     )
     assert (ended.status, ended.reason, ended.tags) == ("failed", "no luck", ("a", "b"))
-    assert (ended.params["depth"], ended.datasets[0].dataset, ended.datasets[0].role) == ("3", "10k@1", "train")
+    assert (ended.params, ended.datasets[0].dataset, ended.datasets[0].role) == (
+        {"lr": 0.1, "depth": 3},
+        "10k@1",
+        "train",
+    )
     assert model(f"series {run.id}").frame()["y"].tolist() == [0.5, 0.25]
     assert model(f"edit-run {run.id} --status running").status == "running"
     with pytest.raises(UsageError, match="finished, failed"):
