@@ -99,7 +99,7 @@ def test_models_in_memory_and_advice_are_values(shell):
     shell.user_ns["raw"] = clone(shell.user_ns["clf"])
     found = {m.variable: m for m in model(shell, "memory")}
     assert (found["clf"].standing, found["clf"].framework) == ("= digits 1.0.0", "scikit-learn")
-    assert (found["raw"].fitted, bool(found["raw"].reason)) == (False, True)
+    assert (found["raw"].fitted, bool(found["raw"].problem)) == (False, True)
     advice = model(shell, "advise clf digits --labels a,b")
     assert (advice.bump, bool(advice.reasons)) == ("major", True)
     assert len(model(shell, "show digits")) == 1
