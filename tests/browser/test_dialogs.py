@@ -18,6 +18,7 @@ def model(registry, classifier, request):
 FIT = "from sklearn.linear_model import LinearRegression\nadvised = LinearRegression().fit([[0], [1]], [0, 1])"
 
 
+@pytest.mark.heavy
 def test_advice_is_shown_while_typing_and_a_restarted_kernel_loses_nothing(lab, server, registry):
     register = "import jupyter_modelmgmt as mm\nmm.connect().register(advised, 'advised')"
     refit = "advised = LinearRegression(positive=True).fit([[0, 1], [1, 1]], [0, 2])"
@@ -116,6 +117,7 @@ def test_a_new_deployment_begins_with_a_split_and_a_cluster_scales(lab, model, r
     registry.stop("begins-with-two")
 
 
+@pytest.mark.heavy
 def test_a_version_is_cloned_with_labels_of_its_own(lab, model, registry):
     lab.run("modelmgmt:clone-version", model=model, version="1.1.0", wait_s=0.5)
     form = lab.find(".jp-modelmgmt-Form")
@@ -171,6 +173,7 @@ def test_versions_are_imported_from_storage_a_template_a_run_and_an_export(lab, 
     assert registry.get("unpacked@2.0.0").framework == "onnx"
 
 
+@pytest.mark.heavy
 def test_a_container_is_imported_and_an_mlflow_server_that_is_not_there_says_so(lab, registry):
     form = imports(lab, "container")
     form.get_by_label("Image", exact=True).fill("localhost/letters:1")

@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.conftest import notebook
 
+pytestmark = pytest.mark.heavy
+
 VERSIONS, ROWS = 30, 200
 BOX = "name => document.querySelector(name).getBoundingClientRect().left"
 GRID = ".jp-OutputArea .jp-modelmgmt-Comparison"

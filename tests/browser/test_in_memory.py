@@ -34,6 +34,8 @@ slow = Slow(max_iter=300).fit(x[:300], y[:300])
 """
 DYING = """
 import os
+
+pytestmark = pytest.mark.heavy
 class Dying(LogisticRegression):
     def predict(self, x):
         os._exit(1)

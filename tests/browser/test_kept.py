@@ -10,6 +10,8 @@ from waiting import until
 
 import jupyter_modelmgmt as mm
 
+pytestmark = pytest.mark.heavy
+
 MODEL = "portraits"
 
 

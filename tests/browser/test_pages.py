@@ -150,6 +150,7 @@ def test_samples_are_asked_and_files_that_are_no_images_are_refused_where_they_w
         lab.page.click(f"{page} button:has-text('Discard')")
 
 
+@pytest.mark.heavy
 def test_versions_answer_on_tensors_deployed_or_not_and_side_by_side(lab, model, registry):
     page = open_page(lab, model, tab="test")
     lab.page.get_by_role("button", name="Try 1.1.0 without deploying").click()

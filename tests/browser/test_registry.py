@@ -6,6 +6,8 @@ import pytest
 
 from jupyter_modelmgmt.registry import connect
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture(scope="module")
 def filled(server, classifier):

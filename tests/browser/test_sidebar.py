@@ -68,6 +68,7 @@ def test_filters_narrow_by_stage_and_tag(lab, trees):
     lab.picture("sidebar-filters")
 
 
+@pytest.mark.heavy
 def test_memory_says_which_version_an_object_is(lab, server, registry):
     register = (
         "from sklearn.linear_model import LinearRegression\nimport jupyter_modelmgmt as mm\n"

@@ -22,6 +22,7 @@ def faces(server):
     return "widget-faces"
 
 
+@pytest.mark.heavy
 def test_models_are_chosen_and_a_photo_is_tried_in_cells(lab, server, faces, photo):
     cells = (
         f"{IMPORT}m = mm.widgets.Models('{faces}')\nm",
@@ -73,6 +74,7 @@ def test_a_lineage_tells_of_what_is_clicked_in_a_cell(lab, server, faces):
     lab.both_themes("widget-lineage")
 
 
+@pytest.mark.heavy
 def test_an_object_a_version_and_a_deployment_answer_one_image_in_a_cell(lab, server, registry, digits):
     """A6, in a widget."""
     x, y = digits
