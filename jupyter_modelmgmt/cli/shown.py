@@ -17,6 +17,7 @@ from rich.text import Text
 from jupyter_modelmgmt.domain.compare import ComparisonTable
 from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.predictions import Prediction
+from jupyter_modelmgmt.domain.previews import Preview
 from jupyter_modelmgmt.registry import display
 from jupyter_modelmgmt.registry.boards import ScoreBoard
 from jupyter_modelmgmt.registry.curves import Curves
@@ -74,7 +75,7 @@ def _parts(result: object) -> Iterable[Table | Text]:
             return []
         case str() | Path() | ShownLineage() | Example():
             return [_text(in_terminal(str(result)))]
-        case Comparison() | ScoreBoard() | Curves():
+        case Comparison() | ScoreBoard() | Curves() | Preview():
             return [_wide(result)]
         case Prediction():
             return _prediction(result)
@@ -90,13 +91,23 @@ def _listing(records: Sequence[Any]) -> Table | Text:
     return _table(list(dict.fromkeys(column for row in rows for column in row)), rows)
 
 
-def _wide(result: Comparison | ScoreBoard | Curves) -> Table | Text:
+def _wide(result: Comparison | ScoreBoard | Curves | Preview) -> Table | Text:
     match result:
         case Comparison():
             return _comparison(result.table)
         case ScoreBoard():
             return _table(*result.table())
+        case Preview():
+            return _seen(result)
     return _points(result)
+
+
+def _seen(preview: Preview) -> Table | Text:
+    """Return what is seen of a file: its text, its tensors, the size of its picture, or why it is not seen."""
+    if preview.tensors:
+        return _listing(preview.tensors)
+    picture = f"{preview.kind}, {preview.width} x {preview.height} pixels" if preview.png else ""
+    return _text(preview.text or picture or preview.reason)
 
 
 def _points(curves: Curves) -> Table | Text:

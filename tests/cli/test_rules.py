@@ -60,13 +60,14 @@ def test_a_version_goes_to_the_trash_and_for_ever(run, said):
     assert [e["action"] for e in said("history", "net@1.0.0")][:2] == ["version.purged", "version.deleted"]
 
 
-def test_a_model_is_made_described_and_its_files_seen(said, tmp_path):
+def test_a_model_is_made_described_and_its_files_seen(run, said, tmp_path):
     assert said("create", "faces", "--description", "finds faces")["description"] == "finds faces"
     assert said("describe", "faces", "finds all faces")["description"] == "finds all faces"
     (tmp_path / "notes.md").write_text("# Faces")
     said("register", tmp_path / "notes.md", "faces")
     seen = said("preview", "faces", "notes.md")
     assert (seen["kind"], seen["text"]) == ("markdown", "# Faces")
+    assert run("preview", "faces", "notes.md")[1] == "# Faces\n"
 
 
 def test_lifetimes_garbage_and_settings(said, weights):
