@@ -1,6 +1,7 @@
 import {
   ILabShell,
   ILayoutRestorer,
+  IRouter,
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
@@ -13,6 +14,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { RegistryApi } from './api';
+import { addLinkCommands } from './commands/links';
 import { Changes } from './model/changes';
 import { Preferences } from './model/preferences';
 import { startModels } from './panel/models';
@@ -83,6 +85,17 @@ const modelsPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
+const linksPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-modelmgmt:links',
+  description: 'Opens the page of the model that the address names.',
+  autoStart: true,
+  requires: [IRouter],
+  optional: [ITranslator],
+  activate: (app: JupyterFrontEnd, router: IRouter, translator: ITranslator | null): void => {
+    addLinkCommands(app, router, (translator ?? nullTranslator).load('jupyter_modelmgmt'));
+  }
+};
+
 export { IModelRegistry } from './tokens';
 
-export default [registryPlugin, modelsPlugin];
+export default [registryPlugin, modelsPlugin, linksPlugin];

@@ -206,6 +206,14 @@ def test_an_open_page_is_there_after_a_reload(lab, model):
     lab.find(f"{lab.model_page(model)} [data-tab=files][aria-selected=true]", within_s=30)
 
 
+def test_an_address_opens_the_page_of_a_model(lab, model):
+    lab.open(f"lab?model={model}@1.0.0&tab=lineage")
+    head = lab.find(lab.model_page(model))
+    lab.find(f"{lab.model_page(model)} [data-tab=lineage][aria-selected=true]")
+    assert head.get_by_label("Version", exact=True).input_value() == "1.0.0"
+    assert "model=" not in lab.page.url
+
+
 def test_notebook_7_has_the_panel_and_pages_beside_the_notebook(notebook7, model):
     notebook7.page.get_by_role("combobox", name="Search models").fill(model)
     notebook7.find(f"[data-model={model}]").click()

@@ -24,6 +24,8 @@ export namespace CommandIDs {
   export const promoteVersion = 'modelmgmt:promote-version';
   export const saveText = 'modelmgmt:save-text';
   export const copyText = 'modelmgmt:copy-text';
+  export const openLink = 'modelmgmt:open-link';
+  export const copyLink = 'modelmgmt:copy-link';
   export const copySelector = 'modelmgmt:copy-selector';
   export const downloadVersion = 'modelmgmt:download-version';
   export const compareVersions = 'modelmgmt:compare-versions';

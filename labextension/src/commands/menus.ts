@@ -36,6 +36,7 @@ export class Menus {
     menu.addItem({ command: CommandIDs.editVersion, args });
     menu.addItem({ command: CommandIDs.cloneVersion, args });
     menu.addItem({ command: CommandIDs.copySelector, args });
+    menu.addItem({ command: CommandIDs.copyLink, args });
     menu.addItem({ command: CommandIDs.downloadVersion, args });
     menu.addItem({ type: 'separator' });
     menu.addItem({ command: CommandIDs.deleteVersion, args });
