@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 
 import numpy as np
@@ -79,19 +78,3 @@ def test_what_differs_is_told_with_the_line_that_mends_it():
 @pytest.mark.parametrize("bad", [{"packages": 3}, {"packages": None}, {"python": None}, {"python": "x"}])
 def test_a_record_of_another_program_is_no_failure(bad):
     assert isinstance(env.differences(bad), tuple)
-
-
-def test_it_takes_less_than_two_hundred_milliseconds():
-    code = (
-        "import time; from sklearn.linear_model import Ridge\n"
-        "from jupyter_modelmgmt.capture import environment, installed\n"
-        "start = time.process_time(); installed.installed(); read = time.process_time() - start\n"
-        "start = time.process_time(); environment.environment([Ridge()]); print(read, time.process_time() - start)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    read, rest = map(float, done.stdout.split())
-    assert rest < 0.2, (read, rest)
-    env.environment([Ridge()])
-    start = time.process_time()
-    env.environment([Ridge()])
-    assert time.process_time() - start < 0.02
