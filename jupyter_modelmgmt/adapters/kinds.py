@@ -37,12 +37,15 @@ def named(kind: type, config: Mapping[str, Any]) -> Named:
     """Return how a version says that its adapter is `kind`. Raises BadField, and NotSavable for a class without text."""
     adapter = _checked(kind, kind.__qualname__)
     adapter.check_config(config)
-    told = dict(config)
-    if adapter.input_type != ModelAdapter.input_type:
-        told[INPUT_TYPE] = adapter.input_type
+    told = {**config, **declared(adapter)}
     if not vendored.is_own(adapter):
         return Named(name=f"{adapter.__module__}:{adapter.__qualname__}", source="", config=told)
     return Named(name=f"{SOURCE}:{adapter.__qualname__}", source=vendored.closure([adapter]), config=told)
+
+
+def declared(adapter: type[ModelAdapter]) -> dict[str, str]:
+    """Return what a class says of itself that a version's configuration must say too."""
+    return {INPUT_TYPE: adapter.input_type} if adapter.input_type != ModelAdapter.input_type else {}
 
 
 def check(name: str, config: Mapping[str, Any]) -> None:

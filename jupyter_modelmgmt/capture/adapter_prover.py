@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def _tried(request: dict[str, Any]) -> dict[str, Any]:
-    from jupyter_modelmgmt.adapters import predictor  # noqa: PLC0415 - what is imported here may fail and is told
+    from jupyter_modelmgmt.adapters import kinds, predictor  # noqa: PLC0415 - what is imported here may fail and is told
 
     loaded = predictor(
         Path(request["folder"]), flavor=request["flavor"], adapter=request["adapter"], config=request["config"],
@@ -39,7 +39,9 @@ def _tried(request: dict[str, Any]) -> dict[str, Any]:
         with contextlib.suppress(Exception):
             loaded.predict_image(_grey())
     loaded.batch_size  # noqa: B018 - a key that every adapter reads
-    return {"configuration": _plain(loaded.adapter.configuration if loaded.adapter else {})}
+    if loaded.adapter is None:
+        return {"configuration": {}}
+    return {"configuration": {**_plain(loaded.adapter.configuration), **kinds.declared(type(loaded.adapter))}}
 
 
 def _answer(loaded: Any, path: Path, kind: str) -> None:

@@ -127,7 +127,7 @@ class Registration(Datasets):
         self._refuse_early(name, version, told)
         count = counted(progress, sum(path.stat().st_size for path in paths.values()))
         artifacts: Sequence[Artifact] = [self.artifacts.add_file(path, inside, count) for inside, path in paths.items()]
-        artifacts, told = self._with_adapter(artifacts, told, prove=prove, example=input_example)
+        artifacts, told = self._with_adapter(artifacts, told, prove=prove, example=input_example, own=True)
         told["datasets"], shared = self._used(name, used)
         added = self._add(name, version, artifacts, told, bump, allow_identical=allow_identical, reason=reason)
         return added.noting(shared)
@@ -185,17 +185,18 @@ class Registration(Datasets):
         return self._add(name, version, artifacts, told, bump, allow_identical=True, reason=reason)
 
     def _with_adapter(
-        self, artifacts: Sequence[Artifact], told: Mapping[str, Any], *, prove: bool = True, example: object = None
-    ) -> tuple[Sequence[Artifact], dict[str, Any]]:
-        """Return files and fields of a version with those of an adapter class. Raises NotProven, BadPath."""
+        self, artifacts: Sequence[Artifact], told: Mapping[str, Any], *, prove: bool = True, example: object = None,
+        own: bool = False,
+    ) -> tuple[Sequence[Artifact], dict[str, Any]]:  # fmt: skip
+        """Return files and fields with those of an adapter class, proven where the caller's `own` files hold it. Raises NotProven."""
         said = {field: value for field, value in told.items() if field != _CLASS}
-        if (named := told.get(_CLASS)) is None:
-            return artifacts, said
-        with self.artifacts.draft() as folder:
-            added = adapters.written(named, folder)
-            files = (*(a for a in artifacts if a.path not in added), *self.artifacts.publish_folder(folder))
-        said["safety"] = (*(v for v in said.get("safety", ()) if v.path not in added), *added.values())
-        if prove:
+        named, files = told.get(_CLASS), artifacts
+        if named is not None:
+            with self.artifacts.draft() as folder:
+                added = adapters.written(named, folder)
+                files = (*(a for a in artifacts if a.path not in added), *self.artifacts.publish_folder(folder))
+            said["safety"] = (*(v for v in said.get("safety", ()) if v.path not in added), *added.values())
+        if prove and (named is not None or (own and kinds.travels(said.get("adapter", "")))):
             with self.artifacts.laid_out(files) as folder:
                 said["config"] = adapters.proven(said, folder, example)
         return files, said

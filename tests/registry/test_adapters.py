@@ -170,6 +170,26 @@ def test_a_terminal_registers_a_file_with_its_adapter(reg, net, tmp_path, capsys
     assert '"value":5' in capsys.readouterr().out.replace(" ", "")
 
 
+@pytest.mark.usefixtures("proving")
+def test_a_terminal_has_an_adapter_answer_an_example_first_or_leaves_that_out(reg, net, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("JUPYTER_MODELMGMT_URL", reg.store.url)
+    monkeypatch.delenv("JUPYTER_MODELMGMT_ARTIFACTS", raising=False)
+    (tmp_path / "adapter.py").write_text(
+        "import jupyter_modelmgmt as mm\n\n\nclass Picky(mm.ModelAdapter):\n    input_type = 'text'\n\n"
+        "    def load(self, local_path):\n        pass\n\n    def predict(self, batch):\n"
+        "        return [mm.Value(float(text)) for text in batch]\n"
+    )
+    words = ["register", str(net), str(tmp_path / "adapter.py"), "picky", "--adapter", "adapter.py:Picky"]
+    words += ["--input-example", "seven"]
+    assert main(words) == 1
+    assert "seven" in capsys.readouterr().err
+    assert reg.models() == ()
+    assert main([*words[:-1], "7"]) == 0
+    assert reg.get("picky").takes == "text"
+    assert main([*words, "--no-proof", "--bump", "major", "--allow-identical"]) == 0
+    assert reg.get("picky").version == "2.0.0"
+
+
 def test_an_installed_class_needs_no_source(reg, net):
     name = "jupyter_modelmgmt.adapters.image_classifier:ImageClassifier"
     version = reg.register_files(net, "colours", adapter=name, labels=["red", "green", "blue"])
