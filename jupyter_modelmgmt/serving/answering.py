@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from jupyter_modelmgmt.adapters import Predictor, Prepared
+from jupyter_modelmgmt.adapters import Predictor, Prepared, predictor
 from jupyter_modelmgmt.domain.errors import BadInput, ModelManagementError, NotFound
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.serving import answers, protocol, raw_requests
@@ -39,6 +40,15 @@ class Answering:
             model.predict_tensors, batchable=model.batchable, answer_s=spec.answer_s,
             items=self._timed, batch_size=model.batch_size, max_rows=spec.max_batch,
         )  # fmt: skip
+
+    @classmethod
+    def loaded(cls, spec: WorkerSpec, folder: Path) -> "Answering":
+        """Load the version whose files lie in `folder`; that may run its code. Raises as `predictor`."""
+        model = predictor(
+            folder, flavor=spec.flavor, adapter=spec.adapter, config=spec.config, labels=spec.labels, task=spec.task,
+            signature=spec.signature,
+        )  # fmt: skip
+        return cls(spec, model)
 
     @property
     def is_live(self) -> bool:
@@ -101,9 +111,9 @@ class Answering:
         """Raise NotFound unless `name` is this deployment and `version`, if any, this one."""
         spec = self._spec
         if name != spec.deployment:
-            raise NotFound(f"There is no deployment {name[:80]!r} here.")
+            raise NotFound(f"There is no deployment {name[:80]!r} here. Check its name.")
         if version is not None and version != spec.version:
-            raise NotFound(f"{spec.deployment!r} serves {spec.version}, not {version[:80]!r}.")
+            raise NotFound(f"{spec.deployment!r} serves {spec.version}, not {version[:80]!r}. Ask that one.")
 
     async def _infer(self, asked: Asked) -> Answer:
         kind = asked.header(b"content-type") or ""
@@ -184,7 +194,7 @@ async def _uploaded(asked: Asked) -> bytes:
             if isinstance(image, UploadFile):
                 return await image.read()
     except MultiPartException as error:
-        raise BadInput(f"The form cannot be read: {error.message}") from None
+        raise BadInput(f"The form cannot be read: {error.message} Send multipart/form-data.") from None
     raise BadInput("The form has no file field `image`. Send the picture in a field of that name.")
 
 

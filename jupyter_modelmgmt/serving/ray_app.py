@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from jupyter_modelmgmt.adapters import predictor
 from jupyter_modelmgmt.artifacts import blobs_at
 from jupyter_modelmgmt.domain.records import Artifact
 from jupyter_modelmgmt.serving.answering import Answering
@@ -45,14 +44,5 @@ def _loaded(args: Mapping[str, str]) -> Application:
     files = msgspec.json.decode(args["files"], type=tuple[Artifact, ...])
     folder = Path(tempfile.mkdtemp(prefix="modelmgmt-"))
     blobs_at(args["artifacts"]).materialise(files, folder)
-    model = predictor(
-        folder,
-        flavor=spec.flavor,
-        adapter=spec.adapter,
-        config=spec.config,
-        labels=spec.labels,
-        task=spec.task,
-        signature=spec.signature,
-    )
-    _answering[:] = [Answering(spec, model)]
+    _answering[:] = [Answering.loaded(spec, folder)]
     return _answering[0].app()

@@ -46,15 +46,9 @@ def main() -> None:
 
 
 async def _serve(spec: WorkerSpec) -> None:
-    from jupyter_modelmgmt.adapters import predictor  # noqa: PLC0415  # the framework comes after the tie
-    from jupyter_modelmgmt.serving.answering import Answering  # noqa: PLC0415
+    from jupyter_modelmgmt.serving.answering import Answering  # noqa: PLC0415  # the framework comes after the tie
 
-    model = predictor(
-        Path(spec.folder),
-        flavor=spec.flavor, adapter=spec.adapter, config=spec.config, labels=spec.labels, task=spec.task,
-        signature=spec.signature,
-    )  # fmt: skip
-    app = Answering(spec, model).app()
+    app = Answering.loaded(spec, Path(spec.folder)).app()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(spec.socket)
     answering = listening.server(

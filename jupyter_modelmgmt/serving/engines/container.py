@@ -1,9 +1,7 @@
 """The container engine: a worker is a container of this machine, run by podman or docker."""
 
 import asyncio
-import contextlib
 import os
-import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -13,10 +11,10 @@ from uuid import uuid4
 
 from jupyter_modelmgmt.domain.containers import CONTAINER, Container, HealthKind, container
 from jupyter_modelmgmt.domain.errors import ServingFailed
-from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.backend import Backend, Cut, Forward, Unreachable
 from jupyter_modelmgmt.serving.commands import Command, Failed
 from jupyter_modelmgmt.serving.container_images import copy_name, tool
+from jupyter_modelmgmt.serving.engines.tied import TiedProcess
 from jupyter_modelmgmt.serving.order import Order, Site, WorkerEnded
 
 _CHECK_S = 5.0
@@ -93,16 +91,13 @@ class Containers:
 class ContainerWorker:
     """One running container. Its keeper, a process of ours, ends with it and it with its keeper's host."""
 
-    def __init__(
-        self, kept: Container, name: str, tool_: str, process: asyncio.subprocess.Process, pipe: int, backend: Backend
-    ) -> None:
+    def __init__(self, kept: Container, name: str, tool_: str, process: TiedProcess, backend: Backend) -> None:
         self.pid = process.pid
         self.backend = backend
         self._health = kept.health
         self._name = name
         self._tool = tool_
         self._process = process
-        self._pipe = pipe
         self._failures = 0
         self._checked_at = 0.0
 
@@ -110,24 +105,13 @@ class ContainerWorker:
     async def start(
         cls, kept: Container, name: str, words: Sequence[str], log: Path, environ: dict[str, str], backend: Backend
     ) -> "ContainerWorker":
-        """Start the keeper in a session of its own; what the container writes is appended to `log`."""
-        stdin, pipe = os.pipe()
-        try:
-            with logs.writer(log) as output:
-                process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-P", "-m", "jupyter_modelmgmt.serving.keeper", name, *words,
-                    stdin=stdin, stdout=output, stderr=output, env=environ, start_new_session=True,
-                )  # fmt: skip
-        except BaseException:  # cancelled too: a keeper without its pipe ends
-            os.close(pipe)
-            raise
-        finally:
-            os.close(stdin)
-        return cls(kept, name, words[0], process, pipe, backend)
+        """Start the keeper of the container `name` that `words` make; what that writes is appended to `log`."""
+        keeper = [sys.executable, "-P", "-m", "jupyter_modelmgmt.serving.keeper", name, *words]
+        return cls(kept, name, words[0], await TiedProcess.start(keeper, log, environ), backend)
 
     @property
     def exit_code(self) -> int | None:
-        return self._process.returncode
+        return self._process.exit_code
 
     @property
     def complaint(self) -> str:
@@ -149,9 +133,7 @@ class ContainerWorker:
 
     async def ended(self, within_s: float) -> bool:
         """Wait for the container to end, at most `within_s`, and tell whether it did."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), within_s)
-        return self._process.returncode is not None
+        return await self._process.ended(within_s)
 
     async def live(self) -> bool | None:
         """Tell whether the last health checks were passed; False after too many that were not. Source: M12."""
@@ -170,19 +152,14 @@ class ContainerWorker:
     async def kill(self) -> None:
         """End and remove the container at once, also one that is only being made."""
         self.backend.close()
-        if self._pipe >= 0:
-            os.close(self._pipe)  # the keeper ends the tool, then the container, then itself
-            self._pipe = -1
+        self._process.let_go()  # the keeper ends the tool, then the container, then itself
         await self.ended(_END_S)
-        # A keeper that hangs, or was killed, leaves tool and container.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        await self._process.wait()
+        await self._process.kill()  # a keeper that hangs, or was killed, leaves tool and container
         await self._done("rm", "--force", self._name, within_s=_END_S)
 
     async def _unless_ended(self, pause_s: float) -> None:
         if await self.ended(pause_s):
-            raise WorkerEnded(self._process.returncode or 0)
+            raise WorkerEnded(self.exit_code or 0)
 
     async def _is_well(self) -> bool:
         if self._health.kind is HealthKind.COMMAND:

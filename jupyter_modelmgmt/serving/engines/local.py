@@ -1,10 +1,7 @@
 """The local engine: a worker is a process of this machine that listens on a unix socket."""
 
 import asyncio
-import contextlib
-import os
 import shutil
-import signal
 from collections.abc import Mapping
 from math import ceil
 from pathlib import Path
@@ -15,9 +12,9 @@ import msgspec
 import psutil  # type: ignore[import-untyped]  # it has no types of its own
 
 from jupyter_modelmgmt.domain.records import ModelVersion
-from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.backend import Backend, Cut, Forward, Unreachable
 from jupyter_modelmgmt.serving.commands import Command
+from jupyter_modelmgmt.serving.engines.tied import TiedProcess
 from jupyter_modelmgmt.serving.environments import Python
 from jupyter_modelmgmt.serving.order import Order, Site, WorkerEnded
 from jupyter_modelmgmt.serving.spec import WorkerSpec, worker_spec
@@ -60,53 +57,38 @@ class Local:
 
 
 class Worker:
-    """One running worker. `pipe` is the end whose closing ends it, whatever happens to this process."""
+    """One running worker."""
 
-    def __init__(self, spec: WorkerSpec, process: asyncio.subprocess.Process, pipe: int) -> None:
+    def __init__(self, spec: WorkerSpec, process: TiedProcess) -> None:
         self.pid = process.pid
         self.backend = Backend(spec.socket, spec.version)
         self._process = process
-        self._pipe = pipe
         self._memory_mb = spec.memory_mb
         self._most_mb = 0.0
 
     @classmethod
     async def start(cls, spec: WorkerSpec, log: Path, *, environ: Mapping[str, str], python: str) -> "Worker":
-        """Start a worker in a session of its own; what it writes is appended to `log`."""
-        told = _told(spec)
-        stdin, pipe = os.pipe()
-        try:
-            with logs.writer(log) as output:
-                process = await asyncio.create_subprocess_exec(
-                    python, "-P", "-m", "jupyter_modelmgmt.serving.worker", str(told),
-                    stdin=stdin, stdout=output, stderr=output, env=environ, start_new_session=True,
-                )  # fmt: skip
-        except BaseException:  # cancelled too: a worker without its pipe ends
-            os.close(pipe)
-            raise
-        finally:
-            os.close(stdin)
-        return cls(spec, process, pipe)
+        """Start a worker; what it writes is appended to `log`."""
+        words = [python, "-P", "-m", "jupyter_modelmgmt.serving.worker", str(_told(spec))]
+        return cls(spec, await TiedProcess.start(words, log, environ))
 
     async def ready(self, within_s: float) -> None:
         """Return once the worker answers. Raises WorkerEnded, TimeoutError."""
         async with asyncio.timeout(within_s):
             while self.complaint or not await self._answers():
-                if self._process.returncode is not None:
-                    raise WorkerEnded(self._process.returncode)
+                if self.exit_code is not None:
+                    raise WorkerEnded(self.exit_code)
                 if self.complaint:
                     raise TimeoutError  # it will not get ready; the complaint says why
                 await asyncio.sleep(_CONNECT_EVERY_S)
 
     async def ended(self, within_s: float) -> bool:
         """Wait for the process to end, at most `within_s`, and tell whether it did."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), within_s)
-        return self._process.returncode is not None
+        return await self._process.ended(within_s)
 
     @property
     def exit_code(self) -> int | None:
-        return self._process.returncode
+        return self._process.exit_code
 
     @property
     def complaint(self) -> str:
@@ -136,20 +118,14 @@ class Worker:
     async def stop(self, grace_s: float) -> None:
         """End the worker: politely, then, after `grace_s`, with all its children."""
         self.backend.close()
-        with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
+        self._process.terminate()
         await self.ended(grace_s)
         await self.kill()
 
     async def kill(self) -> None:
         """End the worker and all processes of its session at once."""
         self.backend.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS answers the latter for zombies
-            os.killpg(self.pid, signal.SIGKILL)
-        await self._process.wait()
-        if self._pipe >= 0:
-            os.close(self._pipe)
-            self._pipe = -1
+        await self._process.kill()
         _forget(str(self.backend.address))
 
     def _memory(self) -> float:
