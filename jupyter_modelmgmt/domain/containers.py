@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain.fields import checked_flag
 from jupyter_modelmgmt.domain.refusals import BadHealthCheck
 
 CONTAINER = "container"
@@ -123,12 +124,6 @@ def _image(where: str, value: Any) -> str:
     return value
 
 
-def _flag(where: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise BadField(f"{where} is true or false.")
-    return value
-
-
 def _whole(limit: int) -> Callable[[str, Any], int]:
     def check(where: str, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= limit:
@@ -196,7 +191,7 @@ _HEALTH_CHECKS: dict[str, Callable[[str, Any], Any]] = {
 }
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "image": _image,
-    "replicate": _flag,
+    "replicate": checked_flag,
     "port": _whole(_MAX_PORT),
     "command": _command,
     "environment": _environment,

@@ -16,7 +16,7 @@ from jupyter_modelmgmt.domain.deployments import (
     Share,
 )
 from jupyter_modelmgmt.domain.errors import BadField, BadName
-from jupyter_modelmgmt.domain.fields import checked_text
+from jupyter_modelmgmt.domain.fields import checked_flag, checked_text
 
 T = TypeVar("T")
 MAX_REPLICAS = 128  # source: M22
@@ -228,12 +228,6 @@ def _engine(_name: str, value: Any) -> str:
     return str(value)
 
 
-def _flag(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise BadField(f"{name} is true or false.")
-    return value
-
-
 def _environment(name: str, value: Any) -> str:
     text = checked_text(name, value)
     if text not in ("jupyter", "isolated") and not text.startswith("/"):
@@ -256,7 +250,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "secrets": _variables,
     "metadata": _texts,
     "description": checked_text,
-    "private": _flag,
+    "private": checked_flag,
     "auto_stop_s": lambda name, value: _optional(name, value, 1, 30 * 86_400),
     "autoscale": _autoscale,
 }

@@ -123,7 +123,8 @@ def _text(field: str, value: Any) -> str:
     return checked_text(field, value)
 
 
-def _flag(field: str, value: Any) -> bool:
+def checked_flag(field: str, value: Any) -> bool:
+    """Return `value` if it is true or false. Raises BadField."""
     if not isinstance(value, bool):
         raise BadField(f"{field} is true or false.")
     return value
@@ -310,7 +311,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "config": _plain,
     "cost": _record(Cost),
     "datasets": _datasets,
-    "downloadable": _flag,
+    "downloadable": checked_flag,
     "environment": _plain,
     "interface": _record(Interface),
     "framework": lambda field, value: checked_framework(_text(field, value)),
@@ -319,7 +320,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "params": _params,
     "proof": _record(Proof),
     "properties": _properties,
-    "public": _flag,
+    "public": checked_flag,
     "safety": _verdicts,
     "signature": _record(Signature),
     "status": _status,

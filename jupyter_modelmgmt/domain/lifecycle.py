@@ -8,7 +8,6 @@ from jupyter_modelmgmt.domain.errors import (
     AliasHeld,
     AliasProtected,
     ApprovalNeeded,
-    BadField,
     BadStage,
     BadStatus,
     ModelDeployed,
@@ -47,9 +46,7 @@ def _edit(field: str, value: Any, deployments: Sequence[str]) -> Any:
     if field == "status":
         return next_status(value, deployments)
     if field == "public":
-        if not isinstance(value, bool):
-            raise BadField("public is true or false.")
-        return value
+        return fields.checked_flag(field, value)
     return fields.checked_text(field, value)
 
 
