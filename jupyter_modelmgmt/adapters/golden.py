@@ -73,7 +73,7 @@ def _masks(path: Path) -> Golden:
     lacking = [mask.name for mask in masks if not mask.is_file()]
     if not pictures or lacking:
         raise BadFile(
-            f"{str(path)!r} needs images/NAME and masks/NAME.png for each; there is no {', '.join(lacking[:3])}."
+            f"{str(path)!r} needs images/NAME and masks/NAME.png for each; there is no {', '.join(lacking[:3])}. Add it."
         )
     return Golden(names=[file.name for file in pictures], truth=masks, read=lambda place: pictures[place].read_bytes())
 
@@ -93,7 +93,7 @@ def _coco(path: Path) -> Golden:
     root = path.resolve()
     for _, file in pictures:
         if not file.resolve().is_relative_to(root) or not file.is_file():
-            raise BadFile(f"{_COCO} names {file.name!r}, which is not in the folder.")
+            raise BadFile(f"{_COCO} names {file.name!r}, which is not in the folder. Put it there.")
     return Golden(
         names=[file.name for _, file in pictures],
         truth=[boxes[key] for key, _ in pictures],

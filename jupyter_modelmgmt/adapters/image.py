@@ -42,7 +42,7 @@ class ImageAdapter(ModelAdapter, Generic[Config]):
         self.runner = opened if opened.inputs else probed(opened, self.settings, self.signature.inputs)
         if len(self.runner.inputs) != 1:
             names = ", ".join(spec.name for spec in self.runner.inputs)
-            raise BadField(f"The model takes {names}; an image adapter needs a model with exactly one input.")
+            raise BadField(f"The model takes {names}; an image adapter needs exactly one input. Leave the adapter out.")
         self._preprocessing = Preprocessing(self.settings, self.runner.inputs[0])
         self.shorter = self._preprocessing.shorter
         self.settle()

@@ -82,7 +82,7 @@ class Predictor:
     def predict_items(self, batch: Sequence[Prepared]) -> list[Result | Any]:
         """Return the result of each item. Raises BadPrediction, and what the adapter raises."""
         if self.adapter is None:
-            raise Conflict("This version has no adapter.")
+            raise Conflict("This version has no adapter. Register it with one.")
         results = items.answered(self.adapter, [one.item for one in batch])
         return [
             result.scaled(one.x, one.y) if isinstance(result, Boxes) else result

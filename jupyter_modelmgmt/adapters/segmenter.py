@@ -41,7 +41,7 @@ class Segmenter(ImageAdapter[SegmenterConfig]):
         maps = [spec for spec in self.runner.outputs if len(spec.shape) in (3, 4)]
         self._output = self.output(self.settings.output, maps, "output").name
         if len(self.labels) > MAX_LABELS:
-            raise BadField(f"A mask has at most {MAX_LABELS} labels, not {len(self.labels)}.")
+            raise BadField(f"A mask has at most {MAX_LABELS} labels, not {len(self.labels)}. Give fewer.")
 
     def result(self, outputs: Outputs, view: View) -> Mask:
         mask = self._over_image(self._numbers(outputs[self._output]), view)

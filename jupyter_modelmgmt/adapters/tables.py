@@ -38,7 +38,9 @@ def frame(inputs: Tensors, signature: Signature) -> "pd.DataFrame":
     names = [field.name for field in fields]
     given = _of_matrix(inputs, names)
     if missing := [name for name in names if name not in given]:
-        raise BadTensor(f"The table has no column {', '.join(missing)}. The model takes {', '.join(names)}.")
+        raise BadTensor(
+            f"The table has no column {', '.join(missing)}; the model takes {', '.join(names)}. Send all of them."
+        )
     kinds = {field.name: field.datatype for field in fields}
     wanted = {name: _column(name, given[name], kinds.get(name, "")) for name in names or given}
     if len({len(values) for values in wanted.values()}) > 1:
@@ -69,14 +71,18 @@ def _of_matrix(inputs: Tensors, names: list[str]) -> Tensors:
     if matrix.ndim != _MATRIX:
         return {names[0]: matrix} if name == ONLY_INPUT and len(names) == 1 else inputs
     if names and matrix.shape[1] != len(names):
-        raise BadTensor(f"The table has {matrix.shape[1]} columns; the model takes {len(names)}: {', '.join(names)}.")
+        raise BadTensor(
+            f"The table has {matrix.shape[1]} columns; the model takes {len(names)}: {', '.join(names)}. Send those."
+        )
     wanted = names or [str(place) for place in range(matrix.shape[1])]
     return {column: matrix[:, place] for place, column in enumerate(wanted)}
 
 
 def _column(name: str, values: NDArray[Any], datatype: str) -> NDArray[Any]:
     if values.ndim != 1:
-        raise BadTensor(f"The column {name!r} has shape {list(values.shape)}; a column has one axis.")
+        raise BadTensor(
+            f"The column {name!r} has shape {list(values.shape)}; a column has one axis. Send one value a row."
+        )
     wanted = DTYPES.get(datatype)
     if wanted is None or wanted == values.dtype or datatype == "BYTES":
         return values

@@ -248,7 +248,7 @@ def _files(folder: Path) -> Iterable[Path]:
         if len(found) > MAX_FILES:
             raise BadFile(f"More than {MAX_FILES} files. Pack them into archives first.")
     if not found:
-        raise NotFound(f"{folder.name!r} holds no files.")
+        raise NotFound(f"{folder.name!r} holds no files. Give a folder that has some.")
     return found
 
 

@@ -92,7 +92,9 @@ class RegistryHandler(APIHandler):
             raise Unauthenticated("Log in first, or send the server's token.")
         action = self.auth_action or _ACTIONS.get(self.request.method or "", "write")
         if not self.authorizer.is_authorized(self, self.current_user, action, self.auth_resource):
-            raise Forbidden(f"{self.current_user.username} may not {action} {self.auth_resource}.")
+            raise Forbidden(
+                f"{self.current_user.username} may not {action} {self.auth_resource}. Ask whoever runs this server."
+            )
 
     def set_cors_headers(self) -> None:
         """Send none: no other origin reads the registry."""
@@ -121,7 +123,7 @@ class RegistryHandler(APIHandler):
 
         def told(done: int, total: int) -> None:
             if self._gone:
-                raise Conflict("It was cancelled; nothing was registered.")
+                raise Conflict("It was cancelled; nothing was registered. Send it again if it is wanted after all.")
             loop.call_soon_threadsafe(self.extension.emit_progress, action, entry, done, total)
 
         return told
@@ -133,7 +135,7 @@ class RegistryHandler(APIHandler):
     def body(self, kind: type[T]) -> T:
         """Return the JSON body as a record. Raises BadField naming the field, TooLarge."""
         if len(self.request.body) > BODY_LIMIT:
-            raise TooLarge(f"The body is larger than the limit of {BODY_LIMIT} bytes.")
+            raise TooLarge(f"The body is larger than the limit of {BODY_LIMIT} bytes. Send files as uploads.")
         try:
             return wire.decode(self.request.body or b"{}", kind)
         except msgspec.DecodeError as error:
@@ -155,7 +157,7 @@ class RegistryHandler(APIHandler):
     def number(self, text: str) -> int:
         """Return the number of a record that stands in a path. Raises NotFound for what can be none."""
         if not text.isascii() or not text.isdigit() or int(text[:_DIGITS]) > _MAX_NUMBER or len(text) > _DIGITS:
-            raise NotFound(f"There is nothing with the number {text[:40]!r}.")
+            raise NotFound(f"There is nothing with the number {text[:40]!r}. Give a whole number from a list.")
         return int(text)
 
     def send(self, record: Any, status: int = 200) -> None:

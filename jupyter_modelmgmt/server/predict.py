@@ -55,7 +55,7 @@ class _InputHandler(RegistryHandler):
         files: dict[str, list[HTTPFile]] = {}
         parse_body_arguments(content_type, body, {}, files, HTTPHeaders())
         if "image" not in files:
-            raise BadImage("The form has no file in its field 'image'.")
+            raise BadImage("The form has no file in its field 'image'. Send the picture in a field of that name.")
         return files["image"][0]["body"], "image/*"
 
 

@@ -149,7 +149,7 @@ def encode_response(request: InferRequest, outputs: Mapping[str, Array], *, mode
     names = request.outputs or tuple(outputs)
     for name in names:
         if name not in outputs:
-            raise BadTensor(f"There is no output {name!r}. The outputs are {', '.join(outputs)}.")
+            raise BadTensor(f"There is no output {name!r}. Ask for {', '.join(outputs)}.")
     blobs: list[bytes] = []
     head: dict[str, Any] = {"model_name": model, "model_version": version}
     if request.id:
@@ -163,7 +163,7 @@ def texts(array: Array) -> Array:
     try:
         return np.array([item.decode() for item in array.flat], dtype=object).reshape(array.shape)
     except UnicodeDecodeError:
-        raise BadTensor("A text in a BYTES tensor is not UTF-8.") from None
+        raise BadTensor("A text in a BYTES tensor is not UTF-8. Send it so.") from None
 
 
 def _parted(body: bytes, json_length: str | None) -> tuple[bytes, memoryview]:
@@ -185,25 +185,29 @@ def _tensors(tensors: Sequence[_Input], rest: memoryview) -> dict[str, Array]:
             arrays[tensor.name] = _from_json(tensor)
             continue
         if not 0 <= size <= len(rest):
-            raise BadTensor(f"{tensor.name!r} announces {size} bytes; {len(rest)} are left of the body.")
+            raise BadTensor(
+                f"{tensor.name!r} announces {size} bytes; {len(rest)} are left of the body. Send all of it."
+            )
         arrays[tensor.name] = _from_binary(tensor, rest[:size])
         rest = rest[size:]
     if len(rest):
-        raise BadTensor(f"{len(rest)} bytes behind the last tensor belong to none.")
+        raise BadTensor(f"{len(rest)} bytes behind the last tensor belong to none. Check each binary_data_size.")
     return arrays
 
 
 def _from_json(tensor: _Input) -> Array:
     if tensor.data is None:
-        raise BadTensor(f"{tensor.name!r} has neither `data` nor `binary_data_size`.")
+        raise BadTensor(f"{tensor.name!r} has neither `data` nor `binary_data_size`. Give one.")
     if tensor.datatype == "BYTES":
         return _shaped(tensor, _bytes_from_json(tensor))
     dtype = _dtype(tensor)
     raw = _numbers(tensor)
     if raw.size and raw.dtype.kind not in _KINDS[dtype.kind]:
-        raise BadTensor(f"The data of {tensor.name!r} does not fit its datatype {tensor.datatype}.")
+        raise BadTensor(f"The data of {tensor.name!r} does not fit its datatype {tensor.datatype}. Change one of them.")
     if raw.size and not _fits(raw, dtype):
-        raise BadTensor(f"A number of {tensor.name!r} does not fit into {tensor.datatype}.")
+        raise BadTensor(
+            f"A number of {tensor.name!r} does not fit into {tensor.datatype}. Send it as a wider datatype."
+        )
     return _shaped(tensor, raw.astype(dtype, copy=False))
 
 
@@ -215,7 +219,7 @@ def _numbers(tensor: _Input) -> Array:
             exact = np.asarray(tensor.data, dtype=np.uint64)
             raw = exact if exact.tolist() == tensor.data else raw
     except (ValueError, OverflowError):
-        raise BadTensor(f"The data of {tensor.name!r} is nested unevenly or too large.") from None
+        raise BadTensor(f"The data of {tensor.name!r} is nested unevenly or too large. Send it flat.") from None
     return raw
 
 
@@ -236,7 +240,9 @@ def _bytes_from_json(tensor: _Input) -> Array:
     try:
         return _objects(base64.b64decode(item, validate=True) for item in flat)
     except binascii.Error:
-        raise BadTensor(f"The data of {tensor.name!r} is not base64.") from None
+        raise BadTensor(
+            f"The data of {tensor.name!r} is not base64. Encode it so, or leave content_type out."
+        ) from None
 
 
 def _flat(data: Iterable[Any]) -> Iterable[Any]:
@@ -259,7 +265,9 @@ def _from_binary(tensor: _Input, blob: memoryview) -> Array:
         return _shaped(tensor, _objects(_counted(tensor.name, blob)))
     dtype = _dtype(tensor)
     if len(blob) % dtype.itemsize:
-        raise BadTensor(f"{len(blob)} bytes of {tensor.name!r} are no whole number of {tensor.datatype}.")
+        raise BadTensor(
+            f"{len(blob)} bytes of {tensor.name!r} are no whole number of {tensor.datatype}. Check its datatype."
+        )
     if dtype.kind == "b":  # any byte but 0 is true; NumPy would keep what it is
         return _shaped(tensor, np.frombuffer(blob, dtype=np.uint8) != 0)
     return _shaped(tensor, np.frombuffer(blob, dtype=dtype.newbyteorder("<")).astype(dtype, copy=False))
@@ -269,7 +277,9 @@ def _counted(name: str, blob: memoryview) -> Iterable[bytes]:
     while len(blob):
         size = struct.unpack_from("<I", blob)[0] if len(blob) >= 4 else len(blob)  # noqa: PLR2004  # uint32
         if 4 + size > len(blob):
-            raise BadTensor(f"A text of {name!r} is longer than the bytes that are left.")
+            raise BadTensor(
+                f"A text of {name!r} is longer than the bytes that are left. Write its length before it, as a uint32."
+            )
         yield bytes(blob[4 : 4 + size])
         blob = blob[4 + size :]
 
@@ -283,9 +293,9 @@ def _dtype(tensor: _Input) -> np.dtype[Any]:
 def _shaped(tensor: _Input, array: Array) -> Array:
     shape = tensor.shape
     if any(n < 0 for n in shape) or math.prod(shape) != array.size:
-        raise BadTensor(f"{tensor.name!r} has shape {shape} but {array.size} values.")
+        raise BadTensor(f"{tensor.name!r} has shape {shape} but {array.size} values. Make them agree.")
     if len(shape) > _MAX_AXES:
-        raise BadTensor(f"{tensor.name!r} has {len(shape)} axes; {_MAX_AXES} are the most.")
+        raise BadTensor(f"{tensor.name!r} has {len(shape)} axes; {_MAX_AXES} are the most. Reshape it.")
     return array.reshape(shape)
 
 

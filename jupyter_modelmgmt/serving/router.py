@@ -85,7 +85,7 @@ class Line:
         while not (ready := [pool for pool in self._fitting(version) if pool.trusted]):
             if version and self._pools and not self._fitting(version):
                 served = ", ".join(sorted(pool.version for pool in self._pools))
-                raise NotFound(f"The version {version[:80]!r} is not served here; {served} is.")
+                raise NotFound(f"The version {version[:80]!r} is not served here; {served} is. Ask that.")
             if self.problem:
                 raise self.problem
             try:
@@ -133,7 +133,7 @@ class Router:
     def line(self, name: str) -> Line:
         """Return the line of a known deployment. Raises NotFound."""
         if name not in self._lines:
-            raise NotFound(f"There is no deployment {name[:80]!r}.")
+            raise NotFound(f"There is no deployment {name[:80]!r}. Check its name.")
         return self._lines[name]
 
     def keys(self, name: str) -> Sequence[Key]:
@@ -172,7 +172,9 @@ class Router:
             status = answer.status
         except TimeoutError:
             status, backend.suspected = TimedOut.status, True
-            raise TimedOut(f"{name!r} did not answer within {line.limits.answer_s:g} s.") from None
+            raise TimedOut(
+                f"{name!r} did not answer within {line.limits.answer_s:g} s. Send less at once, or raise its limit answer_s."
+            ) from None
         except Cut:
             backend.suspected = True  # it may be ending, and listen until it has
             raise ServingFailed(

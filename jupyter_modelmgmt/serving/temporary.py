@@ -74,7 +74,9 @@ class TemporaryWorker:
         try:
             status, answer, told = self._sent("POST", f"/v2/models/{_NAME}/infer", body, headers)
         except (OSError, HTTPException) as error:
-            raise ServingFailed(f"The worker ended while it answered: {error or type(error).__name__}.") from error
+            raise ServingFailed(
+                f"The worker ended while it answered: {error or type(error).__name__}. Try again."
+            ) from error
         if status >= 400:  # noqa: PLR2004  # HTTP's first error
             raise read_error(status, answer)
         return answer, told

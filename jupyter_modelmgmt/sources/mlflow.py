@@ -151,7 +151,7 @@ def _told(uri: str) -> Iterator[_Server]:
     except MlflowException as error:
         first = str(error).partition("\n")[0][:300]
         if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-            raise NotFound(f"MLflow has no such model or version: {first}.") from error
+            raise NotFound(f"MLflow has no such model or version: {first}. Choose one of its list.") from error
         raise SourceFailed(f"MLflow did not deliver: {first}. Look into its log, then try again.") from error
     except (OSError, requests.RequestException) as error:
         raise SourceFailed(f"MLflow did not deliver: {error!r:.300}. Try again.") from error
@@ -205,7 +205,7 @@ def _refuse_missing(server: _Server, model: str) -> None:
 
 def _found(server: _Server, source: MlflowSource) -> Any:
     if not source.version.isascii() or not source.version.isdigit():
-        raise NotFound(f"{source.version[:40]!r} is no version of MLflow's: those are 1, 2, 3 ...")
+        raise NotFound(f"{source.version[:40]!r} is no version of MLflow's. Give 1, 2, 3 ...")
     return server.client.get_model_version(source.model, source.version)
 
 

@@ -86,7 +86,7 @@ def _write(file: IO[bytes], size: int, target: Path) -> None:
 def _too_large(most: int, limit: int) -> Exception:
     if most < limit:
         return BadArchive(f"The archive unpacks to more than {MAX_RATIO} times its size: a bomb. Pack it again.")
-    return TooLarge(f"The archive unpacks to more than the limit of {limit:,} bytes.")
+    return TooLarge(f"The archive unpacks to more than the limit of {limit:,} bytes. Import fewer files at once.")
 
 
 @contextmanager

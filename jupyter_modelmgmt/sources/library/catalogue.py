@@ -103,7 +103,7 @@ def entry(name: str) -> Entry:
     """Return the entry called `name`. Raises NotFound, naming those there are."""
     known = catalogue()
     if name not in known:
-        raise NotFound(f"The library has no entry {name!r}. It has {', '.join(known)}.")
+        raise NotFound(f"The library has no entry {name!r}. Choose one of {', '.join(known)}.")
     return known[name]
 
 

@@ -25,7 +25,7 @@ def to_onnx(weights: Path, target: Path, size: int) -> None:
     try:
         target.write_bytes(_file(tensors(weights), size))
     except KeyError as error:
-        raise BadFile(f"{weights.name} is no EfficientNet-Lite: it lacks {error}.") from error
+        raise BadFile(f"{weights.name} is no EfficientNet-Lite: it lacks {error}. Mend the entry's source.") from error
 
 
 def _file(state: Tensors, size: int) -> bytes:

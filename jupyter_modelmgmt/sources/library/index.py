@@ -157,7 +157,9 @@ class _Tracker:
     def update(self, increment: int) -> None:
         self.done += increment
         if self.done > MAX_ARCHIVE_BYTES:
-            raise SourceFailed(f"The index sent more than {MAX_ARCHIVE_BYTES:,} bytes for one archive; it was stopped.")
+            raise SourceFailed(
+                f"The index sent more than {MAX_ARCHIVE_BYTES:,} bytes for one archive; it was stopped. Check the entry's source."
+            )
         self.progress(self.done, self.total)
 
 

@@ -32,7 +32,9 @@ def tensors(path: Path) -> dict[str, NDArray[Any]]:
         with path.open("rb") as file:
             return _read(file)
     except _BROKEN as error:
-        raise BadFile(f"{path.name} is no file of tensors by name: {error}.") from error
+        raise BadFile(
+            f"{path.name} is no file of tensors by name: {error}. Save it with torch.save(model.state_dict(), path)."
+        ) from error
 
 
 def _read(file: BinaryIO) -> dict[str, NDArray[Any]]:
