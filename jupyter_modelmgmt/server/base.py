@@ -80,7 +80,7 @@ class RegistryHandler(APIHandler):
 
     auth_resource = "modelmgmt"
     auth_action = ""  # what is asked of the authorizer where the method does not say it
-    _gone = False
+    gone = False  # whether the client has closed the connection
 
     async def prepare(self, **_options: Any) -> None:
         # Not @authorized: it remembers the resource of its first caller for all of them.
@@ -122,14 +122,14 @@ class RegistryHandler(APIHandler):
         loop = asyncio.get_running_loop()
 
         def told(done: int, total: int) -> None:
-            if self._gone:
+            if self.gone:
                 raise Conflict("It was cancelled; nothing was registered. Send it again if it is wanted after all.")
             loop.call_soon_threadsafe(self.extension.emit_progress, action, entry, done, total)
 
         return told
 
     def on_connection_close(self) -> None:
-        self._gone = True
+        self.gone = True
         super().on_connection_close()
 
     def body(self, kind: type[T]) -> T:

@@ -14,11 +14,6 @@ _TEXT = "text/plain; charset=utf-8"
 
 class LogsHandler(RegistryHandler):
     auth_resource = "deployments"
-    _left = False
-
-    def on_connection_close(self) -> None:
-        super().on_connection_close()
-        self._left = True
 
     @answers(
         "Read, follow or download what a deployment's workers wrote",
@@ -43,10 +38,10 @@ class LogsHandler(RegistryHandler):
     async def _follow(self, name: str, lines: int, chosen: Any) -> None:
         steps = await self.call(partial(self.registry.log_steps, name, lines, **chosen))
         self.set_header("Content-Type", _TEXT)
-        while not self._left and (step := await self.call(next, steps, None)) is not None:
+        while not self.gone and (step := await self.call(next, steps, None)) is not None:
             # An empty step is sent too: the reader learns at once that it follows.
             if not await sent(self, "".join(f"{line}\n" for line in step).encode()):
                 return
             await asyncio.sleep(FOLLOW_S)
-        if not self._left:
+        if not self.gone:
             self.finish(set_content_type=_TEXT)

@@ -21,7 +21,7 @@ from jupyter_modelmgmt.serving.backend import Answer, Headers
 JSON = "application/json"
 JSON_HEADERS: Headers = ((b"content-type", b"application/json"),)
 _DISCARDED = 2**30  # a refused body up to this size is read to its end: many clients read no answer before
-_CODES = {401: "unauthenticated", 404: "not_found", 405: "bad_method", 400: "bad_input"}
+_CODES = {401: "unauthenticated", 404: "not_found", 405: "not_allowed", 400: "bad_input"}
 _MODEL = re.compile(r"/v2/models/([^/]+)(?:/versions/([^/]+))?(/infer)?")
 _METHODS = {False: ("GET", "HEAD"), True: ("POST",)}  # of metadata, of inference
 _log = logging.getLogger(__name__)

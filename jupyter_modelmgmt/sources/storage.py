@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -84,7 +85,7 @@ def _downloaded(url: str, folder: Path, limit: int) -> Path:
     parent, _, name = url.rstrip("/").rpartition("/")
     try:
         store = object_store(url.rstrip("/"))
-        found = [meta for page in obstore.list(store) for meta in page]
+        found = list(islice((meta for page in obstore.list(store) for meta in page), MAX_FILES + 1))
         if not found and "/" in parent.partition("://")[2]:  # no folder, so perhaps a file in one
             store = object_store(parent)
             found = [obstore.head(store, name)]

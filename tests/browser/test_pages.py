@@ -212,6 +212,8 @@ def test_an_address_opens_the_page_of_a_model(lab, model):
     lab.find(f"{lab.model_page(model)} [data-tab=lineage][aria-selected=true]")
     assert head.get_by_label("Version", exact=True).input_value() == "1.0.0"
     assert "model=" not in lab.page.url
+    lab.open(f"lab?model={model}&tab=nonsense")
+    lab.find(f"{lab.model_page(model)} [role=tabpanel]")
 
 
 def test_notebook_7_has_the_panel_and_pages_beside_the_notebook(notebook7, model):

@@ -227,7 +227,7 @@ def test_an_unknown_output_is_refused(ask, digits):
         ("POST", "/v2/models/digits/versions/9.0.0/infer", 404, "not_found"),
         ("GET", "/v2/models/digits/versions/9.0.0", 404, "not_found"),
         ("POST", "/v2/models/idle/infer", 409, "not_deployed"),
-        ("GET", "/v2/models/digits/infer", 405, "bad_method"),
+        ("GET", "/v2/models/digits/infer", 405, "not_allowed"),
         ("GET", "/v2/nothing", 404, "not_found"),
     ],
 )

@@ -1,7 +1,7 @@
 import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
 
 import { settledDeployment } from '../model/deployment';
-import { type DeploymentTab } from '../model/deploymentpage';
+import { DEPLOYMENT_TABS } from '../model/deploymentpage';
 import { messageOf } from '../model/resource';
 import { type IDeployment } from '../types';
 import { argsSchema, type ICommandContext } from './context';
@@ -41,8 +41,9 @@ export function addDeploymentCommands(context: ICommandContext): void {
       const name = deployment ? `${deployment}` : await askWhich(context);
       if (name) {
         const page = await context.deploymentPages.open(name);
-        if (tab) {
-          page.tab = tab as DeploymentTab;
+        const known = DEPLOYMENT_TABS.find(one => one === tab);
+        if (known) {
+          page.tab = known;
         }
       }
     }

@@ -2,8 +2,8 @@ import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { refreshIcon } from '@jupyterlab/ui-components';
 
 import { modelsIcon } from '../icons';
-import { type PageTab } from '../model/page';
-import { REGISTRY, type RegistryTab } from '../model/registrypage';
+import { PAGE_TABS } from '../model/page';
+import { REGISTRY, REGISTRY_TABS } from '../model/registrypage';
 import { argsSchema, type ICommandContext } from './context';
 import { CommandIDs } from './ids';
 import { saveFile } from './saving';
@@ -64,8 +64,10 @@ export function addNavigationCommands(context: INavigationContext): void {
       if (args['version']) {
         page.choose(String(args['version']));
       }
-      if (args['tab']) {
-        page.tab = args['tab'] as PageTab;
+      // Addresses name tabs too, and anybody writes those.
+      const tab = PAGE_TABS.find(one => one === args['tab']);
+      if (tab) {
+        page.tab = tab;
       }
     }
   });
@@ -76,8 +78,9 @@ export function addNavigationCommands(context: INavigationContext): void {
     describedBy: { args: argsSchema({ 'tab?': 'string' }) },
     execute: async args => {
       const page = await context.registryPages.open(REGISTRY);
-      if (args['tab']) {
-        page.tab = args['tab'] as RegistryTab;
+      const tab = REGISTRY_TABS.find(one => one === args['tab']);
+      if (tab) {
+        page.tab = tab;
       }
     }
   });
