@@ -9,6 +9,8 @@ from waiting import until
 from jupyter_modelmgmt.registry import connect
 from tests.browser.test_pages import notebook, open_page
 
+pytestmark = pytest.mark.heavy
+
 CONFIG = {"size": [8, 8], "color": "GRAY", "std": 15.9, "mean": 0}
 FIT = """
 from sklearn.datasets import load_digits
@@ -34,8 +36,6 @@ slow = Slow(max_iter=300).fit(x[:300], y[:300])
 """
 DYING = """
 import os
-
-pytestmark = pytest.mark.heavy
 class Dying(LogisticRegression):
     def predict(self, x):
         os._exit(1)
