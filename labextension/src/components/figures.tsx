@@ -1,4 +1,4 @@
-import React, { lazy, type ReactNode, Suspense } from 'react';
+import React, { lazy, type ReactNode, Suspense, useMemo } from 'react';
 
 import { figuresOf, type INamedCurves } from '../curves';
 import { type ITranslate } from './props';
@@ -14,7 +14,7 @@ export function Figures(props: {
   readonly children: ReactNode;
 }): JSX.Element {
   const { isLogarithmic, trans } = props;
-  const figures = figuresOf(props.curves);
+  const figures = useMemo(() => figuresOf(props.curves), [props.curves]);
   if (!figures.length) {
     return (
       <Empty title={trans.__('No curves')}>

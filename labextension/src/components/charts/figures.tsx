@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useMemo } from 'react';
 
 import { type IFigure } from '../../curves';
 import { type ITranslate } from '../props';
@@ -11,14 +11,16 @@ export default function CurveCharts(props: {
   readonly trans: ITranslate;
 }): JSX.Element {
   const { figures, isLogarithmic, trans } = props;
+  const all = useMemo(() => [...new Set(figures.flatMap(({ lines }) => lines))], [figures]);
   return (
     <div className="jp-modelmgmt-Figures">
       {figures.map(figure => (
         <section key={figure.figure} aria-label={figure.figure}>
           <h3>{figure.figure}</h3>
-          <Legend names={figure.lines} />
+          <Legend names={figure.lines} all={all} />
           <CurveChart
             figure={figure}
+            all={all}
             label={trans.__('%1 of %2', figure.figure, figure.lines.join(', '))}
             isLogarithmic={isLogarithmic}
           />

@@ -42,18 +42,22 @@ export function ScoreChart(props: {
 /** The curves of one figure, one line each. */
 export function CurveChart(props: {
   readonly figure: IFigure;
+  /** The lines of all charts beside it, so that a line has the same colour in each. */
+  readonly all?: readonly string[];
   readonly label: string;
   readonly isLogarithmic?: boolean;
   /** For amounts: the axis begins at zero, and nothing at all is a line on its ground. */
   readonly isFromZero?: boolean;
 }): JSX.Element {
-  const { figure, label, isLogarithmic = false, isFromZero = false } = props;
+  const { figure, all = figure.lines, label, isLogarithmic = false, isFromZero = false } = props;
   const plot = useCallback(
     () => ({
       height: 240,
       marginLeft: 56,
-      x: { label: null },
+      x: { label: null, tickFormat: formatNumber },
       y: {
+        // Of a logarithmic axis Plot leaves most labels out.
+        ...(isLogarithmic ? {} : { tickFormat: formatNumber }),
         type: isLogarithmic ? ('log' as const) : ('linear' as const),
         label: null, // it stands above the chart
         grid: true,
@@ -61,7 +65,7 @@ export function CurveChart(props: {
         zero: isFromZero,
         ...(isFromZero && figure.points.every(({ y }) => !y) ? { domain: [0, 1] } : {})
       },
-      color: { domain: [...figure.lines], range: colorsFor(figure.lines.length) },
+      color: { domain: [...all], range: colorsFor(all.length) },
       marks: [
         Plot.lineY(figure.points, { x: 'x', y: 'y', z: 'line', stroke: 'line', strokeWidth: 1.5 }),
         // One point alone draws no line.
@@ -78,7 +82,7 @@ export function CurveChart(props: {
         )
       ]
     }),
-    [figure, isLogarithmic, isFromZero]
+    [figure, all, isLogarithmic, isFromZero]
   );
   return <Chart label={label} plot={plot} />;
 }
@@ -95,14 +99,18 @@ export function colorsFor(count: number): string[] {
   return Array.from({ length: count }, (_, i) => COLORS[i % COLORS.length]!);
 }
 
-/** Which colour is whose. */
-export function Legend(props: { readonly names: readonly string[] }): JSX.Element {
-  const colors = colorsFor(props.names.length);
+/** Which colour is whose, among `all` that have one. */
+export function Legend(props: {
+  readonly names: readonly string[];
+  readonly all?: readonly string[];
+}): JSX.Element {
+  const { names, all = names } = props;
+  const colors = colorsFor(all.length);
   return (
     <ul className="jp-modelmgmt-Legend">
-      {props.names.map((name, position) => (
+      {names.map(name => (
         <li key={name}>
-          <span style={{ background: colors[position] }} />
+          <span style={{ background: colors[all.indexOf(name)] }} />
           {name}
         </li>
       ))}
