@@ -1,8 +1,14 @@
 import React from 'react';
 
-import { type IDeploymentBadge, type DeploymentState, type Stage, type Status } from '../types';
+import {
+  type IDeploymentBadge,
+  type DeploymentState,
+  type RunStatus,
+  type Stage,
+  type Status
+} from '../types';
 import { type ITranslate } from './props';
-import { stageLabel, stateLabel, statusLabel } from './words';
+import { runStatusLabel, stageLabel, stateLabel, statusLabel } from './words';
 
 export function StageBadge(props: {
   readonly stage: Stage;
@@ -22,6 +28,17 @@ export function StatusBadge(props: {
   return (
     <span className="jp-modelmgmt-Badge" data-status={props.status}>
       {statusLabel(props.status, props.trans)}
+    </span>
+  );
+}
+
+export function RunStatusBadge(props: {
+  readonly status: RunStatus;
+  readonly trans: ITranslate;
+}): JSX.Element {
+  return (
+    <span className="jp-modelmgmt-Badge" data-run={props.status}>
+      {runStatusLabel(props.status, props.trans)}
     </span>
   );
 }

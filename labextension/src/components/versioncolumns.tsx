@@ -121,7 +121,8 @@ function VersionCell(props: { readonly version: IVersionSummary }): JSX.Element 
   );
 }
 
-function MetricCell(props: {
+/** A metric; the best of its column is marked. */
+export function MetricCell(props: {
   readonly value: number | undefined;
   readonly best: number | undefined;
 }): JSX.Element {

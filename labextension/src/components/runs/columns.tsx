@@ -1,18 +1,17 @@
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import React from 'react';
 
-import { formatDuration, formatNumber, formatValue } from '../../format';
+import { formatDuration, formatValue } from '../../format';
 import { bestValue } from '../../rules';
 import { durationOf, metricsOf, paramsOf } from '../../runs';
-import { type IRun, type RunStatus } from '../../types';
+import { type IRun } from '../../types';
+import { RunStatusBadge } from '../badges';
 import { type ITranslate } from '../props';
-import { RelativeTime } from '../versioncolumns';
+import { METRIC_PREFIX, MetricCell, RelativeTime } from '../versioncolumns';
 import { VersionLink } from '../versionlink';
-import { runStatusLabel } from '../words';
 import { type IRunsProps } from './props';
 
 const column = createColumnHelper<IRun>();
-const METRIC_PREFIX = 'metric:';
 const PARAM_PREFIX = 'param:';
 
 export function isNumeric(column: string): boolean {
@@ -79,16 +78,7 @@ function metricColumn(name: string, runs: readonly IRun[]): ColumnDef<IRun> {
     id: METRIC_PREFIX + name,
     header: name,
     sortUndefined: 'last',
-    cell: ({ getValue }) => {
-      const value = getValue();
-      return value === undefined ? (
-        <span className="jp-modelmgmt-muted">–</span>
-      ) : (
-        <span className="jp-modelmgmt-Metric" data-best={value === best} title={String(value)}>
-          {formatNumber(value)}
-        </span>
-      );
-    }
+    cell: ({ getValue }) => <MetricCell value={getValue()} best={best} />
   }) as ColumnDef<IRun>;
 }
 
@@ -99,17 +89,6 @@ function paramColumn(name: string): ColumnDef<IRun> {
     sortUndefined: 'last',
     cell: ({ getValue }) => <span className="jp-modelmgmt-code">{formatValue(getValue())}</span>
   }) as ColumnDef<IRun>;
-}
-
-export function RunStatusBadge(props: {
-  readonly status: RunStatus;
-  readonly trans: ITranslate;
-}): JSX.Element {
-  return (
-    <span className="jp-modelmgmt-Badge" data-run={props.status}>
-      {runStatusLabel(props.status, props.trans)}
-    </span>
-  );
 }
 
 /** The versions that a run gave, each opening its card. */

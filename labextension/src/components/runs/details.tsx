@@ -5,10 +5,11 @@ import { CommandIDs } from '../../commands/ids';
 import { formatDuration, formatValue } from '../../format';
 import { durationOf } from '../../runs';
 import { type IRun } from '../../types';
+import { RunStatusBadge } from '../badges';
 import { type Fact, Facts, numbers, values } from '../facts';
 import { type ITranslate } from '../props';
 import { RelativeTime } from '../versioncolumns';
-import { RunStatusBadge, VersionLinks } from './columns';
+import { VersionLinks } from './columns';
 import { type IRunsProps } from './props';
 
 /** All that is known of one run but its curves. */
