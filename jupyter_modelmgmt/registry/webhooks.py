@@ -42,7 +42,7 @@ class Webhooks(Opened):
         Raises BadField.
         """
         said = _checked({"url": url, "events": events, "model": model, "body": body})
-        kept = rules.checked_secret(secret) if secret else secrets.token_urlsafe(32)
+        kept = rules.checked_secret(secret) if secret else secrets.token_hex(32)
         return webhooks.add(self.store, said, kept, actor=self.actor)
 
     def webhooks(self) -> Listing[Webhook]:

@@ -14,13 +14,13 @@ from jupyter_modelmgmt.store.deployments import row_of
 from jupyter_modelmgmt.store.events import now
 
 _K = schema.deployment_clients.c
-_TOKEN_BYTES = 32
+_TOKEN_BYTES = 32  # in hexadecimal: one that began with a dash would be an option on a command line
 
 
 def add(store: Store, deployment: str, name: str, *, actor: str) -> AddedClient:
     """Let `name` ask a deployment and return its token, this once; a name that is there gets another token."""
     deploying.checked_client(name)
-    token, salt = secrets.token_urlsafe(_TOKEN_BYTES), secrets.token_hex(16)
+    token, salt = secrets.token_hex(_TOKEN_BYTES), secrets.token_hex(16)
     with store.write() as c:
         row = row_of(c, deployment)
         at = now()

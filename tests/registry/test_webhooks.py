@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -86,7 +87,7 @@ def test_what_happened_before_is_not_told(any_reg, register, receiver):
 def test_the_secret_is_told_once_and_kept_from_all_else(any_reg, register, receiver, caplog):
     caplog.set_level(logging.DEBUG)
     made = any_reg.add_webhook(receiver.url)
-    assert len(made.secret) >= 40
+    assert re.fullmatch("[0-9a-f]{64}", made.secret)
     receiver.behaviours = [500]
     register()
     told = [any_reg.webhooks(), any_reg.webhook(made.id), any_reg.update_webhook(made.id, model="digits"), any_reg.deliver(),

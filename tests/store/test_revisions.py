@@ -1,5 +1,7 @@
 """The history of deployments, going back in it, and their clients."""
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -156,6 +158,8 @@ def test_tokens_are_shown_once_and_kept_as_salted_hashes(model):
     first = clients.add(model, "svc", "app", actor="ada")
     second = clients.add(model, "svc", "app", actor="ada")
     assert first.token != second.token
+    for token in (first.token, second.token):  # one that begins with a dash is an option on a command line
+        assert re.fullmatch("[0-9a-f]{64}", token)
     (key,) = deployments.wanted(model)[0].clients
     assert clients.digest(key.salt, second.token) == key.hash != clients.digest(key.salt, first.token)
     with model.read() as c:
