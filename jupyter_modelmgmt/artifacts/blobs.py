@@ -6,6 +6,7 @@ store always has its bytes. Blobs that no version names are left for a later col
 
 import errno
 import os
+import re
 import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ from typing import Protocol
 from blake3 import blake3
 
 from jupyter_modelmgmt.artifacts.disk import State, disk_time, has_no_room, verify_once
-from jupyter_modelmgmt.artifacts.leftovers import short_lived, swept
+from jupyter_modelmgmt.artifacts.leftovers import ShortLived, swept
 from jupyter_modelmgmt.domain.errors import BadFile, BadPath, NotFound, StorageFull
 from jupyter_modelmgmt.domain.fields import checked_path
 from jupyter_modelmgmt.domain.files import damaged, missing
@@ -29,7 +30,7 @@ from jupyter_modelmgmt.domain.records import Artifact
 
 CHUNK, _SHARED = 1 << 20, 8 << 20  # threads share what is hashed: 256 MiB take 41 ms by 8 MiB, 61 by 1
 MAX_FILES = 10_000
-_DIGEST_LENGTH = len("blake3:") + 64
+_DIGEST = re.compile("blake3:[0-9a-f]{64}")
 Told = Callable[[int], None]
 
 
@@ -59,6 +60,7 @@ class Blobs:
         self.folder = folder
         self.location = str(folder)
         self._seen: dict[Path, State] = {}
+        self._short_lived = ShortLived(folder / "tmp")
 
     def add(self, file: Readable, told: Told = unheard) -> tuple[str, int]:
         """Return digest and size of `file`, read to its end and stored; `told` is called with the bytes of each piece."""
@@ -142,10 +144,10 @@ class Blobs:
 
     def path(self, digest: str) -> Path:
         """Return where the blob of `digest` lies. Raises BadPath for what is no digest."""
-        algorithm, _, text = digest.partition(":")
-        if algorithm != "blake3" or len(digest) != _DIGEST_LENGTH or not set(text) <= set("0123456789abcdef"):
+        if not _DIGEST.fullmatch(digest):
             raise BadPath(f"{digest[:80]!r} is not a digest. It is 'blake3:' and 64 hexadecimal digits.")
-        return self.folder / "blobs" / algorithm / text[:2] / text
+        _, _, text = digest.partition(":")
+        return self.folder / f"blobs/blake3/{text[:2]}/{text}"
 
     def chunks(self, artifact: Artifact) -> Iterator[bytes]:
         """Give the stored bytes of `artifact`. Raises Damaged, at their end, unless they have its digest."""
@@ -177,7 +179,7 @@ class Blobs:
     @contextmanager
     def laid_out(self, artifacts: Sequence[Artifact]) -> Iterator[Path]:
         """Give a folder with the artifacts under their paths, for reading alone and without a copy."""
-        with short_lived(self.folder / "tmp") as folder:
+        with self._short_lived.folder() as folder:
             for artifact in artifacts:
                 path = folder / checked_path(artifact.path)
                 if path.parent != folder:

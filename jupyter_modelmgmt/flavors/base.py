@@ -1,6 +1,7 @@
 """What every flavor speaks: its verbs, tensors described, a runner that serves."""
 
 import importlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,7 +155,7 @@ def ask_for_code(what: str, *, allow_code: bool) -> None:
 
 def only_file(folder: Path, suffix: str) -> Path:
     """Return the one file of `folder` with `suffix`. Raises NotLoadable for none and for several."""
-    found = sorted(p for p in folder.rglob(f"*{suffix}") if p.is_file())
+    found = sorted(Path(top, name) for top, _, names in os.walk(folder) for name in names if name.endswith(suffix))
     if len(found) != 1:
         names = ", ".join(p.relative_to(folder).as_posix() for p in found) or "none"
         raise NotLoadable(f"A version needs exactly one {suffix} file to be loaded; it has {names}.")

@@ -36,11 +36,11 @@ def keep(path: Path, obj: Any, **facts: Any) -> None:
 
 def kept(path: Path, classes: Sequence[str]) -> Kept | None:
     """Return what `keep` wrote, None without such a file. Raises NotLoadable for a class outside `classes`."""
-    if not path.is_file():
-        return None
     try:
-        told = json.loads(path.read_text())
+        told = json.loads(path.read_bytes())
         found = Kept(class_name=told["class"], params=dict(told["params"]), facts=dict(told["facts"]))
+    except FileNotFoundError:
+        return None
     except (ValueError, LookupError, TypeError) as error:
         raise NotLoadable(f"{path.name} is damaged: {reason(error)}. Register the model again.") from error
     if found.class_name not in classes:

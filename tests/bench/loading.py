@@ -1,8 +1,7 @@
 """Loading a registered model against the framework's own load of the same file.
 
 Ours reads the bytes once more, to check their digest, when a process loads a version for the first time: a
-line of its own tells what that costs. 1 ms is for the folder that the files are laid out in and for the check
-of packages: a `.cbm` loads in 1.5.
+line of its own tells what that costs, with 1 ms for what is found out once: packages, plugs, a folder to lay out.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,7 +33,7 @@ def figures(folder: Path) -> Iterator[Figure]:
         what = f"{suffix} of {path.stat().st_size / 2**20:.1f} MiB"
         ours, theirs = by_turns(lambda v=version, u=use: u(v.load()), lambda p=path, f=load, u=use: u(f(p)), times=15)
         yield Figure(what=f"load a {what}", ours=ours, against="the framework's own", theirs=theirs,
-                     at_most=1.2, extra=1)  # fmt: skip
+                     at_most=1.2)  # fmt: skip
         ours, theirs = told_by_turns(
             lambda v=version, u=use: [first(url, v.selector, u)],
             lambda p=path, f=load, u=use: [taken(lambda: (blake3(max_threads=blake3.AUTO).update_mmap(p), u(f(p))))],

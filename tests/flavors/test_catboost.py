@@ -44,6 +44,20 @@ def test_a_classifier_predicts_the_same_in_a_fresh_process(tmp_path, reg):
     np.testing.assert_array_equal(answer["probability"], model.predict_proba(IRIS))
 
 
+def test_a_file_too_large_to_be_read_at_once_comes_back_the_same(tmp_path, monkeypatch):
+    model = classifier().fit(IRIS, SPECIES)
+    flavor.save(model, tmp_path)
+    at_once = flavor.load(tmp_path)
+    monkeypatch.setattr(flavor, "_AT_ONCE", 8)
+    loaded = flavor.load(tmp_path)
+    assert loaded.get_params() == at_once.get_params() == model.get_params()
+    np.testing.assert_array_equal(loaded.predict_proba(IRIS), model.predict_proba(IRIS))
+    np.testing.assert_array_equal(at_once.predict_proba(IRIS), model.predict_proba(IRIS))
+    (tmp_path / "model.cbm").write_bytes(b"CBM1" + bytes(60))
+    with pytest.raises(NotLoadable, match="cannot load model.cbm"):
+        flavor.load(tmp_path)
+
+
 @pytest.mark.parametrize("kind", ["CatBoost", "CatBoostClassifier", "CatBoostRegressor"])
 def test_a_model_comes_back_as_the_class_it_was_with_its_parameters(kind, tmp_path):
     model = getattr(catboost, kind)({"iterations": 4, "depth": 2, **QUIET} if kind == "CatBoost" else None)
