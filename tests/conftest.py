@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # The same examples each time: what a change breaks is found by its own run, and not by somebody else's.
-settings.register_profile("repeatable", derandomize=True)
+# However long one takes: a machine that does other things beside is no mistake of ours.
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
 
 # Two cores, several processes: BLAS threads that wait for each other make fits ten times slower.
@@ -41,6 +42,17 @@ def own_folders(tmp_path_factory):
         for name in ("JUPYTER_MODELMGMT_URL", "JUPYTER_MODELMGMT_ARTIFACTS", "PYTHONDONTWRITEBYTECODE"):
             patch.delenv(name, raising=False)
         yield root
+
+
+@pytest.fixture(autouse=True)
+def own_environment(own_folders):
+    """Forget what a Jupyter server in this process told its kernels: it would lead later tests to its registry."""
+    names = [f"JUPYTER_MODELMGMT_{what}" for what in ("URL", "ARTIFACTS", "LIBRARY")]
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    yield
+    for name in names:
+        os.environ.pop(name, None)
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session")
@@ -196,6 +208,14 @@ def cloned(tmp_path_factory, library_cache):
         return library.materialise(library.entry(name), folder, lambda _done, _total: None, cache=library_cache)
 
     return files
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """Let a look at the memory take as long as this machine needs: what comes later than 30 ms comes the next time."""
+    from jupyter_modelmgmt.capture import memory
+
+    monkeypatch.setattr(memory, "BUDGET_S", 60)
 
 
 @pytest.fixture

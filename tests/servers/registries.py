@@ -30,3 +30,4 @@ def shell_with_magics() -> Iterator[Any]:
         yield shell
     finally:
         shell.history_manager.end_session()
+        shell.restore_sys_module_state()  # else its variables stay those of `__main__`
