@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from ports import free_port
 
 from jupyter_modelmgmt.registry import connect
 
@@ -24,7 +25,7 @@ class Served:
         self.token = secrets.token_hex(16)
         self.log = folder / "server.log"
         options = (
-            "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0",
+            "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={free_port()}",
             f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={self.token}",
             "--ServerApp.jpserver_extensions={'jupyter_modelmgmt': True}", "--ServerApp.log_level=ERROR",
             f"--ModelManagement.url={url}", f"--ModelManagement.artifacts={folder / 'registry'}",
@@ -61,7 +62,7 @@ class Served:
     def end(self):
         self.session.close()
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(START_S)
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.heavy)])

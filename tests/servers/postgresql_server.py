@@ -4,7 +4,6 @@ import getpass
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from ports import free_port
 
 from jupyter_modelmgmt.store import Store
 
@@ -122,12 +122,6 @@ class PostgreSQL:
 
 class NotInstalled(Exception):
     """What keeps the tests from a server of their own."""
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def _binaries() -> Path:

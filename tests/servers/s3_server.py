@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,8 @@ import time
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+
+from ports import free_port
 
 ACCESS, SECRET = "tests", "tests-secret-key"
 # Roles of the one process; gRPC ports are theirs plus 10000 unless said.
@@ -98,15 +99,6 @@ class S3:
         except obstore.exceptions.BaseError:
             return False
         return True
-
-
-def free_port() -> int:
-    """Return a free port whose number plus 10000 is a port too."""
-    while True:
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            if (port := found.getsockname()[1]) < 50_000:
-                return port
 
 
 def _weed() -> str:

@@ -8,7 +8,8 @@ import numpy as np
 import psutil
 import pytest
 import requests
-from ray_server import free_ports, ray_cluster
+from ports import free_port
+from ray_server import ray_cluster
 from waiting import until
 
 from jupyter_modelmgmt.domain.errors import ServingFailed
@@ -37,10 +38,9 @@ def cluster(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(folder))
         with ray_cluster() as address:
-            (port,) = free_ports(1)
             body = {
-                "http_options": {"host": "127.0.0.1", "port": port},
-                "grpc_options": {"port": free_ports(1)[0]},
+                "http_options": {"host": "127.0.0.1", "port": free_port()},
+                "grpc_options": {"port": free_port()},
                 "applications": [
                     {"name": "others", "route_prefix": "/hello", "import_path": "others_app:app",
                      "runtime_env": {"env_vars": {"SECRET": "kept"}}},

@@ -1,6 +1,5 @@
 """An external MLflow server, really running in an environment of its own: listed, read, imported, deployed."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -8,6 +7,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.domain.refusals import MlflowNotConfigured, MlflowUnreachable
@@ -48,9 +48,7 @@ def server(tmp_path_factory, environment):
     if not (ENVIRONMENT / "mlflow").exists():
         subprocess.run(["make", ".venv-mlflow/.ready"], cwd=ROOT, check=True)
     folder = tmp_path_factory.mktemp("mlflow")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     env = {**environment, **QUIET, "PATH": f"{ENVIRONMENT}:{environment['PATH']}"}
     with (folder / "log").open("wb") as log:
