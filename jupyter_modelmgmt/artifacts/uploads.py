@@ -47,6 +47,7 @@ class Uploads:
         self.folder = blobs.folder / "uploads"
         self._states: OrderedDict[str, _State] = OrderedDict()
         self._finished: OrderedDict[tuple[str, str], Artifact] = OrderedDict()
+        self._remembering = threading.Lock()
 
     def start(self) -> UploadSession:
         """Open a session; sessions older than a day are forgotten."""
@@ -104,8 +105,9 @@ class Uploads:
                 raise BadFile(f"The uploaded bytes have the digest {found}, not {digest}. Upload the file again.")
             self.blobs.publish(path, found)
         artifact = Artifact(path=name, digest=found, size=came)
-        _remember(self._finished, (session, digest), artifact)
-        self._states.pop(session, None)
+        with self._remembering:
+            _remember(self._finished, (session, digest), artifact)
+            self._states.pop(session, None)
         return artifact
 
     def file(self, session: str) -> Path:
@@ -114,7 +116,8 @@ class Uploads:
 
     def cancel(self, session: str) -> None:
         self._path(session).unlink(missing_ok=True)
-        self._states.pop(session, None)
+        with self._remembering:
+            self._states.pop(session, None)
 
     def sweep(self, older_s: float) -> tuple[int, int]:
         """Forget sessions that nothing was added to for `older_s` seconds; return how many and their bytes."""
@@ -133,7 +136,8 @@ class Uploads:
 
     def _state(self, session: str) -> _State:
         self._path(session)
-        return _remember(self._states, session, self._states.get(session) or _State())
+        with self._remembering:  # two clients at once would have a turn each
+            return _remember(self._states, session, self._states.get(session) or _State())
 
 
 def too_large(limit: int) -> TooLarge:

@@ -1,4 +1,7 @@
 import os
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from blake3 import blake3
@@ -28,6 +31,28 @@ def test_an_upload_continues_where_it_ended_and_becomes_a_blob(blobs):
     assert blobs.verified(artifact).read_bytes() == data
     with pytest.raises(NotFound):
         uploads.get(session)
+
+
+def test_one_of_two_clients_at_once_appends(blobs):
+    class Hesitating(OrderedDict):
+        def get(self, *words):
+            found = super().get(*words)
+            time.sleep(0.05)  # the other one looks meanwhile
+            return found
+
+    uploads = Uploads(blobs, limit=100)
+    session = uploads.start().id
+    uploads._states = Hesitating()
+
+    def append(_number):
+        try:
+            return uploads.append(session, 0, b"abcd")
+        except WrongOffset:
+            return 0
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(append, range(2))) == [0, 4]
+    assert uploads.get(session).offset == 4
 
 
 def test_an_upload_with_another_digest_is_refused_and_kept(blobs):
