@@ -27,7 +27,7 @@ def user() -> str:
     """Return who runs this process, as events name it."""
     try:
         return getpass.getuser()
-    except OSError:
+    except (KeyError, OSError):  # KeyError before Python 3.13
         return "unknown"
 
 

@@ -1,8 +1,10 @@
 """Where a registry lies."""
 
+import os
+
 import pytest
 
-from jupyter_modelmgmt.places import place
+from jupyter_modelmgmt.places import place, user
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +57,11 @@ def test_a_relative_path_means_the_same_everywhere(tmp_path, monkeypatch):
         f"sqlite:///{tmp_path}/here/registry.db",
         str(tmp_path / "here"),
     )
+
+
+def test_who_has_no_name_on_this_machine_is_unknown(monkeypatch):
+    """Source: containers that run as any number, which no list of users has."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 5)
+    assert user() == "unknown"
