@@ -9,7 +9,7 @@ from shutil import which
 from jupyter_modelmgmt.capture.secret_texts import without_secrets
 
 MAX_DIFF = 1 << 20
-_PATIENCE_S = 2.0
+_PATIENCE_S = 10.0
 # Outputs of notebooks and files that hold secrets stay out of the diff.
 _LEFT_OUT = (":(exclude)*.ipynb", ":(exclude)*.env", ":(exclude)*.env.*", ":(exclude)*.pem", ":(exclude)*.key")
 # A repository's settings name programs; none of them is run for a look.

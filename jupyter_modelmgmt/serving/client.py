@@ -89,7 +89,7 @@ class Host:
 
     @classmethod
     def ensure(
-        cls, store_url: str, artifacts_url: str, *, timeout_s: float = 30, limits: Limits | None = None
+        cls, store_url: str, artifacts_url: str, *, timeout_s: float = 60, limits: Limits | None = None
     ) -> "Host":
         """Return the host of a registry, started with `limits` when none runs. Raises ServingFailed."""
         if not hasattr(socket, "AF_UNIX"):

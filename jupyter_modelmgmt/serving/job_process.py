@@ -1,5 +1,6 @@
 """Training and evaluating in a process of its own: loading a model is running code."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -49,8 +50,9 @@ def _heard(
     process: "subprocess.Popen[str]", asked: Mapping[str, Any], told: Callable[[Mapping[str, Any]], None]
 ) -> dict[str, Any]:
     stdin, stdout = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
-    stdin.write(json.dumps(asked) + "\n")
-    stdin.flush()
+    with contextlib.suppress(BrokenPipeError):  # it ended already; what it wrote says why
+        stdin.write(json.dumps(asked) + "\n")
+        stdin.flush()
     last: dict[str, Any] = {}
     for line in stdout:
         last = json.loads(line)
@@ -64,7 +66,8 @@ def _end(process: "subprocess.Popen[str]") -> None:
     """End the process, also when whoever waits for it was interrupted."""
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            pipe.close()
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
     try:
         process.wait(5)
     except subprocess.TimeoutExpired:

@@ -5,6 +5,7 @@ gone, or wants the container gone: then it goes, which would otherwise outlive t
 it is only being made. The standard library alone.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -35,7 +36,8 @@ def _end_with_pipe(process: "subprocess.Popen[bytes]", is_alone: threading.Event
     process.kill()
     process.wait()
     for words in ("kill", name), ("rm", "--force", name):
-        subprocess.run([tool, *words], capture_output=True, check=False, timeout=_TOOL_S)  # noqa: S603  # as above
+        with contextlib.suppress(subprocess.TimeoutExpired):  # what takes longer may still do its work
+            subprocess.run([tool, *words], capture_output=True, check=False, timeout=_TOOL_S)  # noqa: S603  # as above
 
 
 if __name__ == "__main__":

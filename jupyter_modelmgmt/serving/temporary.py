@@ -67,7 +67,7 @@ class TemporaryWorker:
     def answers(self) -> bool:
         try:
             return self._sent("GET", "/v2/health/live", b"", {})[0] == 200  # noqa: PLR2004  # HTTP's OK
-        except OSError:
+        except (OSError, HTTPException):
             return False
 
     def _asked(self, body: bytes, headers: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
