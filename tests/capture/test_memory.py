@@ -24,6 +24,9 @@ from jupyter_modelmgmt.capture.state import difference
 from jupyter_modelmgmt.domain.records import Task
 
 IRIS, KINDS = load_iris(return_X_y=True)
+UNHURRIED = "from jupyter_modelmgmt.capture import memory\nmemory.BUDGET_S = 60"
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +168,16 @@ def test_an_object_is_what_was_registered_until_it_is_fitted_again(fitted):
     assert standings()["other"] == "differs from ridge 1.0.0"
 
 
+def test_what_takes_too_long_comes_the_next_time(fitted, monkeypatch):
+    known = {memory.digest(fitted): "churn@1.2.0"}
+    monkeypatch.setattr(memory, "BUDGET_S", 0)
+    (listed,) = in_memory({"clf": fitted}, None, lambda _digests: known)
+    assert (listed.fitted, listed.size, listed.standing) == (True, None, "")
+    monkeypatch.setattr(memory, "BUDGET_S", 60)
+    (listed,) = in_memory({"clf": fitted}, None, lambda _digests: known)
+    assert listed.standing == "= churn 1.2.0"
+
+
 def test_the_size_is_that_of_what_was_learned(fitted):
     (listed,) = in_memory({"clf": fitted})
     assert listed.fitted
@@ -179,7 +192,7 @@ LISTED = (
 
 def test_a_kernel_tells_in_which_cell_a_model_was_fitted_again(kernel):
     kernel.run(
-        "from sklearn.datasets import load_iris\nfrom sklearn.svm import SVC\nx, y = load_iris(return_X_y=True)",
+        f"from sklearn.datasets import load_iris\nfrom sklearn.svm import SVC\nx, y = load_iris(return_X_y=True)\n{UNHURRIED}",
         "clf = SVC().fit(x, y)",
         "from jupyter_modelmgmt.capture.memory import digest\n"
         "known = (lambda found: lambda digests: found)({digest(clf): 'churn@1.2.0'})",
@@ -193,7 +206,7 @@ def test_a_kernel_tells_in_which_cell_a_model_was_fitted_again(kernel):
 def test_models_are_known_by_their_digests_among_five_hundred_variables(kernel):
     kernel.run(
         "from sklearn.datasets import load_iris\nfrom sklearn.svm import SVC\nfrom sklearn.ensemble import RandomForestClassifier",
-        "x, y = load_iris(return_X_y=True)",
+        f"x, y = load_iris(return_X_y=True)\n{UNHURRIED}",
         "for i in range(470): globals()[f'v{i}'] = [i]",
         *[f"m{i} = SVC(C={i + 1}).fit(x, y)" for i in range(25)],
         *[f"forest{i} = RandomForestClassifier(20, random_state={i}).fit(x, y)" for i in range(5)],

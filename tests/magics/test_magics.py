@@ -92,7 +92,7 @@ def test_a_version_is_loaded_and_code_wants_a_yes(shell, digits):
     assert model(shell, "load doubled --allow-code")(3) == 6
 
 
-def test_models_in_memory_and_advice_are_values(shell):
+def test_models_in_memory_and_advice_are_values(shell, unhurried):
     from sklearn.base import clone
 
     model(shell, "register clf digits --no-proof")

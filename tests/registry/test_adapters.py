@@ -101,12 +101,13 @@ def test_a_class_is_registered_deployed_and_asked(reg, net):
         range(1, 5), "red"
     )
     assert len(reg.predict_items("reds", pictures[1:])) == 4
-    with pytest.raises(Exception, match="nothing but black"):
+    with pytest.raises(mm.ModelManagementError, match="nothing but black"):
         service.predict(picture(0, 0, 0))
     copied = reg.clone("reds@1.0.0", "brighter", config={"gain": 3.0})
     assert (copied.parent, copied.adapter, copied.config) == ("reds@1.0.0", "adapter.py:Red", {"gain": 3.0})
-    with pytest.raises(Exception, match="confidence is a number from 0 to 1, not 3"):
-        reg.deploy("brighter", name="brighter").predict(picture(255, 0, 0))
+    brighter = reg.deploy("brighter", name="brighter")
+    with pytest.raises(mm.ModelManagementError, match="confidence is a number from 0 to 1, not 3"):
+        brighter.predict(picture(255, 0, 0))
 
 
 def test_texts_tables_and_tensors_go_through_adapters_too(reg, net, digits):

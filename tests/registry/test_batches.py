@@ -1,13 +1,13 @@
 """Batches over real models: by a worker of their own and by a deployment's. Source: M23."""
 
 import json
-import time
 
 import numpy as np
 import pandas as pd
 import psutil
 import pytest
 from PIL import Image
+from waiting import until
 
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, Conflict, NotDeployed, NotFound, NotLoadable, TooLarge
 
@@ -106,12 +106,9 @@ def test_a_cancelled_batch_keeps_what_is_done_and_is_gone_on_with(reg, digits_ve
     output = tmp_path / "out.parquet"
     many = np.tile(digits[0], (200, 1))
     begun = reg.batch("digits", many, output, wait=False)
-    deadline = time.monotonic() + 60
-    while not begun.refresh().done and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: begun.refresh().done)
     begun.cancel()
-    while (now := begun.refresh()).state == "running" and time.monotonic() < deadline:
-        time.sleep(0.05)
+    now = until(lambda: (seen := begun.refresh()).state != "running" and seen)
     assert now.state == "cancelled"
     assert 0 < now.successful < len(many)
     assert not output.exists()

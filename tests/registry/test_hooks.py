@@ -3,6 +3,7 @@ import threading
 import time
 
 import pytest
+from waiting import until
 
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.registry import connect
@@ -15,13 +16,6 @@ def register(any_reg, tmp_path):
     return lambda name="digits", reg=any_reg: reg.register_files(path, name, allow_identical=True)
 
 
-def eventually(condition):
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def test_a_hook_hears_of_what_fits_from_now_on(any_reg, register):
     register()
     heard = []
@@ -30,7 +24,7 @@ def test_a_hook_hears_of_what_fits_from_now_on(any_reg, register):
     register()
     any_reg.promote("digits", "staging")
     any_reg.set_alias("digits", "champion")
-    eventually(lambda: len(heard) == 2)
+    until(lambda: len(heard) == 2)
     time.sleep(0.6)
     assert [(e.action, e.model, e.version) for e in heard] == [
         ("version.registered", "digits", "1.1.0"),
@@ -43,7 +37,7 @@ def test_a_hook_hears_of_others_and_is_called_elsewhere(any_reg, register, datab
     any_reg.on("alias.set, version.registered", lambda event: heard.append((event.actor, threading.current_thread())))
     other = connect(database_url, artifacts=tmp_path / "registry").acting_as("bo")
     register(reg=other)
-    eventually(lambda: heard)
+    until(lambda: heard)
     other.close()
     assert heard[0][0] == "bo"
     assert heard[0][1] is not threading.main_thread()
@@ -56,7 +50,7 @@ def test_a_failing_hook_is_logged_and_stops_nobody(any_reg, register, caplog):
     any_reg.on("version.*", heard.append)
     register()
     register()
-    eventually(lambda: len(heard) == 2)
+    until(lambda: len(heard) == 2)
     assert "A hook on version.* failed" in caplog.text
     assert "nonsense" in caplog.text
 
@@ -66,12 +60,12 @@ def test_a_removed_hook_hears_no_more_and_others_do(any_reg, register):
     hook = any_reg.on("version.*", first.append)
     any_reg.on("version.*", second.append)
     register()
-    eventually(lambda: first)
-    eventually(lambda: second)
+    until(lambda: first)
+    until(lambda: second)
     hook.remove()
     hook.remove()
     register()
-    eventually(lambda: len(second) == 2)
+    until(lambda: len(second) == 2)
     assert len(first) == 1
     assert "version.*" in repr(hook)
 
@@ -82,8 +76,8 @@ def test_a_later_hook_does_not_hear_of_what_came_before(any_reg, register):
     register()
     any_reg.on("version.*", second.append)
     register()
-    eventually(lambda: len(first) == 2)
-    eventually(lambda: second)
+    until(lambda: len(first) == 2)
+    until(lambda: second)
     assert [e.version for e in second] == ["1.1.0"]
 
 
@@ -105,7 +99,7 @@ def test_a_hook_may_remove_itself_and_close_the_registry(any_reg, register):
 
     hook = any_reg.on("version.*", once)
     register()
-    eventually(lambda: heard)
+    until(lambda: heard)
     register()
     time.sleep(0.5)
     assert len(heard) == 1

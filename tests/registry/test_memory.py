@@ -3,7 +3,7 @@
 from sklearn.linear_model import Ridge
 
 
-def test_an_object_in_memory_is_known_as_its_version_until_it_is_fitted_again(any_reg):
+def test_an_object_in_memory_is_known_as_its_version_until_it_is_fitted_again(any_reg, unhurried):
     x, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.5]
     variables = {"clf": Ridge().fit(x, y), "other": Ridge(alpha=3).fit(x, y)}
     any_reg.register(variables["clf"], "churn", prove=False)

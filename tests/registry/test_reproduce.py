@@ -12,6 +12,7 @@ from jupyter_modelmgmt import verbs
 from jupyter_modelmgmt.domain.errors import BadField, NeedsYes, NotFound, TimedOut
 from jupyter_modelmgmt.registry import connect
 
+VALUES = "jupyter_modelmgmt.capture.values"
 DATA = "from sklearn.datasets import load_iris\nfrom sklearn.svm import SVC\nx, y = load_iris(return_X_y=True)"
 
 
@@ -23,6 +24,10 @@ def made(sqlite_url, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path))
     registry = connect(sqlite_url)
+    # All variables are compared, however slow this machine is.
+    client.execute_interactive(
+        f"import {VALUES} as v; v.BUDGET_S = 60; del v", silent=True, store_history=False, timeout=120
+    )
 
     def make(*cells, register="%load_ext jupyter_modelmgmt\nversion = %model register clf iris"):
         for cell in (*cells, register):

@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
+from waiting import until
 
 from jupyter_modelmgmt.domain.errors import BadField, BadMetric, NotFound, RunEnded, StoreUnavailable
 from jupyter_modelmgmt.domain.tracking import Sample
@@ -190,11 +190,7 @@ def test_a_version_has_its_own_curves_and_those_of_its_run(reg, classifier):
 def test_what_is_logged_is_stored_soon_without_being_asked_for(reg):
     run = reg.start_run("train")
     run.log_metric("loss", 1)
-    assert stored(reg, run.id) == 0
-    deadline = time.monotonic() + 10
-    while not stored(reg, run.id) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert stored(reg, run.id) == 1
+    until(lambda: stored(reg, run.id) == 1)
     run.finish()
 
 
@@ -273,7 +269,7 @@ def test_a_killed_process_loses_at_most_its_last_second(reg):
         [sys.executable, "-c", PROGRAM, reg.store.url, "7", "60"], stdout=subprocess.PIPE, text=True
     )
     run = child.stdout.readline().strip()
-    time.sleep(2.5)
+    until(lambda: stored(reg, run) == 7)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
     child.stdout.close()

@@ -20,7 +20,7 @@ def test_versions_of_all_models_are_searched(filled):
     assert [v.selector for v in found] == ["digits@1.1.0", "digits@1.0.0"]
     assert [v.selector for v in filled.search()] == ["words@1.0.0", "digits@1.1.0", "digits@1.0.0"]
     assert len(filled.search(limit=2)) == 2
-    assert "digits@1.1.0" in found._repr_html_() or "1.1.0" in found._repr_html_()
+    assert "<td>1.1.0</td>" in found._repr_html_()
     assert list(found.frame()["accuracy"]) == ["0.95", "0.9"]
 
 

@@ -110,7 +110,7 @@ async def test_logs_are_filtered_followed_and_downloaded(ask, registry, digits_v
     await asyncio.sleep(0.5)
     assert not following.done()
     await ask("POST", "deployments", "svc", "stop")
-    followed = await asyncio.wait_for(following, 30)
+    followed = await asyncio.wait_for(following, 60)
     assert followed.headers["Content-Type"].startswith("text/plain")
     assert [line.split()[-1] for line in followed.body.decode().splitlines()] == ["svc", "Ready"]
     for name in ("nobody", "../.."):
@@ -150,7 +150,7 @@ async def test_deploy_stop_start_forget(ask, registry, digits_version):
 
 
 async def state(ask, wanted):
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         while (await ask("GET", "deployments", "svc"))[1]["state"] != wanted:
             await asyncio.sleep(0.05)
 

@@ -41,7 +41,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def sleep(self):
-        self.server.receiver.ended.wait(20)
+        self.server.receiver.ended.wait(250)
 
     def drip(self):
         try:

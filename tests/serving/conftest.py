@@ -17,7 +17,7 @@ from jupyter_modelmgmt.serving.limits import Limits
 from jupyter_modelmgmt.store import Store, deployments, revisions, versions
 
 PLUGIN = Path(__file__).parent / "plugin"
-QUICK = {"answer_s": 2.0, "backoff_s": 0.1, "stable_s": 1.0, "probe_s": 0.1, "hold_s": 15.0, "grace_s": 1.0}
+QUICK = {"backoff_s": 0.1, "stable_s": 1.0, "probe_s": 0.1, "grace_s": 1.0}
 
 
 class Serving:
@@ -90,7 +90,7 @@ def runtime_dir(tmp_path, monkeypatch):
     for process in of_runtime(directory):
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    until(lambda: not of_runtime(directory), 5)
+    until(lambda: not of_runtime(directory))
 
 
 def plugin_path(folder):

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ class Model:
     def __call__(self, inputs):
         self.calls.append(inputs["x"].shape)
         self.called.set()
-        self.gate.wait(5)
+        self.gate.wait(60)
         if (inputs["x"] < 0).any():
             raise BadTensor("x is negative")
         if np.isnan(inputs["x"]).any():
@@ -30,15 +31,15 @@ class Model:
         return {"y": inputs["x"] * 2}
 
 
-def answers(model, requests, *, batchable=True, answer_s=5.0):
-    """Return the outcomes of requests; all but the first queue while that is in the model."""
+def answers(model, requests, *, batchable=True, answer_s=60.0, queued_s=0.1):
+    """Return the outcomes of requests; all but the first queue for `queued_s` while that is in the model."""
 
     async def ask():
         thread = ModelThread(model, batchable=batchable, answer_s=answer_s)
         tasks = [asyncio.create_task(thread.predict({"x": np.asarray(requests[0])}))]
-        await asyncio.to_thread(model.called.wait, 5)
+        await asyncio.to_thread(model.called.wait, 60)
         tasks += [asyncio.create_task(thread.predict({"x": np.asarray(x)})) for x in requests[1:]]
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(queued_s)
         model.gate.set()
         return await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -100,7 +101,7 @@ def test_outputs_of_another_length_are_never_given_to_the_wrong_request():
 
 def test_what_waited_for_too_long_is_not_run():
     model = Model()
-    found = answers(model, [[0.0], [1.0]], answer_s=0.05)
+    found = answers(model, [[0.0], [1.0]], answer_s=1.0, queued_s=1.1)
     assert found[0]["y"].tolist() == [0.0]
     assert isinstance(found[1], Overloaded)
     assert model.calls == [(1,)]
@@ -113,15 +114,15 @@ def looked_at(items, batch_size=4):
     def predict(batch):
         batches.append(list(batch))
         called.set()
-        gate.wait(5)
+        gate.wait(60)
         if "bad" in batch:
             raise ZeroDivisionError("a bad item")
         return [item.upper() for item in batch]
 
     async def ask():
-        thread = ModelThread(Model(), batchable=False, answer_s=5, items=predict, batch_size=batch_size)
+        thread = ModelThread(Model(), batchable=False, answer_s=60, items=predict, batch_size=batch_size)
         tasks = [asyncio.create_task(thread.predict_item(items[0]))]
-        await asyncio.to_thread(called.wait, 5)
+        await asyncio.to_thread(called.wait, 60)
         tasks += [asyncio.create_task(thread.predict_item(item)) for item in items[1:]]
         await asyncio.sleep(0.1)
         gate.set()
@@ -150,14 +151,15 @@ def test_the_age_of_a_running_call_is_known():
     async def ask():
         thread = ModelThread(Model(), batchable=True, answer_s=5)
         assert thread.busy_s == 0
-        gate = threading.Event()
-        task = asyncio.create_task(thread.prepare(lambda: gate.wait(5)))
+        called, gate, begun = threading.Event(), threading.Event(), monotonic()
+        task = asyncio.create_task(thread.prepare(lambda: called.set() or gate.wait(60)))
+        await asyncio.to_thread(called.wait, 60)
         await asyncio.sleep(0.2)
-        busy_s = thread.busy_s
+        busy_s, most_s = thread.busy_s, monotonic() - begun
         gate.set()
         await task
-        return busy_s, thread.busy_s
+        return busy_s, most_s, thread.busy_s
 
-    busy_s, after_s = asyncio.run(ask())
-    assert 0.1 < busy_s < 2
+    busy_s, most_s, after_s = asyncio.run(ask())
+    assert 0.1 < busy_s <= most_s
     assert after_s == 0

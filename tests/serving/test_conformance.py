@@ -44,7 +44,7 @@ def running(tmp_path_factory, classifier):
         serving.wait(DeploymentState.STOPPED, "idle")
         yield serving
         serving.host().shutdown()
-        until(lambda: not of_runtime(folder), 10)
+        until(lambda: not of_runtime(folder))
         serving.store.close()
 
 

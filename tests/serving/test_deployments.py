@@ -16,6 +16,8 @@ from jupyter_modelmgmt.store import deployments, events, revisions
 from tests.serving.conftest import of_runtime
 from tests.serving.plugin.faulty import ECHO
 
+ASKED = "asked " * 2000  # as much as leaves a buffer at once
+
 
 class Load:
     """Clients that ask without a pause, each over its own connection, until the block ends."""
@@ -144,12 +146,12 @@ def test_an_update_under_load_fails_no_request(serving):
 
 
 def test_stopping_lets_the_requests_in_a_worker_end(serving):
-    serving.add(config={"pause_s": 1.0})
+    serving.add(config={"pause_s": 1.0, "say": ASKED})
     serving.deploy()
     answers = []
     asking = threading.Thread(target=lambda: answers.append(serving.order(ECHO)))
     asking.start()
-    time.sleep(0.4)
+    until(lambda: "asked" in serving.logs())
     serving.stop()
     asking.join()
     assert answers[0]["y"].tolist() == [1.0]
@@ -201,7 +203,7 @@ def test_replicas_are_added_and_taken_away_without_restarting_the_others(serving
 
 
 def test_requests_are_spread_over_the_replicas(serving):
-    serving.add(config={"pause_s": 0.1, "say": "asked " * 2000})  # as much as leaves a buffer at once
+    serving.add(config={"pause_s": 0.1, "say": ASKED})
     serving.deploy(replicas=2)
     with Load(serving, 2) as load:
         until(lambda: all("asked" in serving.logs(replica=str(index)) for index in range(2)))
@@ -210,7 +212,7 @@ def test_requests_are_spread_over_the_replicas(serving):
 
 
 def test_requests_that_wait_are_answered_as_one_batch(serving):
-    serving.add(config={"pause_s": 0.2})
+    serving.add(config={"pause_s": 0.3})
     serving.deploy()
     rows = []
     threads = [threading.Thread(target=lambda: rows.append(serving.order(ECHO)["rows"].tolist())) for _ in range(6)]
@@ -222,7 +224,7 @@ def test_requests_that_wait_are_answered_as_one_batch(serving):
 
 
 def test_a_batch_has_no_more_rows_than_wanted(serving):
-    serving.add(config={"pause_s": 0.1})
+    serving.add(config={"pause_s": 0.25})
     serving.deploy(max_batch=3)
     answer = serving.order(ECHO, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
     assert answer["y"].tolist() == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]

@@ -21,13 +21,13 @@ from jupyter_modelmgmt.store import events
 from tests.serving.conftest import of_runtime
 from tests.serving.plugin.faulty import CRASH, EAT, ECHO, GULP, HANG, HOLD_LOCK, RAISE
 
-ORPHANS_S = 5.0  # 1 s is promised; a busy machine takes longer to list its processes
+ORPHANS_S = 30.0  # 1 s is promised; a busy machine takes longer to list its processes
 
 
 def test_a_model_that_raises_fails_its_request_alone(serving):
     serving.add()
     serving.deploy()
-    with pytest.raises(Exception, match="ValueError: this input is bad"):
+    with pytest.raises(BadPrediction, match="ValueError: this input is bad"):
         serving.order(RAISE)
     assert serving.order(ECHO, [2.0])["y"].tolist() == [2.0]
     assert "this input is bad" in serving.logs()
@@ -64,7 +64,7 @@ def test_a_full_disk_for_logs_stops_nobody(serving):
     serving.deploy()
     for _ in range(3):
         assert serving.order(ECHO)["y"].tolist() == [1.0]
-    with pytest.raises(Exception, match="this input is bad"):
+    with pytest.raises(BadPrediction, match="this input is bad"):
         serving.order(RAISE)
     assert serving.stop().available == 0
 
@@ -91,7 +91,7 @@ def test_a_worker_that_takes_too_much_memory_is_replaced_and_the_reason_told(ser
     assert any("MiB of memory, more than the 300 MiB that it may. It was killed." in message for message in told)
     serving.add("2.0.0", config={"load": "eat"})
     serving.deploy("2.0.0", wait=None)
-    until(lambda: "300 MiB" in serving.state().message and serving.state().version == "1.0.0", 40)
+    until(lambda: "300 MiB" in serving.state().message and serving.state().version == "1.0.0")
     assert serving.order(ECHO, [3.0])["y"].tolist() == [3.0]
 
 
@@ -154,7 +154,8 @@ def test_a_worker_that_never_gets_ready_is_given_up(serving_with):
 
 
 @pytest.mark.parametrize("order", [HANG, HOLD_LOCK], ids=["in the model", "of the whole process"])
-def test_a_hung_worker_is_replaced(serving, order):
+def test_a_hung_worker_is_replaced(serving_with, order):
+    serving = serving_with(answer_s=2.0)
     serving.add()
     serving.deploy()
     (before,) = serving.worker_pids()

@@ -40,7 +40,7 @@ def test_the_file_is_for_its_owner_alone(serving, runtime_dir):
 def test_two_starters_get_one_host(serving, runtime_dir):
     command = [sys.executable, "-c", STARTER, serving.url, serving.artifacts]
     starters = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(4)]
-    pids = {starter.communicate(timeout=30)[0] for starter in starters}
+    pids = {starter.communicate(timeout=120)[0] for starter in starters}
     assert len(pids) == 1
     until(lambda: len(of_runtime(runtime_dir)) == 1)
     assert Host.find(serving.url).file.pid == int(pids.pop())
@@ -75,7 +75,7 @@ def test_a_port_that_is_taken_meanwhile_is_another_one_next_time(serving):
     before = serving.deploy().endpoint
     first = serving.host()
     first.shutdown()
-    until(lambda: Host.find(serving.url) is None)
+    until(lambda: not psutil.pid_exists(first.file.pid))
     with socket.create_server(("127.0.0.1", first.file.port)):
         assert serving.order(ECHO)["y"].tolist() == [1.0]
         now = serving.wait(DeploymentState.DEPLOYED).endpoint
@@ -90,7 +90,7 @@ def test_an_idle_host_ends_itself_and_takes_its_file_along(serving_with, runtime
     time.sleep(2)
     assert serving.order(ECHO)["y"].tolist() == [1.0]
     serving.stop()
-    until(lambda: not of_runtime(runtime_dir), 6)
+    until(lambda: not of_runtime(runtime_dir))
     assert not Runtime(runtime_dir, serving.url).file.exists()
 
 
@@ -99,7 +99,7 @@ def test_a_host_told_to_end_stops_its_workers_first(serving, runtime_dir):
     serving.deploy()
     host = serving.host()
     os.kill(host.file.pid, signal.SIGTERM)
-    until(lambda: not of_runtime(runtime_dir), 5)
+    until(lambda: not of_runtime(runtime_dir))
     assert not Path(host.file.sockets).exists()
     assert serving.state().state is DeploymentState.DEPLOYING
     assert "shut down" in serving.state().message
@@ -150,4 +150,4 @@ def one_host(tmp_path_factory):
         host = Host.ensure(f"sqlite:///{folder / 'registry.db'}", str(folder / "artifacts"))
         yield host
         host.shutdown()
-        until(lambda: not of_runtime(folder), 10)
+        until(lambda: not of_runtime(folder))

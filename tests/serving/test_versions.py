@@ -12,7 +12,8 @@ import pytest
 from waiting import until
 
 from jupyter_modelmgmt.domain.deployments import Outcome
-from jupyter_modelmgmt.domain.errors import NotFound, TimedOut
+from jupyter_modelmgmt.domain.errors import NotFound, TimedOut, TooLarge
+from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.store import clients, revisions
 from tests.serving.plugin.faulty import ECHO, HANG, RAISE
@@ -85,7 +86,7 @@ def test_figures_are_kept_by_version(serving):
     for _ in range(20):
         serving.order(ECHO)
     for _ in range(2):
-        with pytest.raises(Exception, match="this input is bad"):
+        with pytest.raises(BadPrediction, match="this input is bad"):
             serving.order(RAISE)
     (figures,) = serving.host().metrics("faulty").versions
     assert (figures.calls, figures.failures, figures.replicas, figures.weight) == (22, 2, 2, 100)
@@ -167,7 +168,7 @@ def test_a_deployment_has_its_own_limits(serving):
     change(serving, limits={"answer_s": 0.5, "max_body": 400})
     with pytest.raises(TimedOut, match=r"within 0.5 s"):
         serving.order(HANG)
-    with pytest.raises(Exception, match="above the limit"):
+    with pytest.raises(TooLarge, match="above the limit"):
         serving.order(ECHO, np.ones(100))
     assert serving.order(ECHO)["y"].tolist() == [1.0]
 

@@ -35,9 +35,9 @@ class Runner:
 
     def run(self, inputs):
         orders = set(inputs["order"].tolist())
-        time.sleep(self.pause_s)
         if self.say:
             sys.stdout.write(f"{self.say}\n")
+        time.sleep(self.pause_s)
         if CRASH in orders:
             sys.stderr.write("going down\n")
             os._exit(3)
