@@ -7,10 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
+from ports import free_port
+from waiting import until
 
 from jupyter_modelmgmt.registry import connect
 
@@ -29,6 +33,7 @@ FLAGS = (
 )
 QUIET = {"fetchNews": "false", "checkForUpdates": False}
 START_S = 60
+WAIT_S = 60.0  # longer than anything takes that comes at all, on a machine that does other things beside
 NEW_LAB = "lab?reset"
 
 # What a command gives back is often a widget, which cannot leave the browser; one that opens a
@@ -60,6 +65,11 @@ FINDINGS = """async selector => {
 SELECT_CELL = "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }"
 # The launcher takes the focus as the last thing that JupyterLab does; keys would go astray before.
 LAUNCHED = "() => document.activeElement?.closest('.jp-Launcher')"
+KEPT = """async texts => {
+  const { data } = await window.jupyterapp.serviceManager.workspaces.fetch('default');
+  const kept = JSON.stringify(data);
+  return texts.every(text => kept.includes(text));
+}"""
 RESTORED = "() => window.jupyterapp.restored.then(() => undefined)"
 
 
@@ -115,7 +125,7 @@ class Server:
             "--no-browser",
             "--allow-root",
             "--ServerApp.ip=127.0.0.1",
-            "--ServerApp.port=0",
+            f"--ServerApp.port={free_port()}",
             "--LabApp.expose_app_in_browser=True",
             "--JupyterNotebookApp.expose_app_in_browser=True",
             f"--ServerApp.root_dir={self.folder}",
@@ -134,11 +144,26 @@ class Server:
             assert self._process.poll() is None, self._log.read_text()
             assert time.monotonic() < deadline, self._log.read_text()
             time.sleep(0.1)
-        return json.loads(file.read_text())["url"]
+        url = json.loads(file.read_text())["url"]
+        while not listens(url):  # the file comes a moment before the server listens
+            assert time.monotonic() < deadline, self._log.read_text()
+            time.sleep(0.1)
+        return url
 
     def stop(self):
         self._process.terminate()
         self._process.wait(START_S)
+
+
+def listens(url):
+    """Tell whether a Jupyter server answers, if only that it wants a token."""
+    try:
+        urllib.request.urlopen(f"{url}api", timeout=START_S).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -169,6 +194,7 @@ class Lab:
         self.server = server
         self.broken = []
         self.findings = []
+        page.set_default_timeout(WAIT_S * 1000)
         page.on("pageerror", lambda error: self.broken.append(f"{error}\n{error.stack}"))
 
     def open(self, path=NEW_LAB):
@@ -196,7 +222,11 @@ class Lab:
         self.page.evaluate(SELECT_CELL, index)
         self.run("notebook:run-cell", wait_s=wait_s)
 
-    def find(self, selector, within_s=15.0):
+    def keeps(self, *texts):
+        """Wait until the server has these texts in what it keeps of the layout: that comes back after a reload."""
+        until(lambda: self.page.evaluate(KEPT, texts), WAIT_S)
+
+    def find(self, selector, within_s=WAIT_S):
         """Give the element as soon as it is seen."""
         found = self.page.locator(selector).first
         found.wait_for(timeout=within_s * 1000)

@@ -87,7 +87,8 @@ def test_a_deployment_is_rolled_back_on_its_page_which_comes_back_with_the_layou
     history.get_by_role("row").filter(has_text="Roll back to revision 1 (1.0.0)").wait_for()
     assert registry.deployment(NAME).version == "1.0.0"
 
-    shown.lab.page.wait_for_timeout(2000)  # Lab keeps its layout after a second of rest
+    page = f"modelmgmt-deployments:{NAME}"
+    shown.lab.keeps(f'"current":"{page}"', f'"{page}":{{"data":{{"deployment":"{NAME}","tab":"history"')
     shown.lab.open("lab")
     shown.root.get_by_role("tabpanel", name="History").wait_for()
 

@@ -75,7 +75,7 @@ def test_promoting_shows_the_gate_and_an_archive_answers_a_deletion(lab, model, 
     assert registry.get(f"{model}@1.0.0").stage == "development"
     lab.run("modelmgmt:promote-version", model=model, version="1.1.0", stage="checked", wait_s=0.5)
     lab.dialog("Promote")
-    lab.page.wait_for_timeout(300)
+    until(lambda: registry.get(f"{model}@1.1.0").stage == "checked")
     assert registry.get(f"{model}@checked").version == "1.1.0"
     lab.run("modelmgmt:delete-version", model=model, version="1.0.0", wait_s=0.5)
     lab.dialog("Archive")

@@ -72,7 +72,7 @@ def clone_and_deploy(lab):
     lab.page.click(f"{page} button:has-text('Deploy 1.0.0')")
     lab.find(".jp-modelmgmt-Form").get_by_label("Deployment name").fill("faces")
     lab.dialog("Deploy")
-    lab.find(f"{page} [data-deployment=faces][data-state=Deployed]", within_s=30)
+    lab.find(f"{page} [data-deployment=faces][data-state=Deployed]")
     lab.find("[data-model=faces] >> text=faces")
 
 
@@ -80,7 +80,7 @@ def predict(lab, photo):
     page = lab.model_page("faces")
     lab.page.set_input_files(f"{page} input[type=file]", photo)
     lab.page.click(f"{page} button:has-text('Predict')")
-    box = lab.find(f"{page} .jp-modelmgmt-Box[data-label=face]", within_s=30).locator("rect").first
+    box = lab.find(f"{page} .jp-modelmgmt-Box[data-label=face]").locator("rect").first
     x, y, width, height = (float(box.get_attribute(name)) for name in ("x", "y", "width", "height"))
     assert 140 < x < 220 < x + width < 320
     assert 50 < y < 120 < y + height < 220

@@ -129,7 +129,7 @@ def test_folded_sections_stay_folded_after_a_reload(lab):
     title = lab.page.locator(".jp-modelmgmt-Sidebar .jp-AccordionPanel-title", has_text="Library")
     title.click()
     assert title.get_attribute("aria-expanded") == "false"
-    lab.page.wait_for_timeout(1500)
+    lab.keeps('"current":"jp-modelmgmt-sidebar"', '"jupyter-modelmgmt:folded":[3]')
     lab.page.goto(f"{lab.server.address}lab")
     title.wait_for()
     lab.page.wait_for_function(
@@ -137,4 +137,4 @@ def test_folded_sections_stay_folded_after_a_reload(lab):
         ".at(-1)?.getAttribute('aria-expanded') === 'false'"
     )
     title.click()
-    lab.page.wait_for_timeout(1000)
+    lab.keeps('"jupyter-modelmgmt:folded":[]')

@@ -40,7 +40,7 @@ def test_models_are_chosen_and_a_photo_is_tried_in_cells(lab, server, faces, pho
     lab.cell(2)
     output.get_by_label("Image file").set_input_files(photo)
     output.get_by_role("button", name="Predict").click()
-    lab.find(".jp-OutputArea .jp-modelmgmt-Box[data-label=face]", within_s=30)
+    lab.find(".jp-OutputArea .jp-modelmgmt-Box[data-label=face]")
     lab.both_themes("widgets")
     lab.cell(3)
     lab.find("text=boxes 1")
