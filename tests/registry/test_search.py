@@ -42,7 +42,7 @@ def test_versions_of_one_model_are_searched(filled):
         ("not tag = vision", ["empty", "words"]),
         ("name = EMPTY", ["empty"]),
         ("description like '%yet'", ["empty"]),
-        ("created_at > 2026-01-01 and metrics.accuracy = none", ["empty"]),
+        ("created_at > 2020-01-01 and metrics.accuracy = none", ["empty"]),
         ("metrics.accuracy < 0.1", []),
     ],
 )

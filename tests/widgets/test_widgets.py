@@ -63,7 +63,7 @@ def test_a_look_reads_again_only_what_changed(filled, tmp_path):
 
 def test_a_board_has_a_column_for_each_golden_dataset(filled):
     widget = Board("net", registry=filled)
-    assert widget.board["columns"] == ("loss @ golden",) or widget.board["columns"] == ["loss @ golden"]
+    assert list(widget.board["columns"]) == ["loss @ golden"]
     assert "Loss @ golden" in widget.frame().columns
     widget.sort = "no column"
     assert "is no column" in widget.error
