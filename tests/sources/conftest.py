@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def served():
-    """Give a function that serves bodies (or (status, headers, body)) by path, and the requests it saw."""
+    """Give a function that serves bodies (or (status, headers, body), or what gives one) by path, and the requests it saw."""
     servers = []
 
     def start(answers):
@@ -19,6 +19,7 @@ def served():
             def do_GET(self):
                 seen.append((self.command, self.path, self.headers.get("Authorization")))
                 found = answers.get(self.path.partition("?")[0], (404, {}, b""))
+                found = found() if callable(found) else found
                 status, headers, body = found if isinstance(found, tuple) else (200, {}, found)
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(body)), **headers}.items():

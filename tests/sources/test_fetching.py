@@ -136,6 +136,23 @@ def test_a_url(served, got):
         got(f"{url}/w.bin", 10)
 
 
+def test_a_server_that_fails_for_a_moment_is_asked_again(served, got):
+    said = iter([(503, {}, b""), (502, {}, b""), WEIGHTS, *[(503, {}, b"")] * 3])
+    url, seen = served({"/w.bin": lambda: next(said)})
+    assert got(f"{url}/w.bin") == WEIGHTS
+    with pytest.raises(SourceFailed, match="HTTP 503"):
+        got(f"{url}/w.bin")
+    assert len(seen) == 6
+
+
+def test_progress_of_a_url_goes_up_to_its_length(served, tmp_path):
+    url, _ = served({"/w.bin": WEIGHTS})
+    heard = []
+    part = Part(source=f"{url}/w.bin", size=len(WEIGHTS), digest="")
+    fetch(part, tmp_path / "file", tmp_path, lambda *done: heard.append(done), None)
+    assert heard[-1] == (len(WEIGHTS), len(WEIGHTS))
+
+
 def test_a_folder(tmp_path, got):
     (tmp_path / "team").mkdir()
     (tmp_path / "team" / "w.bin").write_bytes(WEIGHTS)

@@ -26,6 +26,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from jupyter_modelmgmt.domain.errors import Damaged, SourceFailed
 from jupyter_modelmgmt.pip_settings import Index, PipSettings
+from jupyter_modelmgmt.sources.library import sessions
 
 MAX_ARCHIVE_BYTES = 1 << 30
 _SUFFIXES = (".whl", ".tar.gz", ".tgz", ".zip")
@@ -85,7 +86,7 @@ def _fetch(
 
 @contextmanager
 def _client(index: Index, settings: PipSettings) -> Iterator[PyPISimple]:
-    with requests.Session() as session:
+    with sessions.session() as session:
         session.mount("file://", _LocalFiles())
         if settings.cert:
             session.verify = settings.cert

@@ -11,6 +11,7 @@ import requests
 from requests.auth import AuthBase
 
 from jupyter_modelmgmt.domain.errors import Damaged, SourceFailed
+from jupyter_modelmgmt.sources.library import sessions
 from jupyter_modelmgmt.sources.library.index import MAX_ARCHIVE_BYTES, Progress
 from jupyter_modelmgmt.sources.library.npm_settings import NpmSettings
 from jupyter_modelmgmt.sources.library.urls import reason, shown, write_body
@@ -36,7 +37,7 @@ def download(package: str, version: str, target: Path, settings: NpmSettings, pr
     """
     registry = settings.registry(package)
     try:
-        with requests.Session() as session:
+        with sessions.session() as session:
             session.auth = _Credentials(settings)
             session.verify = settings.cafile or session.verify
             session.proxies.update(settings.proxies)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import requests
 
 from jupyter_modelmgmt.domain.errors import SourceFailed
+from jupyter_modelmgmt.sources.library import sessions
 from jupyter_modelmgmt.sources.library.index import Progress
 
 TIMEOUT_S = 60
@@ -15,7 +16,7 @@ _CHUNK = 1 << 16
 def download(url: str, target: Path, limit: int, progress: Progress) -> None:
     """Write what `url` answers to `target`, at most `limit` bytes. Raises SourceFailed."""
     try:
-        with requests.Session() as session:
+        with sessions.session() as session:
             write_body(session, url, target, limit, progress, timeout_s=TIMEOUT_S)
     except requests.RequestException as error:
         raise SourceFailed(
