@@ -161,6 +161,23 @@ def test_a_file_of_a_draft_that_has_another_name_is_copied(blobs, tmp_path):
     assert blobs.verified(artifact).read_bytes() == b"data"
 
 
+def test_what_is_lent_is_read_again_only_after_it_was_written(tmp_path):
+    blobs = blobs_at(tmp_path)
+    digest, size = blobs.add(io.BytesIO(b"data"))
+    artifact, path = Artifact(path="model.bin", digest=digest, size=size), blobs.path(digest)
+    with blobs.lent([artifact]) as folder:
+        assert (folder / "model.bin").read_bytes() == b"data"
+    written = path.stat()
+    path.chmod(0o600)
+    path.write_bytes(b"atad")
+    os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))  # as if nobody had
+    with blobs.lent([artifact]):
+        pass
+    os.utime(path)
+    with pytest.raises(Damaged, match=r"model\.bin"), blobs.lent([artifact]):
+        pass
+
+
 def test_a_draft_that_fails_leaves_nothing(blobs):
     with pytest.raises(BadFile, match="link"), blobs.draft() as folder:
         (folder / "model.bin").write_bytes(b"data")
@@ -220,4 +237,4 @@ def test_a_full_disk_is_told(tmp_path):
             blobs.add(io.BytesIO(bytes(5 << 20)))
         assert [p for p in disk.rglob("*") if p.is_file()] == []
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)

@@ -55,6 +55,13 @@ def test_what_is_not_there_is_told(tmp_path):
         digest_of(tmp_path / "folder")
 
 
+@pytest.mark.parametrize("name", ["age", None])
+def test_a_series_is_a_column_of_its_name(name):
+    found = fingerprint(pd.Series([1.5, 2.5], name=name))
+    assert (found.rows, found.fields) == (2, {name or "values": "float64"})
+    assert found.digest == fingerprint(pd.DataFrame({name or "values": [1.5, 2.5]})).digest
+
+
 def test_other_objects_are_asked_for_a_digest():
     with pytest.raises(BadField, match="digest='...'"):
         digest_of(3)

@@ -125,7 +125,7 @@ def test_a_full_disk_leaves_no_half_version(tmp_path, size_kib, classifier):
             assert registry.get(version.selector).load().coef_.shape == (10, 64)
         registry.close()
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 @pytest.mark.heavy
