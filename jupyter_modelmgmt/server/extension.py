@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cached_property
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _THREADS = 8
 _HOUR_S = 3600
+_OPENING = threading.Lock()
 
 
 class ModelManagement(ExtensionApp):
@@ -72,8 +74,14 @@ class ModelManagement(ExtensionApp):
     def threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(_THREADS, thread_name_prefix="modelmgmt")
 
-    @cached_property
+    @property
     def registry(self) -> "Registry":
+        """The registry, opened by who asks first: several threads do as soon as the server starts."""
+        with _OPENING:  # cached_property lets two in at once since Python 3.12
+            return self._registry
+
+    @cached_property
+    def _registry(self) -> "Registry":
         from jupyter_modelmgmt.registry import connect  # noqa: PLC0415 - opened when first asked for
 
         return connect(self.url or None, artifacts=self.artifacts or None)
@@ -137,7 +145,7 @@ class ModelManagement(ExtensionApp):
         while True:
             try:
                 await self._loop.run_in_executor(self.threads, self._expire_now)
-            except ModelManagementError as error:
+            except (OSError, ModelManagementError, events.database_errors()) as error:
                 self.log.warning("Versions did not expire: %s", error)
             await asyncio.sleep(_HOUR_S)
 
@@ -154,7 +162,7 @@ class ModelManagement(ExtensionApp):
         self.threads.shutdown(wait=False, cancel_futures=True)
         if "trials" in self.__dict__:
             self.trials.close()
-        if "registry" in self.__dict__:
+        if "_registry" in self.__dict__:
             self._end_host()
             self.registry.close()
 

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,7 +120,8 @@ class Environments:
             link = folder / source.name
             if not link.exists():
                 link.unlink(missing_ok=True)
-                link.symlink_to(source)
+                with suppress(FileExistsError):  # another host was faster
+                    link.symlink_to(source)
         return folder
 
 

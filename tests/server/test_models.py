@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from jupyter_server.auth.identity import User
 
@@ -82,3 +84,9 @@ async def test_status_says_where_things_lie(ask, registry):
     assert report["store"].startswith("sqlite:///")
     assert report["host"] is None
     assert report["image_limit"] == 2 * 2**20
+
+
+async def test_whoever_asks_first_opens_the_registry_for_all(extension):
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _number: extension.registry, range(8)))
+    assert all(registry is found[0] for registry in found)
