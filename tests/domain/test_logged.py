@@ -67,6 +67,17 @@ def test_roles_and_statuses_are_listed_when_they_are_wrong():
 
 
 @pytest.mark.parametrize(
+    "numbers", [3, {"mean": "x"}, {"mean": math.nan}, {"mean": -math.inf}, {"mean": None}, {3: 1.0}, {"m" * 256: 1.0}]
+)
+def test_statistics_of_a_dataset_are_finite_numbers_by_name(numbers):
+    known = {"name": "golden", "digest": "sha256:1"}
+    with pytest.raises(BadField, match="statistics of 'x'"):
+        logged.new_dataset(NewDataset(**known, statistics={"x": numbers}))
+    kept = logged.new_dataset(NewDataset(**known, statistics={"x": {"mean": 0.5, "missing": 0}}))
+    assert kept.statistics == {"x": {"mean": 0.5, "missing": 0}}
+
+
+@pytest.mark.parametrize(
     "wrong",
     [{"digest": ""}, {"digest": "a b"}, {"digest": "x" * 256}, {"size": -1}, {"size": 1.5}, {"rows": True},
      {"size": 2**63}, {"source": "x" * 10_001}],

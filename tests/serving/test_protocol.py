@@ -49,6 +49,19 @@ def test_texts_of_a_model_are_written_as_texts(array):
     assert (output["datatype"], output["data"]) == ("BYTES", ["é", "b"])
 
 
+@pytest.mark.parametrize("data", [[2**63 + 5, 1], [[2**64 - 1], [0]]])
+def test_large_integers_beside_small_ones_stay_exact(data):
+    shape = list(np.shape(data))
+    body = json.dumps({"inputs": [{"name": "x", "datatype": "UINT64", "shape": shape, "data": data}]}).encode()
+    assert protocol.decode_request(body).inputs["x"].tolist() == data
+
+
+def test_fractions_are_no_large_integers():
+    body = b'{"inputs": [{"name": "x", "datatype": "UINT64", "shape": [2], "data": [1.5, 9223372036854775808]}]}'
+    with pytest.raises(BadTensor, match="does not fit"):
+        protocol.decode_request(body)
+
+
 def test_big_endian_arrays_are_turned_round():
     message = protocol.encode_request({"x": np.array([1, 2], dtype=">i4")}, binary=True)
     back = protocol.decode_request(message.body, message.headers[protocol.HEADER_LENGTH]).inputs["x"]
