@@ -126,3 +126,16 @@ def test_scores_grow_with_labels_that_came():
 def test_many_names_are_cut():
     after = replace(REFIT, params={f"p{i}": i for i in range(9)})
     assert "and 5 more changed" in advise(BASE, after).reasons[0].text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        (0.0, 0.004, False), (0.0, 0.006, True), (1.0, 0.996, False), (1.0, 0.99, True),  # scores: half a percent of 1
+        (100.0, 100.9, False), (100.0, 102.0, True), (-100.0, -100.9, False), (-100.0, -98.0, True),  # others: 1 %
+        (0.5, float("nan"), False), (0.5, float("inf"), False),
+    ],
+)  # fmt: skip
+def test_noise_in_a_metric_is_no_reason(before, after, is_told):
+    advice = advise(replace(BASE, metrics={"f1": before}), replace(REFIT, metrics={"f1": after}))
+    assert any(reason.text.startswith("f1 is ") for reason in advice.reasons) is is_told
