@@ -54,6 +54,8 @@ def notebook(tmp_path_factory):
         ("%model unalias digits c", ["%model unalias digits champion"]),
         ("%model clone blaze", ["%model clone blazeface"]),
         ("%model stop ", []),
+        ("%model show diggers dig", []),  # one name is all that it takes
+        ("%model memory dig", []),
         ("%%model r", ["%%model run"]),
         ("%%model run training --par", ["%%model run training --params"]),
     ],

@@ -82,6 +82,18 @@ def test_a_batch_has_a_limit():
     assert MAX_ROWS < 300
 
 
+def test_a_request_of_more_rows_than_the_model_may_get_goes_in_parts():
+    model = Model()
+    model.gate.set()
+
+    async def ask():
+        thread = ModelThread(model, batchable=True, answer_s=60, max_rows=3)
+        return [await thread.predict({"x": np.arange(float(rows))}) for rows in (3, 7)]
+
+    assert [answer["y"].tolist() for answer in asyncio.run(ask())] == [[0, 2, 4], [0, 2, 4, 6, 8, 10, 12]]
+    assert model.calls == [(3,), (3,), (3,), (1,)]
+
+
 def test_a_model_that_is_not_batchable_gets_one_request_at_a_time():
     model = Model()
     answers(model, [[0.0], [1.0], [2.0]], batchable=False)

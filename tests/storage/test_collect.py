@@ -86,7 +86,7 @@ def test_a_negative_grace_is_refused(reg):
 
 def test_bytes_that_are_registered_while_they_are_collected_stay(reg, file):
     """The same old bytes, named by nobody, are registered by one and collected by another: 60 times."""
-    grace_s, kept = 5.0, 0
+    grace_s, kept = 50.0, 0
     for number in range(60):
         data = b"again %d" % number
         digest = orphan(reg, file, data)
