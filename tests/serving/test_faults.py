@@ -162,7 +162,7 @@ def test_a_hung_worker_is_replaced(serving_with, order):
     with pytest.raises(TimedOut, match="did not answer within 2 s"):
         serving.order(order)
     assert serving.order(ECHO, [5.0])["y"].tolist() == [5.0]
-    assert not psutil.pid_exists(before)
+    until(lambda: not psutil.pid_exists(before))
 
 
 def test_nothing_is_left_a_second_after_the_host_is_killed(serving, runtime_dir):
