@@ -13,10 +13,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from ports import free_port
-from waiting import until
 
 from jupyter_modelmgmt.registry import connect
+from tests.servers.ports import free_port
+from tests.servers.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / ".ci-artifacts" / "browser"

@@ -1,9 +1,9 @@
 """The dialogs that register, promote, clone and delete."""
 
 import pytest
-from waiting import until
 
 from tests.browser.conftest import notebook
+from tests.servers.waiting import until
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from contextlib import closing
 
 import pytest
 from sklearn.linear_model import LogisticRegression
-from waiting import until
 
 from jupyter_modelmgmt.registry import connect
 from tests.browser.test_pages import notebook, open_page
+from tests.servers.waiting import until
 
 pytestmark = pytest.mark.heavy
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
-from waiting import until
 
 import jupyter_modelmgmt as mm
+from tests.servers.waiting import until
 
 pytestmark = pytest.mark.heavy
 

@@ -5,11 +5,11 @@ import threading
 import numpy as np
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.capture import proof
 from jupyter_modelmgmt.domain.errors import NotProven
 from jupyter_modelmgmt.flavors import python, sklearn
+from tests.servers.waiting import until
 
 
 @pytest.fixture

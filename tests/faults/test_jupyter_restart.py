@@ -2,10 +2,10 @@
 
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.registry import connect
 from tests.fuzz.conftest import Served
+from tests.servers.waiting import until
 
 
 @pytest.mark.heavy

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from ports import free_port
 
 from jupyter_modelmgmt.registry import connect
+from tests.servers.ports import free_port
 
 START_S = 60
 

@@ -24,6 +24,13 @@ def test_the_root_import_is_light():
     assert done.stdout.strip() == "[]"
 
 
+def test_the_bench_starts_without_pytest():
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "--help"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "--only" in done.stdout, done.stderr
+
+
 def test_exported_names_are_sorted_and_complete():
     assert jupyter_modelmgmt.__all__ == sorted(jupyter_modelmgmt.__all__)
     for name in jupyter_modelmgmt.__all__:

@@ -6,9 +6,9 @@ import pytest
 from fresh import run
 from kernels import Notebook
 from registries import opened
-from waiting import until
 
 from jupyter_modelmgmt.domain.evidence import Safety
+from tests.servers.waiting import until
 
 OURS = "%load_ext jupyter_modelmgmt\nimport jupyter_modelmgmt as mm\nreg = mm.connect()"
 

@@ -7,9 +7,9 @@ import pandas as pd
 import psutil
 import pytest
 from PIL import Image
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, Conflict, NotDeployed, NotFound, NotLoadable, TooLarge
+from tests.servers.waiting import until
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@ import threading
 import time
 
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.registry import connect
+from tests.servers.waiting import until
 
 
 @pytest.fixture

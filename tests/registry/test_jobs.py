@@ -11,13 +11,13 @@ from PIL import Image
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, r2_score
-from waiting import until
 
 import jupyter_modelmgmt as mm
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, Conflict, NotFound
 from jupyter_modelmgmt.domain.failures import TrainingFailed
 from jupyter_modelmgmt.domain.jobs import JobStatus
 from jupyter_modelmgmt.domain.records import Status
+from tests.servers.waiting import until
 
 
 class Slope(mm.ModelAdapter):

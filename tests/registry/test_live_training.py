@@ -4,10 +4,10 @@ import importlib
 
 import numpy as np
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.store import Store, curves
+from tests.servers.waiting import until
 
 ROUNDS = 6
 PAUSE = 3  # rounds that are over when the training waits for the onlooker

@@ -9,12 +9,12 @@ import threading
 
 import numpy as np
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import BadField, BadMetric, NotFound, RunEnded, StoreUnavailable
 from jupyter_modelmgmt.domain.tracking import Sample
 from jupyter_modelmgmt.registry.buffer import Buffer
 from jupyter_modelmgmt.registry.opened import ACTIVE_RUN
+from tests.servers.waiting import until
 
 
 def test_a_block_is_a_run(any_reg):

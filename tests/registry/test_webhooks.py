@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from receiver import Receiver
 from sqlalchemy import select, update
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import BadInput, NotFound
 from jupyter_modelmgmt.domain.webhooks import WAITS_S, DeliveryState, signature
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.registry.courier import Courier
 from jupyter_modelmgmt.store import deliveries, schema
+from tests.servers.waiting import until
 
 SECRET = "correct-horse-battery"
 _D = schema.deliveries.c

@@ -12,9 +12,9 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
-from ports import free_port
 
 from jupyter_modelmgmt.store import Store
+from tests.servers.ports import free_port
 
 PASSWORD = "a-secret-word"
 UNPRIVILEGED = ("postgres", "nobody")  # PostgreSQL refuses to run as root

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 import requests
-from ports import free_port
+
+from tests.servers.ports import free_port
 
 
 @contextmanager

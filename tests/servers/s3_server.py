@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from ports import free_port
+from tests.servers.ports import free_port
 
 ACCESS, SECRET = "tests", "tests-secret-key"
 # Roles of the one process; gRPC ports are theirs plus 10000 unless said.

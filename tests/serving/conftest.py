@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.artifacts import blobs_at
 from jupyter_modelmgmt.domain.records import DeploymentState, NewVersion
@@ -15,6 +14,7 @@ from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.client import Host, runtime_of
 from jupyter_modelmgmt.serving.limits import Limits
 from jupyter_modelmgmt.store import Store, deployments, revisions, versions
+from tests.servers.waiting import until
 
 PLUGIN = Path(__file__).parent / "plugin"
 QUICK = {"backoff_s": 0.1, "stable_s": 1.0, "probe_s": 0.1, "grace_s": 1.0}

@@ -9,7 +9,6 @@ from contextlib import closing
 import numpy as np
 import pytest
 from PIL import Image
-from waiting import until
 
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import DeploymentState, Task
@@ -17,6 +16,7 @@ from jupyter_modelmgmt.flavors import sklearn as flavor
 from jupyter_modelmgmt.serving import protocol
 from jupyter_modelmgmt.serving.answers import read_prediction
 from jupyter_modelmgmt.store import revisions
+from tests.servers.waiting import until
 from tests.serving.conftest import Serving, of_runtime
 
 IMAGES = {

@@ -8,11 +8,11 @@ from contextlib import closing
 
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError, NotDeployed, NotFound, Overloaded
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.store import deployments, events, revisions
+from tests.servers.waiting import until
 from tests.serving.conftest import of_runtime
 from tests.serving.plugin.faulty import ECHO
 

@@ -5,10 +5,10 @@ import venv
 
 import numpy as np
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.capture import environment
 from jupyter_modelmgmt.domain.errors import ServingFailed
+from tests.servers.waiting import until
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import ServingFailed, TimedOut
 from jupyter_modelmgmt.domain.failures import BadPrediction
@@ -18,6 +17,7 @@ from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.serving import logs
 from jupyter_modelmgmt.serving.client import runtime_of
 from jupyter_modelmgmt.store import events
+from tests.servers.waiting import until
 from tests.serving.conftest import of_runtime
 from tests.serving.plugin.faulty import CRASH, EAT, ECHO, GULP, HANG, HOLD_LOCK, RAISE
 

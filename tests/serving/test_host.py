@@ -13,12 +13,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import ServingFailed
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.serving.client import Host
 from jupyter_modelmgmt.serving.runtime import HostFile, Runtime
+from tests.servers.waiting import until
 from tests.serving.conftest import of_runtime
 from tests.serving.plugin.faulty import ECHO
 

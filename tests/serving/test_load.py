@@ -1,8 +1,8 @@
 """Thousands of requests while versions come, go, share and are shadowed: none fails."""
 
 import pytest
-from waiting import until
 
+from tests.servers.waiting import until
 from tests.serving.test_deployments import Load
 from tests.serving.test_versions import change
 

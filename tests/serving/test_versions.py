@@ -9,13 +9,13 @@ from contextlib import closing
 import numpy as np
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.deployments import Outcome
 from jupyter_modelmgmt.domain.errors import NotFound, TimedOut, TooLarge
 from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.store import clients, revisions
+from tests.servers.waiting import until
 from tests.serving.plugin.faulty import ECHO, HANG, RAISE
 
 

@@ -7,10 +7,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from ports import free_port
 
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.domain.refusals import MlflowNotConfigured, MlflowUnreachable
+from tests.servers.ports import free_port
 
 pytestmark = pytest.mark.heavy
 

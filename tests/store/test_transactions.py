@@ -9,11 +9,11 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 
 from sqlalchemy import text
-from waiting import until
 
 from jupyter_modelmgmt.domain.errors import VersionTaken
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
 from jupyter_modelmgmt.store import Store, events, searching, sqlite, versions
+from tests.servers.waiting import until
 
 FILE = Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7)
 NEW = NewVersion(model="digits", version="", artifacts=(FILE,))

@@ -5,12 +5,12 @@ from contextlib import closing
 import numpy as np
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.containers import HealthCheck, HealthKind
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.serving.container_images import copy_name
+from tests.servers.waiting import until
 from tests.serving.containers.conftest import IMAGE, added
 
 pytestmark = pytest.mark.heavy

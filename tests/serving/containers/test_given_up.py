@@ -5,12 +5,12 @@ import os
 
 import psutil
 import pytest
-from waiting import until
 
 from jupyter_modelmgmt.domain.containers import Container
 from jupyter_modelmgmt.serving.backend import Backend
 from jupyter_modelmgmt.serving.container_images import TOOL_VARIABLE
 from jupyter_modelmgmt.serving.engines.container import ContainerWorker
+from tests.servers.waiting import until
 from tests.serving.conftest import of_runtime
 from tests.serving.containers.conftest import IMAGE, added
 
