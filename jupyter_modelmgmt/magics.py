@@ -13,7 +13,7 @@ from jupyter_modelmgmt.capture import installed
 from jupyter_modelmgmt.domain.errors import ModelManagementError
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.registry.cell_runs import compiled, run_cell
-from jupyter_modelmgmt.verbs import capture
+from jupyter_modelmgmt.verbs import capture, wording
 from jupyter_modelmgmt.verbs.completion import cell_completions, completions
 
 _MATCHER = "jupyter_modelmgmt"
@@ -64,7 +64,9 @@ class ModelMagics(Magics):
         except verbs.Asked:
             return None
         except (ModelManagementError, ValueError) as error:
-            raise UsageError(str(error)) from error
+            raise UsageError(wording.with_options(str(error))) from error
+        except OSError as error:
+            raise UsageError(str(wording.of_file(error))) from error
 
     def _run(self, line: str, cell: str) -> Any:
         shell: Any = self.shell

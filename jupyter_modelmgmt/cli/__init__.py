@@ -1,13 +1,14 @@
 """`jupyter modelmgmt VERB ...`: the verbs in a terminal. Files stand where a cell has variables."""
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 
-from jupyter_modelmgmt.domain.errors import BadField, BadFile, ModelManagementError
+from jupyter_modelmgmt.domain.errors import BadField, ModelManagementError
 from jupyter_modelmgmt.registry import connect
-from jupyter_modelmgmt.verbs import GROUPS, Asked, Parser, parser
+from jupyter_modelmgmt.verbs import GROUPS, Asked, Parser, parser, wording
 from jupyter_modelmgmt.verbs.base import Arguments, Verb, arg
 from jupyter_modelmgmt.verbs.files import VERBS as FILES
 from jupyter_modelmgmt.verbs.files import Files
@@ -16,7 +17,7 @@ PROGRAM = "jupyter modelmgmt"
 MEND, USAGE, INTERRUPTED = 1, 2, 130
 TERMINAL = {title: {name: FILES.get(name, verb) for name, verb in verbs.items()} for title, verbs in GROUPS.items()}
 VERBS: dict[str, Verb] = {name: verb for verbs in TERMINAL.values() for name, verb in verbs.items()}
-_JSON = arg("--json", action="store_true", default=False, help="give the records as JSON")
+_JSON = arg("--json", action="store_true", default=argparse.SUPPRESS, help="give the records as JSON")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -39,8 +40,13 @@ def main(words: Sequence[str] | None = None) -> int:
 def terminal_parser() -> Parser:
     """Return the parser of a terminal: all verbs, and the options that stand before them."""
     top = parser(PROGRAM, TERMINAL, always=[_JSON])
-    top.add_argument("--url", help="the registry's database, for example sqlite:///folder/registry.db")
-    top.add_argument("--artifacts", help="where the registry's files lie: a folder or s3://bucket/prefix")
+    top.add_argument("--json", action="store_true", help="give the records as JSON; also behind the verb")
+    top.add_argument(
+        "--url", dest="registry_url", help="the registry's database, for example sqlite:///folder/registry.db"
+    )
+    top.add_argument(
+        "--artifacts", dest="registry_artifacts", help="where the registry's files lie: a folder or s3://bucket/prefix"
+    )
     top.add_argument("--no-color", action="store_true", help="write without colours")
     return top
 
@@ -61,8 +67,7 @@ def _answer(words: list[str]) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = BadFile(f"{error.filename!r} cannot be used: {error.strerror}. Choose another file or folder.")
-        return _complain(reason, MEND, as_json=args.json)
+        return _complain(wording.of_file(error), MEND, as_json=args.json)
     return 0
 
 
@@ -71,7 +76,7 @@ def _do(args: Arguments) -> None:
 
     verb = VERBS[args.verb]
     _confirm(verb, args)
-    with closing(connect(args.url, artifacts=args.artifacts)) as reg:
+    with closing(connect(args.registry_url, artifacts=args.registry_artifacts)) as reg:
         result = verb.run(reg, args, Files())
         if args.json:
             sys.stdout.write(shown.as_json(result) + "\n")
@@ -92,7 +97,7 @@ def _confirm(verb: Verb, args: Arguments) -> None:
 def _complain(error: ModelManagementError, code: int, *, as_json: bool) -> int:
     from jupyter_modelmgmt.cli import shown  # noqa: PLC0415 - as above
 
-    said = shown.in_terminal(str(error))
+    said = shown.in_terminal(wording.with_options(str(error)))
     text = shown.as_json({"code": error.code, "message": said}) if as_json else f"{PROGRAM}: {shown.line(said)}"
     sys.stderr.write(text + "\n")
     return code

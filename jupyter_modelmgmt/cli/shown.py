@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from jupyter_modelmgmt.cli.tables import Listed, text
 from jupyter_modelmgmt.domain.compare import ComparisonTable
 from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.predictions import Prediction
@@ -24,16 +24,20 @@ from jupyter_modelmgmt.registry.curves import Curves
 from jupyter_modelmgmt.registry.examples import Example
 from jupyter_modelmgmt.registry.handles import Comparison
 from jupyter_modelmgmt.registry.lineage import ShownLineage
-from jupyter_modelmgmt.terminal import harmless
+from jupyter_modelmgmt.verbs.base import Told
 
 _WIDE = 10_000
 _LISTED = 20
 _BAR = 20
 
+Part = Listed | Table | Text
+
 
 def as_json(result: object) -> str:
     """Return what REST answers, as text: records as objects, lists as arrays."""
     match result:
+        case Told():
+            result = result.record
         case str():
             result = {"text": in_terminal(result)}
         case Path():
@@ -59,9 +63,9 @@ def show(result: object) -> None:
         console.print(part, soft_wrap=isinstance(part, Text))  # a command broken into lines cannot be pasted
 
 
-def line(text: str) -> str:
-    """Return `text` as one line."""
-    return " ".join(_text(text).plain.split())
+def line(said: str) -> str:
+    """Return `said` as one line."""
+    return " ".join(text(said).plain.split())
 
 
 def in_terminal(text: str) -> str:
@@ -69,54 +73,54 @@ def in_terminal(text: str) -> str:
     return text.replace("`%model ", "`jupyter modelmgmt ")
 
 
-def _parts(result: object) -> Iterable[Table | Text]:
+def _parts(result: object) -> Iterable[Part]:
     match result:
         case None:
             return []
         case str() | Path() | ShownLineage() | Example():
-            return [_text(in_terminal(str(result)))]
+            return [text(in_terminal(str(result)))]
         case Comparison() | ScoreBoard() | Curves() | Preview():
             return [_wide(result)]
         case Prediction():
             return _prediction(result)
         case tuple() | list():
             return [_listing(result)]
-    return _detail(result) if dataclasses.is_dataclass(result) else [_text(str(result))]
+    return _detail(result) if dataclasses.is_dataclass(result) else [text(str(result))]
 
 
-def _listing(records: Sequence[Any]) -> Table | Text:
+def _listing(records: Sequence[Any]) -> Part:
     rows = [_cells(record) for record in records]
     if not rows:
         return Text("Nothing here yet.")
-    return _table(list(dict.fromkeys(column for row in rows for column in row)), rows)
+    return Listed(list(dict.fromkeys(column for row in rows for column in row)), rows)
 
 
-def _wide(result: Comparison | ScoreBoard | Curves | Preview) -> Table | Text:
+def _wide(result: Comparison | ScoreBoard | Curves | Preview) -> Part:
     match result:
         case Comparison():
             return _comparison(result.table)
         case ScoreBoard():
-            return _table(*result.table())
+            return Listed(*result.table())
         case Preview():
             return _seen(result)
     return _points(result)
 
 
-def _seen(preview: Preview) -> Table | Text:
+def _seen(preview: Preview) -> Part:
     """Return what is seen of a file: its text, its tensors, the size of its picture, or why it is not seen."""
     if preview.tensors:
         return _listing(preview.tensors)
     picture = f"{preview.kind}, {preview.width} x {preview.height} pixels" if preview.png else ""
-    return _text(preview.text or picture or preview.reason)
+    return text(preview.text or picture or preview.reason)
 
 
-def _points(curves: Curves) -> Table | Text:
+def _points(curves: Curves) -> Part:
     rows = [
         {"Figure": c.figure, "Legend": c.legend, "X": _said("", x), "Y": _said("", y)}
         for c in curves
         for x, y in zip(c.x.tolist(), c.y.tolist(), strict=True)
     ]
-    return _table(list(rows[0]), rows) if rows else Text("Nothing here yet.")
+    return Listed(list(rows[0]), rows) if rows else Text("Nothing here yet.")
 
 
 def _cells(record: Any) -> Mapping[str, Any]:
@@ -130,40 +134,31 @@ def _cells(record: Any) -> Mapping[str, Any]:
         return {_title(name): _said(name, value) for name, value in fields.items() if _is_plain(value)}
 
 
-def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Table:
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    for column in columns:
-        table.add_column(_text(column))
-    for row in rows:
-        table.add_row(*(_text(str(row.get(column, ""))) for column in columns))
-    return table
-
-
-def _detail(record: Any) -> Iterable[Table | Text]:
+def _detail(record: Any) -> Iterable[Part]:
     """Give what one record says, then a table for each of its mappings and lists."""
     facts = Table.grid(padding=(0, 2))
-    tables: list[Table | Text] = []
+    tables: list[Part] = []
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
         if _is_empty(value):
             continue
         if _is_plain(value):
-            facts.add_row(_text(_title(field.name), "bold"), _text(_said(field.name, value)))
+            facts.add_row(text(_title(field.name), "bold"), text(_said(field.name, value)))
         else:
-            tables += [_text(f"\n{_title(field.name)}", "bold"), _part(value)]
+            tables += [text(f"\n{_title(field.name)}", "bold"), _part(value)]
     return [facts, *tables]
 
 
-def _part(value: Any) -> Table | Text:
+def _part(value: Any) -> Part:
     if isinstance(value, Signature):
         fields = [("input", field) for field in value.inputs] + [("output", field) for field in value.outputs]
         rows = [{"": way, "Name": f.name, "Type": f.datatype, "Shape": _shape(f.shape)} for way, f in fields]
-        return _table(("", "Name", "Type", "Shape"), rows)
+        return Listed(("", "Name", "Type", "Shape"), rows)
     if isinstance(value, Mapping):
-        return _table(("Name", "Value"), [{"Name": k, "Value": _said("", v)} for k, v in value.items()])
+        return Listed(("Name", "Value"), [{"Name": k, "Value": _said("", v)} for k, v in value.items()])
     if isinstance(value, tuple):
         return _listing(value)
-    return _table(("Name", "Value"), [{"Name": k, "Value": v} for k, v in _cells(value).items()])
+    return Listed(("Name", "Value"), [{"Name": k, "Value": v} for k, v in _cells(value).items() if v != ""])
 
 
 def _shape(shape: Sequence[int]) -> str:
@@ -210,17 +205,17 @@ def _title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _comparison(table: ComparisonTable) -> Table:
+def _comparison(table: ComparisonTable) -> Listed:
     rows = [
         {"": row.group, "Name": row.name}
         | {v: _said(row.name, value) for v, value in zip(table.versions, row.values, strict=True)}
         for row in table.rows
     ]
-    return _table(("", "Name", *table.versions), rows)
+    return Listed(("", "Name", *table.versions), rows)
 
 
-def _prediction(prediction: Prediction) -> Iterable[Table | Text]:
-    foot = _text(f"{prediction.version}, {display.figure(prediction.latency_ms)} ms", "dim")
+def _prediction(prediction: Prediction) -> Iterable[Part]:
+    foot = text(f"{prediction.version}, {display.figure(prediction.latency_ms)} ms", "dim")
     if prediction.classes is not None:
         return [_scored([{"Label": c.label} for c in prediction.classes], [c.score for c in prediction.classes]), foot]
     if prediction.mask is not None:
@@ -230,18 +225,13 @@ def _prediction(prediction: Prediction) -> Iterable[Table | Text]:
         found = [{"Label": b.label, "Box": " ".join(f"{edge:.0f}" for edge in b.box)} for b in prediction.boxes]
         return [_scored(found, [b.score for b in prediction.boxes]) if found else Text("Nothing found."), foot]
     given = (prediction.value, prediction.text, prediction.vector, prediction.outputs)
-    return [_text(str(next((value for value in given if value is not None), ""))), foot]
+    return [text(str(next((value for value in given if value is not None), ""))), foot]
 
 
-def _scored(rows: Sequence[Mapping[str, Any]], scores: Sequence[float]) -> Table:
+def _scored(rows: Sequence[Mapping[str, Any]], scores: Sequence[float]) -> Listed:
     """Return rows with their scores in [0, 1], as a number and as a bar."""
     shown = [
         {**row, "Score": f"{score:.3f}", " ": "█" * round(_BAR * score)}
         for row, score in zip(rows, scores, strict=True)
     ]
-    return _table(list(shown[0]) if shown else ["Label", "Score"], shown)
-
-
-def _text(text: str, style: str = "") -> Text:
-    """Return text of users: no markup is read in it, and nothing in it steers the terminal."""
-    return Text(harmless(text), style)
+    return Listed(list(shown[0]) if shown else ["Label", "Score"], shown)

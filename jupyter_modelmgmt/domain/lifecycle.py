@@ -120,7 +120,7 @@ def refuse_deletion(
     if rule.protected:
         raise StageProtected(f"{reasons} Promote it to another stage first, or archive it.")
     if held and not delete_aliases:
-        raise AliasHeld(f"{reasons} Move the alias to another version, or delete with delete_aliases.")
+        raise AliasHeld(f"{reasons} Move the alias to another version, or delete with delete_aliases=True.")
 
 
 def shown_status(stored: Status, deployments: Sequence[str]) -> Status:

@@ -20,7 +20,7 @@ from jupyter_modelmgmt.verbs import (
     webhooks,
 )
 from jupyter_modelmgmt.verbs.base import Argument, Namespace, Verb
-from jupyter_modelmgmt.verbs.parsing import Asked, Parser, grouped
+from jupyter_modelmgmt.verbs.parsing import Asked, Parser, VerbParser, grouped
 
 GROUPS: dict[str, dict[str, Verb]] = {
     "models and versions": versions.VERBS,
@@ -46,7 +46,7 @@ __all__ = ["GROUPS", "VERBS", "Asked", "Parser", "parser", "run"]
 def parser(program: str, groups: Mapping[str, Mapping[str, Verb]] = GROUPS, always: Sequence[Argument] = ()) -> Parser:
     """Return the parser of the verbs in `groups`; each verb takes the options `always` too."""
     top = Parser(prog=program, description="Model management. Each verb has its own --help.", epilog=grouped(groups))
-    subparsers = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    subparsers = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=VerbParser)
     for verbs in groups.values():
         for name, verb in verbs.items():
             sub = subparsers.add_parser(name, description=verb.summary + ".")

@@ -89,6 +89,19 @@ class Lines(str):
         return str(self)
 
 
+class Told(Lines):
+    """Text about a `record`, which machines get in its place."""
+
+    __slots__ = ("record",)
+    record: object
+
+    @classmethod
+    def of(cls, text: str, record: object) -> "Told":
+        told = cls(text)
+        told.record = record
+        return told
+
+
 def facts(args: Arguments) -> dict[str, Any]:
     """Return the facts of `FACTS` that were given."""
     names = ("description", "tags", "author", "license", "public", "status")

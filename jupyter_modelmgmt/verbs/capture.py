@@ -7,7 +7,7 @@ from jupyter_modelmgmt.registry.cell_runs import CellShell, source_of
 from jupyter_modelmgmt.registry.logged_run import LoggedRun
 from jupyter_modelmgmt.terminal import waiting
 from jupyter_modelmgmt.verbs.base import SELECTOR, Arguments, Namespace, Verb, arg, mapping, scalar
-from jupyter_modelmgmt.verbs.parsing import Parser
+from jupyter_modelmgmt.verbs.parsing import Parser, VerbParser
 
 
 def _reproduce(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
@@ -41,7 +41,7 @@ VERBS: dict[str, Verb] = {
 def start_run(reg: Registry, shell: CellShell, line: str) -> LoggedRun:
     """Start the run that `%%model run NAME` says and return it. Raises BadField, BadTag, Asked."""
     parser = Parser(prog="%%model", description="Run a cell as a run.")
-    run = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser).add_parser("run")
+    run = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=VerbParser).add_parser("run")
     run.add_argument("name", help="the run's name")
     run.add_argument("--params", help="lr=0.1,depth=3 or a dict")
     run.add_argument("--tags", default="", help="comma separated")

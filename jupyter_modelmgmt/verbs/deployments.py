@@ -6,7 +6,7 @@ from typing import Any
 from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.terminal import harmless, waiting
-from jupyter_modelmgmt.verbs.base import SELECTOR, Arguments, Lines, Namespace, Verb, arg, mapping
+from jupyter_modelmgmt.verbs.base import SELECTOR, Arguments, Lines, Namespace, Told, Verb, arg, mapping
 
 NAME = arg("name", help="the deployment")
 MESSAGE = arg("--message", default="", help="why, for the history")
@@ -108,7 +108,7 @@ def _logs(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
 
 def _add_client(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
     added = reg.add_client(args.name, args.client)
-    return Lines(f"The token of {added.name}, shown only now: {added.token}")
+    return Told.of(f"The token of {added.name}, shown only now: {added.token}", added)
 
 
 def _remove_client(reg: Registry, args: Arguments, _namespace: Namespace) -> object:

@@ -1,14 +1,14 @@
 """Verbs that tell other programs what happens."""
 
 from jupyter_modelmgmt.registry import Registry
-from jupyter_modelmgmt.verbs.base import Arguments, Lines, Namespace, Verb, arg, flag
+from jupyter_modelmgmt.verbs.base import Arguments, Namespace, Told, Verb, arg, flag
 
 WEBHOOK = arg("webhook", type=int, help="its number, see webhooks")
 
 
 def _add(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
     made = reg.add_webhook(args.url, args.events, model=args.model, secret=args.secret, body=args.body)
-    return Lines(f"Webhook {made.id} calls {made.url}. Its secret, shown only now: {made.secret}")
+    return Told.of(f"Webhook {made.id} calls {made.url}. Its secret, shown only now: {made.secret}", made)
 
 
 def _edit(reg: Registry, args: Arguments, _namespace: Namespace) -> object:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from jupyter_modelmgmt.cli import VERBS, main
+from jupyter_modelmgmt.cli import VERBS, main, terminal_parser
 
 
 def test_files_are_registered_listed_and_shown(run, weights, tmp_path):
@@ -44,7 +44,7 @@ def test_json_of_a_list_is_an_array_and_nothing_else(run, words):
     code, out, err = run(*words, "--json")
     assert (code, err) == (0, "")
     assert isinstance(json.loads(out), list)
-    assert run("--json", *words) == (2, "", run("--json", *words)[2])
+    assert run("--json", *words) == (code, out, err)
 
 
 def test_json_is_what_rest_answers(run, reg, weights):
@@ -78,6 +78,7 @@ def test_a_command_line_that_cannot_be_read_is_2(run, words):
     assert err.startswith("jupyter modelmgmt: ")
     assert err.endswith("--help`.\n")
     assert err.count("\n") == 1
+    assert len(err) < 200
     assert json.loads(run(*words, "--json")[2])["code"] == "bad_field"
 
 
@@ -242,6 +243,36 @@ def test_the_process_ends_with_the_code(url, environment):
     out, err = done.communicate(timeout=60)
     assert (done.returncode, out) == (1, "")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["depoly", "x"], "There is no verb 'depoly'; is it deploy? See `jupyter modelmgmt --help`."),
+        (["zzz"], "There is no verb 'zzz'. See `jupyter modelmgmt --help`."),
+        (["configure-stage", "x", "--gates=y"], "no option --gates; is it --gate? See `jupyter modelmgmt configure-stage --help`."),
+        (["split", "x", "1.0.0=5", "1.1.0=5"], "1.1.0=5 is more than it takes. See `jupyter modelmgmt split --help`."),
+    ],
+)  # fmt: skip
+def test_the_nearest_word_and_the_help_of_the_verb_are_named(run, words, said):
+    assert said in run(*words)[2]
+
+
+def test_no_argument_of_a_verb_is_taken_for_the_place_of_the_registry():
+    before = {action.dest for action in terminal_parser()._actions if action.option_strings} - {"help", "json"}
+    for verb in VERBS:
+        (found,) = (a for a in terminal_parser()._actions if a.dest == "verb")
+        assert not before & {action.dest for action in found.choices[verb]._actions}, verb
+
+
+def test_a_webhook_is_added_where_its_address_is_no_registry(run):
+    code, out, _ = run("add-webhook", "http://127.0.0.1:9/hook", "--events", "version.*", "--json")
+    assert (code, json.loads(out)["url"]) == (0, "http://127.0.0.1:9/hook")
+
+
+def test_what_python_calls_arguments_a_terminal_calls_options(run, weights):
+    run("register", weights, "net")
+    assert "with its name: --confirm net." in run("delete", "net")[2]
 
 
 def test_interrupting_is_130_and_no_traceback(url, reg, weights, environment):

@@ -26,7 +26,7 @@ def test_a_deployment_is_split_compared_shared_and_rolled_back(run, reg, classif
     assert "try" in run("revisions", "svc")[1]
     assert told(run, "deployment-metrics", "svc")[0]["replicas"] == 1
     assert told(run, "update-deployment", "svc", "--private", "yes")["private"] is True
-    token = run("add-client", "svc", "app")[1].rsplit(" ", 1)[1].strip()
+    token = json.loads(run("add-client", "svc", "app", "--json")[1])["token"]
     assert [row["name"] for row in told(run, "clients", "svc")] == ["app"]
     pasted(run("example", "svc", "--client", "app", "--token", token)[1])
     pasted(run("example", "svc")[1])

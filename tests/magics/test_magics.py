@@ -137,7 +137,9 @@ def test_what_is_said_of_a_version_is_kept(shell, tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("nonsense", "invalid choice"),
+        ("nonsense", "no verb"),
+        ("depoly digits", "is it deploy"),
+        ("configure-stage x --gates y", "--gates; is it --gate.*%model configure-stage --help"),
         ("register clf", "--help"),
         ("register nothing digits", "no variable"),
         ("register clf ../x", "model name"),
@@ -153,6 +155,14 @@ def test_mistakes_are_one_line(shell, line, said):
     with pytest.raises(UsageError, match=said) as raised:
         model(shell, line)
     assert "\n" not in str(raised.value)
+
+
+def test_refusals_of_the_disk_and_names_of_arguments_are_said_for_a_line(shell):
+    model(shell, "register clf digits --no-proof --no-capture")
+    with pytest.raises(UsageError, match="/proc/none.*Choose another"):
+        model(shell, "export digits /proc/none/x.zip")
+    with pytest.raises(UsageError, match=r"with its name: --confirm digits\."):
+        model(shell, "delete digits")
 
 
 @pytest.mark.parametrize("verb", ["", *VERBS])

@@ -71,7 +71,7 @@ def test_the_last_expression_is_shown(shell, capsys):
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [("walk train", "invalid choice"), ("run", "name"), ("run ''", "run"), ("run x --params a", "variable")],
+    [("walk train", "no verb"), ("run", "name"), ("run ''", "run"), ("run x --params a", "variable")],
 )
 def test_mistakes_in_the_line_are_one_line_and_start_nothing(shell, line, said):
     with pytest.raises(UsageError, match=said):
