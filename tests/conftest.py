@@ -77,7 +77,7 @@ def sqlite_url(tmp_path, empty_registry):
 @pytest.fixture
 def reg(sqlite_url):
     """Give an empty registry in a folder of its own; its host, if one was started, is ended."""
-    from registries import opened
+    from tests.servers.registries import opened
 
     with opened(sqlite_url) as registry:
         yield registry
@@ -86,7 +86,7 @@ def reg(sqlite_url):
 @pytest.fixture(scope="session")
 def postgresql():
     """Give the running PostgreSQL of this session; `postgresql.new_url()` is an empty registry in it."""
-    from postgresql_server import NotInstalled, PostgreSQL
+    from tests.servers.postgresql_server import NotInstalled, PostgreSQL
 
     try:
         with PostgreSQL.running() as server:
@@ -98,7 +98,7 @@ def postgresql():
 @pytest.fixture(scope="session")
 def s3_server():
     """Give the running S3 server of this session."""
-    from s3_server import S3, NotInstalled
+    from tests.servers.s3_server import S3, NotInstalled
 
     try:
         with S3.running() as server:
@@ -143,7 +143,7 @@ def any_store(database_url):
 @pytest.fixture
 def any_reg(database_url, tmp_path):
     """Give an empty registry on each database, its files in a folder; its host is ended."""
-    from registries import opened
+    from tests.servers.registries import opened
 
     with opened(database_url, artifacts=tmp_path / "registry") as registry:
         yield registry

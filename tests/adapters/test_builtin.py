@@ -2,12 +2,10 @@
 
 import io
 
-import nets
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from registries import shell_with_magics
 from sklearn.datasets import load_iris
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -19,6 +17,8 @@ from jupyter_modelmgmt.domain.errors import BadField, BadTensor, Conflict
 from jupyter_modelmgmt.domain.evidence import Field, Signature
 from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.domain.records import Task
+from tests.servers import nets
+from tests.servers.registries import shell_with_magics
 
 
 def opened(folder, adapter, flavor="onnx", labels=(), inputs=(), **config):

@@ -6,11 +6,11 @@ import sys
 
 import pytest
 from blake3 import blake3
-from harm import flipped, spoil
 
 from jupyter_modelmgmt.artifacts import blobs_at
 from jupyter_modelmgmt.domain.errors import BadField, BadFile, BadPath, Damaged, StorageFull
 from jupyter_modelmgmt.domain.records import Artifact
+from tests.servers.harm import flipped, spoil
 
 
 @pytest.fixture(params=["folder", "s3"])

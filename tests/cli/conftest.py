@@ -1,7 +1,7 @@
 import pytest
-from registries import opened
 
 from jupyter_modelmgmt.cli import main
+from tests.servers.registries import opened
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import json
 
-import nets
 from PIL import Image
+
+from tests.servers import nets
 
 
 def test_a_test_is_kept_listed_run_and_removed(run, reg, tmp_path):

@@ -7,12 +7,11 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 
-import crowd
 import pytest
-import whole
 from sqlalchemy import func, select
 
 from jupyter_modelmgmt.store import Store, runs, schema
+from tests.servers import crowd, whole
 
 WRITERS = 8
 WRITES = 500

@@ -3,10 +3,10 @@
 import random
 
 import pytest
-from harm import flipped, spoil
 
 from jupyter_modelmgmt.domain.errors import Damaged
 from jupyter_modelmgmt.registry import connect
+from tests.servers.harm import flipped, spoil
 
 COUNT = 200
 SIZE = 3000

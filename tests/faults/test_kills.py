@@ -8,15 +8,14 @@ from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 
-import killing
 import pytest
-import whole
 from blake3 import blake3
 from sqlalchemy import select
 
 from jupyter_modelmgmt.domain.errors import NotFound
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.store import schema
+from tests.servers import killing, whole
 
 pytestmark = pytest.mark.heavy
 

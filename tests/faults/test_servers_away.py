@@ -6,14 +6,14 @@ import time
 import numpy as np
 import psutil
 import pytest
-from postgresql_server import PASSWORD, PostgreSQL
-from s3_server import S3
 
 from jupyter_modelmgmt.domain.errors import StoreUnavailable
 from jupyter_modelmgmt.domain.records import Artifact, NewVersion
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.registry.inputs import read_input
 from jupyter_modelmgmt.store import Store, events, searching, versions
+from tests.servers.postgresql_server import PASSWORD, PostgreSQL
+from tests.servers.s3_server import S3
 
 pytestmark = pytest.mark.heavy
 

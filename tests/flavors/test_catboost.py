@@ -6,12 +6,12 @@ import catboost
 import numpy as np
 import pandas as pd
 import pytest
-from fresh import served
 from sklearn.datasets import load_iris
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.flavors import catboost as flavor
+from tests.servers.fresh import served
 
 IRIS, KINDS = load_iris(return_X_y=True)
 NAMED = pd.DataFrame(IRIS, columns=["a", "b", "c", "d"])

@@ -6,13 +6,13 @@ import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
-from fresh import served
 from sklearn.datasets import load_diabetes, load_iris
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NotFitted, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.flavors import flavor_for
 from jupyter_modelmgmt.flavors import lightgbm as flavor
+from tests.servers.fresh import served
 
 IRIS, KINDS = load_iris(return_X_y=True)
 DIABETES, PROGRESS = load_diabetes(return_X_y=True)

@@ -12,7 +12,6 @@ from threading import Lock
 import numpy as np
 import pandas as pd
 import pytest
-from fresh import run, served
 from jupyter_client.manager import start_new_kernel
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.datasets import load_iris
@@ -32,6 +31,7 @@ from jupyter_modelmgmt.domain.errors import (
 )
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.flavors import flavor_for, python
+from tests.servers.fresh import run, served
 
 IRIS, KINDS = load_iris(return_X_y=True)
 SHIFT = 3.0

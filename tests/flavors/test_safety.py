@@ -9,10 +9,10 @@ import zipfile
 import joblib
 import numpy as np
 import pytest
-from hostile import HOSTILE, MARKER, Calls
 
 from jupyter_modelmgmt.domain.evidence import Safety
 from jupyter_modelmgmt.flavors.safety import verdict
+from tests.servers.hostile import HOSTILE, MARKER, Calls
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
-from fresh import run, served
 from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
 from jupyter_modelmgmt.domain.errors import BadFile, BadTensor, NeedsYes, NotFitted, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Task
 from jupyter_modelmgmt.flavors import statsmodels as flavor
+from tests.servers.fresh import run, served
 
 ROWS = np.random.default_rng(0).normal(size=(60, 2))
 TARGET = ROWS @ [1.0, 2.0] + np.random.default_rng(1).normal(size=60)

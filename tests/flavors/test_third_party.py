@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from fresh import run
+
+from tests.servers.fresh import run
 
 PACKAGE = Path(__file__).parent / "third_party"
 

@@ -6,14 +6,14 @@ The test tab asks the REST route; the notebook's file and variables are gone by 
 import io
 from types import SimpleNamespace
 
-import nets
 import pytest
-from kernels import Notebook
 from PIL import Image
 
 from jupyter_modelmgmt.domain.errors import NeedsYes
 from jupyter_modelmgmt.domain.evidence import Safety
 from jupyter_modelmgmt.registry import connect
+from tests.servers import nets
+from tests.servers.kernels import Notebook
 
 CELLS = [
     """

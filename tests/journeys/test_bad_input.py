@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from IPython.core.error import UsageError
-from registries import opened, shell_with_magics
 from sklearn.linear_model import LogisticRegression
 
 from jupyter_modelmgmt.cli import main
@@ -20,6 +19,7 @@ from jupyter_modelmgmt.cli.shown import in_terminal
 from jupyter_modelmgmt.domain import errors
 from jupyter_modelmgmt.domain.errors import ModelManagementError
 from tests.journeys.mistakes import MISTAKES, NOBODY, World
+from tests.servers.registries import opened, shell_with_magics
 
 ROOT = Path(__file__).parents[2]
 

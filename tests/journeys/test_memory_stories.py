@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from fresh import run
-from kernels import Notebook
-from registries import opened
 
 from jupyter_modelmgmt.domain.evidence import Safety
+from tests.servers.fresh import run
+from tests.servers.kernels import Notebook
+from tests.servers.registries import opened
 from tests.servers.waiting import until
 
 OURS = "%load_ext jupyter_modelmgmt\nimport jupyter_modelmgmt as mm\nreg = mm.connect()"

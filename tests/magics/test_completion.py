@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from kernels import Notebook
+
+from tests.servers.kernels import Notebook
 
 SETTING = """
 %load_ext jupyter_modelmgmt

@@ -1,8 +1,8 @@
 import pytest
 from IPython.core.error import UsageError
-from registries import opened, shell_with_magics
 
 from jupyter_modelmgmt.verbs import VERBS
+from tests.servers.registries import opened, shell_with_magics
 
 
 @pytest.fixture

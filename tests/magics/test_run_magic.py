@@ -2,9 +2,9 @@
 
 import pytest
 from IPython.core.error import UsageError
-from registries import opened, shell_with_magics
 
 from jupyter_modelmgmt.registry import connect
+from tests.servers.registries import opened, shell_with_magics
 
 
 @pytest.fixture

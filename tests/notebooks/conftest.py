@@ -5,7 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from registries import opened
+
+from tests.servers.registries import opened
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Mapping
 
-import nets
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,6 +12,7 @@ from jupyter_modelmgmt.cli import main
 from jupyter_modelmgmt.domain.errors import BadField, BadPath, NotLoadable, NotProven
 from jupyter_modelmgmt.domain.evidence import Safety
 from jupyter_modelmgmt.domain.failures import ItemsFailed
+from tests.servers import nets
 
 SECRET = object()
 

@@ -4,11 +4,11 @@ import json
 import zipfile
 
 import pytest
-from hostile import HOSTILE, MARKER
 
 from jupyter_modelmgmt.domain.errors import BadFile, NotLoadable
 from jupyter_modelmgmt.domain.evidence import Safety
 from jupyter_modelmgmt.flavors import python
+from tests.servers.hostile import HOSTILE, MARKER
 
 # What the flavor knows as no pickle of its own is refused before anything else.
 OTHER_FORMAT = {name for name, data in HOSTILE.items() if not (data.startswith(b"\x80") and data.endswith(b"."))}

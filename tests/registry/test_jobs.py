@@ -3,7 +3,6 @@
 import json
 import sys
 
-import nets
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +16,7 @@ from jupyter_modelmgmt.domain.errors import BadField, BadFile, Conflict, NotFoun
 from jupyter_modelmgmt.domain.failures import TrainingFailed
 from jupyter_modelmgmt.domain.jobs import JobStatus
 from jupyter_modelmgmt.domain.records import Status
+from tests.servers import nets
 from tests.servers.waiting import until
 
 

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import nets
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,6 +11,7 @@ from jupyter_modelmgmt.domain.errors import BadField, BadImage, BadName, Conflic
 from jupyter_modelmgmt.domain.predictions import Mask
 from jupyter_modelmgmt.registry import connect, kept_inputs
 from jupyter_modelmgmt.serving.trials import Cancellation
+from tests.servers import nets
 
 LABELS = ["red", "green", "blue"]
 

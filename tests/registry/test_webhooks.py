@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from receiver import Receiver
 from sqlalchemy import select, update
 
 from jupyter_modelmgmt.domain.errors import BadInput, NotFound
@@ -19,6 +18,7 @@ from jupyter_modelmgmt.domain.webhooks import WAITS_S, DeliveryState, signature
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.registry.courier import Courier
 from jupyter_modelmgmt.store import deliveries, schema
+from tests.servers.receiver import Receiver
 from tests.servers.waiting import until
 
 SECRET = "correct-horse-battery"

@@ -1,9 +1,10 @@
 import pytest
-from asking import read, response_of
 
 # Here and not as plugins of the whole suite: their event loop and Playwright's do not mix.
 from pytest_jupyter.jupyter_core import *  # noqa: F403
 from pytest_jupyter.jupyter_server import *  # noqa: F403
+
+from tests.servers.asking import read, response_of
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 from blake3 import blake3
-from hostile import HOSTILE, MARKER
+
+from tests.servers.hostile import HOSTILE, MARKER
 
 
 @pytest.fixture

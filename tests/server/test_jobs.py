@@ -2,9 +2,10 @@
 
 import asyncio
 
-import nets
 import pytest
 from PIL import Image
+
+from tests.servers import nets
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 import asyncio
 import io
 
-import nets
 import pytest
 from PIL import Image
 
 from jupyter_modelmgmt.store import kept_claims
+from tests.servers import nets
 
 LABELS = ["red", "green", "blue"]
 VERSION = ("models", "colours", "versions", "1.0.0")

@@ -2,7 +2,8 @@
 
 import pytest
 from blake3 import blake3
-from harm import spoil
+
+from tests.servers.harm import spoil
 
 
 def digest(data):

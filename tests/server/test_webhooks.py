@@ -2,7 +2,8 @@ import asyncio
 import json
 
 import pytest
-from receiver import Receiver
+
+from tests.servers.receiver import Receiver
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import io
 import struct
 import zlib
 
-import nets
 import numpy as np
 import pytest
 from PIL import Image
 
 from jupyter_modelmgmt.domain.errors import BadImage, TooLarge
+from tests.servers import nets
 
 CONFIG = {"box_format": "yxyx", "coordinates": "relative", "std": 255, "resize": "squash", "threshold": 0.6}
 SIDEWAYS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}

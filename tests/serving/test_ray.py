@@ -8,11 +8,11 @@ import numpy as np
 import psutil
 import pytest
 import requests
-from ray_server import ray_cluster
 
 from jupyter_modelmgmt.domain.errors import ServingFailed
 from jupyter_modelmgmt.store import revisions
 from tests.servers.ports import free_port
+from tests.servers.ray_server import ray_cluster
 from tests.servers.waiting import until
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]

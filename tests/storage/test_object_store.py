@@ -5,11 +5,11 @@ import sys
 
 import numpy as np
 import pytest
-from harm import flipped, spoil
-from s3_server import S3
 
 from jupyter_modelmgmt.artifacts import blobs_at, objects
 from jupyter_modelmgmt.domain.errors import StoreUnavailable
+from tests.servers.harm import flipped, spoil
+from tests.servers.s3_server import S3
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Reading all bytes and naming what is damaged."""
 
 import pytest
-from harm import flipped, spoil
 
 from jupyter_modelmgmt.domain.errors import BadFile, Damaged, NotFound
 from jupyter_modelmgmt.domain.records import StoredFile
 from jupyter_modelmgmt.domain.sources import ReferenceCheck
 from jupyter_modelmgmt.verbs import run
+from tests.servers.harm import flipped, spoil
 
 
 @pytest.fixture

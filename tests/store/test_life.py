@@ -3,7 +3,6 @@
 from random import Random
 
 import pytest
-import whole
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -14,7 +13,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from life import Lives, Refused, first_stages
 from sqlalchemy import delete, insert, select
 
 from jupyter_modelmgmt.domain.errors import ModelManagementError
@@ -30,6 +28,8 @@ from jupyter_modelmgmt.store import (
     stages,
     versions,
 )
+from tests.servers import whole
+from tests.servers.life import Lives, Refused, first_stages
 
 FILE = Artifact(path="model.bin", digest="blake3:" + "0" * 64, size=7)
 WHICH = st.sampled_from([0, 1, 2, 3, 0, 1, 2, 3, 99])  # 99 is none, or one of the other sort

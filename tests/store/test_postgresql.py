@@ -7,13 +7,13 @@ import sys
 import threading
 
 import pytest
-from postgresql_server import PASSWORD, PostgreSQL
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import InternalError
 
 from jupyter_modelmgmt.domain.errors import BadField, StoreUnavailable
 from jupyter_modelmgmt.registry import connect
 from jupyter_modelmgmt.store import Store, events, postgresql, schema, versions
+from tests.servers.postgresql_server import PASSWORD, PostgreSQL
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 import shlex
 
 import pytest
-from receiver import Receiver
 
 from jupyter_modelmgmt import verbs
 from jupyter_modelmgmt.domain.errors import NotFound
+from tests.servers.receiver import Receiver
 
 
 @pytest.fixture

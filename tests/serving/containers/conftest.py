@@ -1,9 +1,9 @@
 """A registry whose deployments are containers, run by podman from an image that is built here."""
 
 import pytest
-from podman import Podman
 
 from jupyter_modelmgmt.domain.containers import CONTAINER, Container, HealthCheck
+from tests.servers.podman import Podman
 from tests.serving.conftest import Serving
 
 IMAGE = "localhost/answering:1"
