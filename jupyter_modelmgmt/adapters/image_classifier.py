@@ -93,7 +93,8 @@ def _confidences(values: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = values.min(), values.max()
     if not (low >= -ROUNDED and high <= 1 + ROUNDED):
         raise BadPrediction(
-            f"The model's scores reach from {low:g} to {high:g}, so they are no confidences. Set activation to softmax or sigmoid."
+            f"The model's scores reach from {low:g} to {high:g}, so they are no confidences. "
+            "Set activation to softmax or sigmoid."
         )
     return values.clip(0, 1)
 

@@ -55,7 +55,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     raise BadPrediction(
-        f"predict returned a {type(value).__name__}, which JSON cannot hold. Return mm.Classes, mm.Boxes, ... or plain values."
+        f"predict returned a {type(value).__name__}, which JSON cannot hold. "
+        "Return mm.Classes, mm.Boxes, ... or plain values."
     )
 
 

@@ -37,8 +37,8 @@ class Fingerprint:
 def fingerprint(data: object) -> Fingerprint:
     """Return the fingerprint of a DataFrame, a Series, an array, a pair of them, or the file or folder at a path.
 
-    A pair is rows and their answers. The same values give the same digest in every process and on every machine. Raises BadField for
-    other objects and for values without a lasting form, BadFile for what cannot be read.
+    A pair is rows and their answers. The same values give the same digest in every process and on every
+    machine. Raises BadField for other objects and for values without a lasting form, BadFile for what cannot be read.
     """
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
     if pandas is not None and isinstance(data, pandas.Series):

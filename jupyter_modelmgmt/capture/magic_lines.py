@@ -20,8 +20,10 @@ _QUIET = frozenset({
     "pdoc", "pfile", "pinfo", "pinfo2", "pip", "precision", "psearch", "psource", "pwd", "pycat", "quickref", "recall",
     "reset_selective", "save", "sc", "SVG", "svg", "tb", "unalias", "uv", "who", "who_ls", "whos", "xmode",
 })  # fmt: skip
-_QUIET_COMMANDS = frozenset({"cat", "conda", "df", "du", "echo", "env", "free", "head", "hostname", "ls", "lscpu",
-                             "nproc", "nvidia-smi", "pip", "ps", "pwd", "tail", "uname", "uv", "wc", "which", "whoami"})  # fmt: skip
+_QUIET_COMMANDS = frozenset({
+    "cat", "conda", "df", "du", "echo", "env", "free", "head", "hostname", "ls", "lscpu", "nproc", "nvidia-smi", "pip",
+    "ps", "pwd", "tail", "uname", "uv", "wc", "which", "whoami",
+})  # fmt: skip
 _INTERPOLATED = re.compile(r"\{(\w+)|\$(\w+)")
 
 

@@ -19,7 +19,8 @@ _LOAD = "# The version itself, to compare with.\nsaved = reg.get({selector!r}).l
 def made(document: Mapping[str, Any], version: ModelVersion, requirements: str) -> dict[str, Any]:
     """Return the captured notebook with cells around it: title, what to install, the data, the load."""
     lines = [f"# {version.selector}\n", "\n", *_facts(version)]
-    install = f"# What it was made with; take the # away to install it here.\n# %pip install {requirements.replace(chr(10), ' ')}"
+    packages = " ".join(requirements.splitlines())
+    install = f"# What it was made with; take the # away to install it here.\n# %pip install {packages}"
     yes = "allow_code=True" if any(verdict.safety is not Safety.DATA for verdict in version.safety) else ""
     return {
         **document,

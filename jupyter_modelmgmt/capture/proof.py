@@ -201,7 +201,8 @@ def _difference(expected: Tensors, found: Tensors, tolerance: float) -> float:
     """Return the greatest difference of numbers. Raises NotProven for one beyond `tolerance`."""
     if expected.keys() != found.keys():
         raise NotProven(
-            f"A fresh process answers {', '.join(sorted(found))} instead of {', '.join(sorted(expected))}. Nothing was registered."
+            f"A fresh process answers {', '.join(sorted(found))} instead of {', '.join(sorted(expected))}. "
+            "Nothing was registered."
         )
     return max((_apart(name, np.asarray(expected[name]), found[name], tolerance) for name in expected), default=0.0)
 
@@ -209,15 +210,16 @@ def _difference(expected: Tensors, found: Tensors, tolerance: float) -> float:
 def _apart(name: str, expected: NDArray[Any], found: NDArray[Any], tolerance: float) -> float:
     if expected.shape != found.shape:
         raise NotProven(
-            f"A fresh process answers {name} with shape {list(found.shape)} instead of {list(expected.shape)}. Nothing was registered."
+            f"A fresh process answers {name} with shape {list(found.shape)} instead of {list(expected.shape)}. "
+            "Nothing was registered."
         )
     if expected.dtype.kind not in "fc":
         differ = np.flatnonzero(expected.astype(str).ravel() != found.astype(str).ravel())
         if differ.size:
             at = int(differ[0])
             raise NotProven(
-                f"A fresh process predicts otherwise: {name}[{at}] is {found.ravel()[at]} instead of {expected.ravel()[at]}. "
-                "Nothing was registered."
+                f"A fresh process predicts otherwise: {name}[{at}] is {found.ravel()[at]} "
+                f"instead of {expected.ravel()[at]}. Nothing was registered."
             )
         return 0.0
     apart = np.abs(expected - found)

@@ -28,10 +28,11 @@ class ItemStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Many inputs on their way through a version. `target` is the deployment whose replicas work, "" for a worker of its own.
+    """Many inputs on their way through a version.
 
-    `inputs` tells what went in, `output` is the file of results. `total` is 0 until the inputs are counted;
-    `successful` and `failed` count those that are done.
+    `target` is the deployment whose replicas work, "" for a worker of its own. `inputs` tells what
+    went in, `output` is the file of results. `total` is 0 until the inputs are counted; `successful` and
+    `failed` count those that are done.
     """
 
     id: str

@@ -152,7 +152,8 @@ class ModelVersion(VersionSummary):
     `run` is the id of the run that made it, `code` where its code is (notebook, cells, git_commit,
     script), `environment` what it was made with. `architecture` names the class or network, `weights` is the
     digest of what it learned; `signature`, `proof`, `cost` and `safety` were found out before it
-    existed. `interface` says what its services take, and which kinds of them it may become. `notice` is what registering it has to say.
+    existed. `interface` says what its services take, and which kinds of them it may become.
+    `notice` is what registering it has to say.
     """
 
     adapter: str = ""

@@ -19,18 +19,20 @@ _UNREADABLE = (ValueError, IndexError, KeyError, EOFError, OverflowError, Memory
 # Names no model needs to be built, and with which a file runs whatever it likes.
 DANGEROUS_MODULES = frozenset({
     "_posixsubprocess", "_thread", "asyncio", "bdb", "code", "codeop", "commands", "ctypes", "distutils", "ensurepip",
-    "ftplib", "http", "httplib", "imaplib", "importlib", "linecache", "logging", "multiprocessing", "nt", "os", "pdb", "pip", "pkgutil",
-    "platform", "posix", "pickle", "_pickle", "poplib", "profile", "pty", "pydoc", "requests", "runpy", "setuptools", "shutil", "signal",
-    "smtplib", "socket", "socketserver", "ssl", "subprocess", "sys", "telnetlib", "tempfile", "test", "threading", "timeit",
-    "trace", "urllib", "urllib2", "venv", "webbrowser", "xmlrpc", "zipapp", "zipimport", "joblib.load", "cProfile", "idlelib", "doctest",
+    "ftplib", "http", "httplib", "imaplib", "importlib", "linecache", "logging", "multiprocessing", "nt", "os", "pdb",
+    "pip", "pkgutil", "platform", "posix", "pickle", "_pickle", "poplib", "profile", "pty", "pydoc", "requests",
+    "runpy", "setuptools", "shutil", "signal", "smtplib", "socket", "socketserver", "ssl", "subprocess", "sys",
+    "telnetlib", "tempfile", "test", "threading", "timeit", "trace", "urllib", "urllib2", "venv", "webbrowser",
+    "xmlrpc", "zipapp", "zipimport", "joblib.load", "cProfile", "idlelib", "doctest",
 })  # fmt: skip
 DANGEROUS_NAMES = frozenset({
     "builtins.eval", "builtins.exec", "builtins.compile", "builtins.open", "builtins.__import__", "builtins.input",
     "builtins.delattr", "builtins.globals", "builtins.locals", "builtins.vars",
     "builtins.breakpoint", "builtins.memoryview", "io.open", "io.FileIO", "_io.open", "_io.FileIO", "codecs.open",
-    "numpy.load", "numpy.memmap", "numpy.fromfile", "numpy.DataSource", "joblib.load", "joblib.numpy_pickle.load", "torch.load", "torch.hub.load",
+    "numpy.load", "numpy.memmap", "numpy.fromfile", "numpy.DataSource", "joblib.load",
+    "joblib.numpy_pickle.load", "torch.load", "torch.hub.load", "torch._utils._import_dotted_name",
     "operator.attrgetter", "operator.methodcaller", "functools.partialmethod", "types.ModuleType", "marshal.loads",
-    "pandas.read_pickle", "cloudpickle.load", "cloudpickle.loads", "dill.loads", "dill.load", "torch._utils._import_dotted_name",
+    "pandas.read_pickle", "cloudpickle.load", "cloudpickle.loads", "dill.loads", "dill.load",
     UNKNOWN,
 })  # fmt: skip
 

@@ -37,11 +37,17 @@ _FITTED_PARTS = (
 )
 _KERNELS = tuple(
     f"sklearn.gaussian_process.kernels.{name}"
-    for name in ("ConstantKernel", "DotProduct", "Exponentiation", "Matern", "Product", "RBF", "RationalQuadratic", "Sum", "WhiteKernel")
+    for name in (
+        "ConstantKernel", "DotProduct", "Exponentiation", "Matern", "Product", "RBF", "RationalQuadratic", "Sum",
+        "WhiteKernel",
+    )
 )  # fmt: skip
 _SPLITS = tuple(
     f"sklearn.model_selection._split.{name}"
-    for name in ("GroupKFold", "KFold", "LeaveOneOut", "ShuffleSplit", "StratifiedKFold", "StratifiedShuffleSplit", "TimeSeriesSplit")
+    for name in (
+        "GroupKFold", "KFold", "LeaveOneOut", "ShuffleSplit", "StratifiedKFold", "StratifiedShuffleSplit",
+        "TimeSeriesSplit",
+    )
 )  # fmt: skip
 _SCORERS = (
     "sklearn.metrics._scorer._PassthroughScorer",

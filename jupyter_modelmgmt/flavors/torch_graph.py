@@ -27,7 +27,8 @@ def tensors_of(example: Any, module: "Module") -> Example:
     """Return an example of a user's as arguments of `module`, on its device: positional and by name.
 
     An array, a tensor, a DataFrame, a list or tuple of them for several arguments, or a mapping of
-    arguments by name, where a single one may have any name. Numbers from numpy and pandas get the precision of the module. Raises NotSavable.
+    arguments by name, where a single one may have any name. Numbers from numpy and pandas get the
+    precision of the module. Raises NotSavable.
     """
     import torch
 

@@ -53,7 +53,10 @@ def hold(key: str, piece: str) -> str:
 
 
 def ask(model: object, question: str) -> str:
-    """Return as JSON what `model` answers to the input that was kept. Raises Conflict when it was given up, and what `try_object` raises."""
+    """Return as JSON what `model` answers to the input that was kept.
+
+    Raises Conflict when it was given up, and what `try_object` raises.
+    """
     asked = msgspec.json.decode(question, type=Question)
     try:
         body = _begun(asked.key)
@@ -67,7 +70,7 @@ def ask(model: object, question: str) -> str:
 
 
 def give_up(key: str) -> str:
-    """End the question `key` and return "": it does not begin any more, or is interrupted in the main thread, where cells run."""
+    """End the question `key` and return "": it no longer begins, or is interrupted in the main thread, where cells run."""
     with _lock:
         _pieces.pop(key, None)
         if key in _running:

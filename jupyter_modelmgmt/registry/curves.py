@@ -94,7 +94,7 @@ class Curves(tuple[Curve, ...]):
 
 
 def packed(lines: Iterable[Line]) -> Batch:
-    """Return curves that a model keeps by itself as points by figure and legend; those whose name cannot be kept are left out."""
+    """Return curves that a model keeps by itself, but those of odd names, as points by figure and legend."""
     found = {}
     for line in lines:
         try:

@@ -133,8 +133,8 @@ class Deployments(Logs):
     def predict(self, target: str, data: object, *, version: str | None = None) -> Prediction:
         """Return the prediction of `target`, a deployment or a selector whose version is deployed.
 
-        `version` chooses one of several, a shadow too. `data` is an image (path, bytes, PIL image, uint8 array) or tensors (array, DataFrame,
-        mapping of names to arrays). Raises NotDeployed, BadImage, BadTensor.
+        `version` chooses one of several, a shadow too. `data` is an image (path, bytes, PIL image, uint8 array) or
+        tensors (array, DataFrame, mapping of names to arrays). Raises NotDeployed, BadImage, BadTensor.
         """
         deployment = self.answering(target)
         takes = self._takes(deployment)

@@ -100,7 +100,7 @@ class Version(ModelVersion):
 
     @property
     def takes(self) -> str:
-        """What the version is asked with: an image, a text, a table or tensors. Raises NotLoadable for an adapter that is away."""
+        """What the version is asked with: an image, a text, a table or tensors. Raises NotLoadable without its adapter."""
         return self.signature.takes or kinds.input_type(self.adapter, self.config)
 
     def differences(self) -> tuple[environment.Difference, ...]:

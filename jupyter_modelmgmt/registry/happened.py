@@ -32,7 +32,8 @@ def _webhook(webhook: Webhook) -> dict[str, Any]:
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:
     return {"Id": delivery.id, "When": when(delivery.at), "Event": delivery.action, "State": delivery.state.value,
-            "Attempts": delivery.attempts, "Answer": delivery.http_status or "", "Took": f"{figure(delivery.duration_ms)} ms",
+            "Attempts": delivery.attempts, "Answer": delivery.http_status or "",
+            "Took": f"{figure(delivery.duration_ms)} ms",
             "Error": delivery.error}  # fmt: skip
 
 

@@ -200,7 +200,7 @@ class Kept(Trying):
 
     @contextmanager
     def _asked(self, version: ModelVersion, trials: Trials | None, cancellation: Cancellation) -> Iterator[Ask]:
-        """Give what a version is asked with: its deployment, or one of `trials`, those of this block where none are given."""
+        """Give what a version is asked with: its deployment, or one of `trials`, else of this block's own."""
         if ask := self._deployed(version):
             yield ask
             return

@@ -80,7 +80,10 @@ def read_expected(said: Mapping[str, Any], version: ModelVersion) -> Prediction:
 
 
 def overlap(one: Mask, other: Mask) -> dict[str, float]:
-    """Return the IoU of two masks by the labels that occur, the largest first; of masks of two sizes, that of the smaller's pixels."""
+    """Return the IoU of two masks by the labels that occur, the largest first.
+
+    Of masks of two sizes it is that of the smaller's pixels.
+    """
     from jupyter_modelmgmt import images  # noqa: PLC0415 - brings numpy, only for masks
 
     masks = images.mask(one.png), images.mask(other.png)

@@ -55,8 +55,9 @@ class Registration(Datasets):
         """Save `model`, an object in memory, prove it, and register it as a new version of `name`.
 
         Without `version`, `bump` (major, minor, patch) raises the highest release; left out it is minor,
-        or major where the change is incompatible. An incompatible minor or patch needs a `reason`. A fresh process must load what was saved and answer `input_example` (array, DataFrame, mapping of names
-        to arrays; zeros when none is given) as `model` does. With it go its packages, the source of your own
+        or major where the change is incompatible. An incompatible minor or patch needs a `reason`. A fresh process
+        must load what was saved and answer `input_example` (array, DataFrame, mapping of names to arrays; zeros
+        when none is given) as `model` does. With it go its packages, the source of your own
         classes, its curves and, in a notebook, the cells it depends on; `prove`, `vendor` (the source) and
         `capture` (the rest) switch these off. `fields` are those of `ModelVersion`; `datasets` maps roles to
         DataFrames, arrays, pairs of rows and answers, paths or `name@3`; `flavor="python"` saves what others
@@ -188,7 +189,7 @@ class Registration(Datasets):
         self, artifacts: Sequence[Artifact], told: Mapping[str, Any], *, prove: bool = True, example: object = None,
         own: bool = False,
     ) -> tuple[Sequence[Artifact], dict[str, Any]]:  # fmt: skip
-        """Return files and fields with those of an adapter class, proven where the caller's `own` files hold it. Raises NotProven."""
+        """Return files and fields with those of an adapter class, proven where `own` files hold it. Raises NotProven."""
         said = {field: value for field, value in told.items() if field != _CLASS}
         named, files = told.get(_CLASS), artifacts
         if named is not None:
@@ -289,7 +290,7 @@ def adapted(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _signed(new: NewVersion) -> NewVersion:
-    """Return a version whose signature says what it is asked with: what its adapter takes, else tensors where there are any."""
+    """Return a version whose signature says what it takes: what its adapter does, else tensors where there are any."""
     takes = "tensor" if new.signature.inputs else ""
     if new.adapter:
         takes = kinds.input_type(new.adapter, new.config)

@@ -51,9 +51,9 @@ class Trying(Batches):
     ) -> bytes:
         """Return the JSON that an object in memory answers here, in this process, as the version `like` is asked.
 
-        Without `like` it takes tensors. Adapter, configuration and labels are that version's; an adapter of the user's own is the class in
-        `namespace`, by default `__main__`. Nothing is registered. Raises NotFound, NotFitted, NotSavable, NotLoadable,
-        BadImage, BadTensor, BadPrediction. Source: N4.
+        Without `like` it takes tensors. Adapter, configuration and labels are that version's; an adapter of the user's own
+        is the class in `namespace`, by default `__main__`. Nothing is registered. Raises NotFound, NotFitted,
+        NotSavable, NotLoadable, BadImage, BadTensor, BadPrediction. Source: N4.
         """
         known = vars(sys.modules["__main__"]) if namespace is None else namespace
         version = versions.get(self.store, like) if like else None

@@ -43,7 +43,8 @@ class ModelManagement(ExtensionApp):
 
     url = Unicode(
         "",
-        help="SQL database of the registry (sqlite:///... or postgresql+psycopg://...). Empty: below Jupyter's data directory.",
+        help="SQL database of the registry (sqlite:///... or postgresql+psycopg://...). "
+        "Empty: below Jupyter's data directory.",
     ).tag(config=True)
     artifacts = Unicode(
         "", help="Folder of the registry's files, or s3://bucket/prefix. Empty: beside the SQLite database."

@@ -1,7 +1,7 @@
 """The host of one registry: `python -m jupyter_modelmgmt.serving.host --runtime-dir DIR`.
 
-Where the registry lies is said by the environment, as to kernels. The host supervises workers and routes requests to them. There is one per registry and user; it ends by
-itself when nothing has run for a while.
+Where the registry lies is said by the environment, as to kernels. The host supervises workers and routes
+requests to them. There is one per registry and user; it ends by itself when nothing has run for a while.
 """
 
 import asyncio

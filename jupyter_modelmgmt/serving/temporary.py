@@ -44,7 +44,10 @@ class TemporaryWorker:
         self._threads = threading.local()
 
     def ask(self, body: bytes, content_type: str) -> bytes:
-        """Return the JSON of the answer to an encoded image or an inference request. Raises BadImage, BadTensor, ServingFailed."""
+        """Return the JSON of the answer to an encoded image or an inference request.
+
+        Raises BadImage, BadTensor, ServingFailed.
+        """
         return self._asked(body, {"Content-Type": content_type})[0]
 
     def end(self) -> None:

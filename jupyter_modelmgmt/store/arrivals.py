@@ -71,8 +71,11 @@ def checked(manifest: Manifest, new: NewVersion, points: Sequence[bytes]) -> Arr
         new=new,
         run=archives.arriving_run(manifest.run) if manifest.run else None,
         datasets=tuple(archives.arriving_dataset(dataset) for dataset in manifest.datasets),
-        curves=[(archives.arriving_series(said, data), _points(data)) for said, data in zip(manifest.series, points, strict=True)],
-    )  # fmt: skip
+        curves=[
+            (archives.arriving_series(said, data), _points(data))
+            for said, data in zip(manifest.series, points, strict=True)
+        ],
+    )
 
 
 def put(store: Store, arrival: Arrival, *, actor: str) -> ModelVersion:

@@ -20,7 +20,8 @@ _FACTS = (_V.id, _V.version, _V.status, _V.stage)
 
 
 def board(
-    store: Store, model: str, *, metrics: str | Sequence[str] = (), datasets: str | Sequence[str] = (), sort: str = "-version",
+    store: Store, model: str, *, metrics: str | Sequence[str] = (), datasets: str | Sequence[str] = (),
+    sort: str = "-version",
     stages: str | Sequence[str] = (), limit: int = 50,
 ) -> Board:  # fmt: skip
     """Return the versions of a model, sorted, with their newest scores on each dataset.

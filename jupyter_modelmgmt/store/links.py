@@ -125,7 +125,8 @@ def effects(c: Connection, items: Sequence[Item], depth: int, *, at_most: int) -
         *(Link(version(r, depth), to, EdgeKind.PRODUCED) for to, r in level.near(run_, _V.run_id, _VERSION)),
         *(Link(run(r, depth), to, EdgeKind.TRAINED, r.role) for to, r in level.near(dataset_, _UR.dataset_id, run_of_data)),
         *(Link(version(r, depth), to, EdgeKind.TRAINED, r.role) for to, r in level.near(dataset_, _UV.dataset_id, of_data)),
-        *(Link(version(r, depth), to, EdgeKind.EVALUATED) for to, r in level.near(dataset_, _EVALUATED.c.dataset_id, judged)),
+        *(Link(version(r, depth), to, EdgeKind.EVALUATED)
+          for to, r in level.near(dataset_, _EVALUATED.c.dataset_id, judged)),
     ]  # fmt: skip
 
 

@@ -196,7 +196,10 @@ def _aim(
         values |= {"model_id": main.model_id, "version_id": main.id}
         c.execute(delete(schema.deployment_versions).where(_S.deployment_id == row.id))
         c.execute(insert(schema.deployment_versions), [
-            {"deployment_id": row.id, "version_id": by_version[share.version].id, "weight": share.weight, "shadow": share.shadow}
+            {
+                "deployment_id": row.id, "version_id": by_version[share.version].id, "weight": share.weight,
+                "shadow": share.shadow,
+            }
             for share in spec.versions
         ])  # fmt: skip
     c.execute(update(schema.deployments).where(_D.id == row.id).values(**values))

@@ -231,5 +231,7 @@ _SOURCES: Mapping[str, Callable[[Asked], Iterable[str]]] = {
 }
 _OTHERWISE = {
     ("dataset", "name"): "dataset", ("datasets", "name"): "dataset", ("runs", "name"): "", ("runs", "status"): "",
-    ("jobs", "status"): "", ("start-run", "name"): "", ("edit-run", "status"): "", ("board", "datasets"): "", ("keep-test", "name"): "", ("tests", "target"): "selector", ("templates", "engine"): "", ("evaluate", "target"): "", ("board", "metrics"): "",
+    ("jobs", "status"): "", ("start-run", "name"): "", ("edit-run", "status"): "", ("board", "datasets"): "",
+    ("keep-test", "name"): "", ("tests", "target"): "selector", ("templates", "engine"): "", ("evaluate", "target"): "",
+    ("board", "metrics"): "",
 }  # fmt: skip

@@ -102,7 +102,10 @@ class Worker:
         self._most_mb = max(self._most_mb, self._memory())
         if self._most_mb <= self._memory_mb:
             return ""
-        return f"The worker used {self._most_mb:.0f} MiB of memory, more than the {self._memory_mb} MiB that it may. It was killed."
+        return (
+            f"The worker used {self._most_mb:.0f} MiB of memory, more than the {self._memory_mb} MiB that it may. "
+            "It was killed."
+        )
 
     async def live(self) -> bool | None:
         """Tell whether the worker calls itself live; None when it does not answer at all."""

@@ -159,7 +159,8 @@ class _Tracker:
         self.done += increment
         if self.done > MAX_ARCHIVE_BYTES:
             raise SourceFailed(
-                f"The index sent more than {MAX_ARCHIVE_BYTES:,} bytes for one archive; it was stopped. Check the entry's source."
+                f"The index sent more than {MAX_ARCHIVE_BYTES:,} bytes for one archive; it was stopped. "
+                "Check the entry's source."
             )
         self.progress(self.done, self.total)
 
@@ -171,7 +172,10 @@ def _message(project: str, version: str, settings: PipSettings, failures: list[s
             "Check the network and pip's index settings (index-url, extra-index-url), then try again."
         )
     places = ", ".join(_shown(index.url) for index in settings.indexes)
-    return f"No index has an archive of {project}=={version} (asked: {places}). Set an index that has it, for example by PIP_INDEX_URL."
+    return (
+        f"No index has an archive of {project}=={version} (asked: {places}). "
+        "Set an index that has it, for example by PIP_INDEX_URL."
+    )
 
 
 def _origin(url: str) -> tuple[str, str]:
