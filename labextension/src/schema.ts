@@ -1685,7 +1685,8 @@ export interface components {
          *         `run` is the id of the run that made it, `code` where its code is (notebook, cells, git_commit,
          *         script), `environment` what it was made with. `architecture` names the class or network, `weights` is the
          *         digest of what it learned; `signature`, `proof`, `cost` and `safety` were found out before it
-         *         existed. `interface` says what its services take, and which kinds of them it may become. `notice` is what registering it has to say.
+         *         existed. `interface` says what its services take, and which kinds of them it may become.
+         *         `notice` is what registering it has to say.
          */
         readonly ModelVersion: {
             readonly model: string;
@@ -3268,10 +3269,11 @@ export interface components {
         };
         /**
          * Batch
-         * @description Many inputs on their way through a version. `target` is the deployment whose replicas work, "" for a worker of its own.
+         * @description Many inputs on their way through a version.
          *
-         *         `inputs` tells what went in, `output` is the file of results. `total` is 0 until the inputs are counted;
-         *         `successful` and `failed` count those that are done.
+         *         `target` is the deployment whose replicas work, "" for a worker of its own. `inputs` tells what
+         *         went in, `output` is the file of results. `total` is 0 until the inputs are counted; `successful` and
+         *         `failed` count those that are done.
          */
         readonly Batch: {
             readonly id: string;
