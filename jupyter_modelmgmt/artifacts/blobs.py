@@ -64,7 +64,7 @@ class Blobs:
 
     def add(self, file: Readable, told: Told = unheard) -> tuple[str, int]:
         """Return digest and size of `file`, read to its end and stored; `told` is called with the bytes of each piece."""
-        temporary = self.folder / "tmp" / secrets.token_hex(16)
+        temporary = self._temporary() / secrets.token_hex(16)
         hasher, size = blake3(), 0
         with told_when_full(), _removed_on_failure(temporary):
             with temporary.open("xb") as target:
@@ -92,7 +92,7 @@ class Blobs:
     @contextmanager
     def draft(self) -> Iterator[Path]:
         """Give an empty folder, read by its owner alone, whose files `publish_folder` makes blobs without a copy."""
-        with told_when_full(), TemporaryDirectory(dir=self.folder / "tmp") as name, told_when_full(Path(name)):
+        with told_when_full(), TemporaryDirectory(dir=self._temporary()) as name, told_when_full(Path(name)):
             yield Path(name)
 
     def publish_folder(self, folder: Path) -> tuple[Artifact, ...]:
@@ -194,6 +194,12 @@ class Blobs:
             verify_once(self._seen, self.path(artifact.digest), partial(self.verified, artifact))
         with self.laid_out(artifacts) as folder:
             yield folder
+
+    def _temporary(self) -> Path:
+        """Return the folder for files that are being written, made again where somebody cleared it away with its cache."""
+        folder = self.folder / "tmp"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
 
     def _near(self, artifact: Artifact) -> Iterator[bytes]:
         return checked(_read(self.path(artifact.digest), artifact), artifact)

@@ -57,7 +57,11 @@ class ShortLived:
                     os.utime(folder)  # so that it is not swept now
                     return folder
         folder = self._parent / f"{_mine()}{secrets.token_hex(8)}"
-        folder.mkdir(mode=0o700)
+        try:
+            folder.mkdir(mode=0o700)
+        except FileNotFoundError:  # cleared away, as people do with caches
+            self._parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.mkdir(mode=0o700)
         return folder
 
     def _given_back(self, folder: Path) -> None:

@@ -131,7 +131,7 @@ class ObjectBlobs(Blobs):
             yield piece.to_bytes()
 
     def _bring(self, artifact: Artifact) -> Path:
-        temporary = self.folder / "tmp" / secrets.token_hex(16)
+        temporary = self._temporary() / secrets.token_hex(16)
         try:
             with told_when_full(), temporary.open("xb") as file:
                 for chunk in self.chunks(artifact):

@@ -1,5 +1,6 @@
 """A registry whose files lie in an object store."""
 
+import shutil
 import subprocess
 import sys
 
@@ -45,6 +46,16 @@ def test_bytes_that_are_spoilt_near_are_fetched_again(s3_reg, file):
     near.chmod(0o600)
     near.write_bytes(b"spoilt")
     assert s3_reg.file("raw", "model.bin").read_bytes() == b"w" * 1000
+
+
+def test_a_cache_that_was_cleared_away_comes_back(s3_reg, classifier, file, tmp_path):
+    s3_reg.register(classifier, "digits").load()
+    shutil.rmtree(tmp_path / "cache")
+    assert s3_reg.get("digits").load().classes_.tolist() == classifier.classes_.tolist()
+    shutil.rmtree(tmp_path / "cache")
+    s3_reg.register(classifier, "again")
+    shutil.rmtree(tmp_path / "cache")
+    s3_reg.register_files(file(b"w" * 1000), "raw")
 
 
 def test_the_cache_stays_within_its_limit(s3, monkeypatch):
