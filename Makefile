@@ -34,6 +34,7 @@ test: $(VENV)/.test labextension/node_modules/.package-lock.json
 test-heavy: $(VENV)/.heavy
 	tests/ensure_chromium.sh
 	tests/ensure_podman.sh
+	PATH="$(abspath $(VENV))/bin:$$PATH" tests/ensure_azurite.sh $(VENV)/azurite
 	$(VENV)/bin/python -m pytest -m heavy tests --ignore tests/browser --numprocesses 2 --dist loadfile $(ARGS)
 	$(VENV)/bin/python -m pytest -m heavy tests/browser --numprocesses 2 --dist loadfile $(ARGS)
 
