@@ -11,10 +11,14 @@ from tornado.web import stream_request_body
 from jupyter_modelmgmt.domain.errors import BadImage, ServingFailed, TooLarge
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
+from jupyter_modelmgmt.serving.protocol import HEADER_LENGTH
 from jupyter_modelmgmt.serving.trials import Cancellation
 
+_JSON = "application/json"
+_BYTES = "application/octet-stream"
 _TIMEOUT_S = 120
 _DISCARDED_AT_MOST = 2**30
+_BACK = ("Retry-After", HEADER_LENGTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +76,25 @@ class PredictHandler(_InputHandler):
             target.url,
             method="POST",
             body=body,
-            headers={**target.headers, "Content-Type": content_type},
+            headers={**target.headers, "Content-Type": content_type, **self._json_length()},
             request_timeout=_TIMEOUT_S,
         )
         self._pass_on(await AsyncHTTPClient().fetch(request, raise_error=False))
+
+    def _json_length(self) -> dict[str, str]:
+        """Return the header that tells tensors as bytes from JSON, where it was sent."""
+        said = self.request.headers.get(HEADER_LENGTH)
+        return {} if said is None else {HEADER_LENGTH: said}
 
     def _pass_on(self, response: HTTPResponse) -> None:
         if response.code == 599:  # noqa: PLR2004 - tornado's word for "no answer"
             raise ServingFailed("The host of the deployments did not answer. See `%model logs` and start it again.")
         self.set_status(response.code)
-        if after := response.headers.get("Retry-After"):
-            self.set_header("Retry-After", after)
-        self.finish(response.body)
+        for name in _BACK:
+            if name in response.headers:
+                self.set_header(name, response.headers[name])
+        # Never what a worker says: a page from there would be one of this server.
+        self.finish(response.body, set_content_type=_BYTES if HEADER_LENGTH in response.headers else _JSON)
 
 
 class TryHandler(_InputHandler):

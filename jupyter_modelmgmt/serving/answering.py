@@ -1,14 +1,13 @@
 """The routes of a worker: Open Inference Protocol v2, and images as they are."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import msgspec
-import numpy as np
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from starlette.routing import Route
 from jupyter_modelmgmt.adapters import Predictor, Prepared, predictor
 from jupyter_modelmgmt.domain.errors import BadInput, ModelManagementError, NotFound
 from jupyter_modelmgmt.domain.predictions import Prediction
-from jupyter_modelmgmt.serving import answers, protocol, raw_requests
+from jupyter_modelmgmt.serving import answers, carried, protocol, raw_requests
 from jupyter_modelmgmt.serving.backend import Answer
 from jupyter_modelmgmt.serving.batch import ModelThread
 from jupyter_modelmgmt.serving.metering import Meter
@@ -136,36 +135,17 @@ class Answering:
         return protocol.decode_request(body, json_length)
 
     async def _outputs(self, asked: InferRequest) -> Mapping[str, Array]:
-        given = [data for array in asked.inputs.values() if array.dtype == object for data in array.flat]
-        takes_bytes = any(tensor.datatype == "BYTES" for tensor in self._model.inputs)
-        if given and self._model.takes == "text":
-            return {"prediction": await self._each(self._text, given)}
-        if given and self._model.takes == "image" and not takes_bytes:
-            return {"prediction": await self._each(self._image, given)}
-        inputs = {n: protocol.texts(a) if a.dtype == object else a for n, a in asked.inputs.items()}
-        return await self._thread.predict(inputs)
-
-    async def _each(self, look: Callable[[bytes], Awaitable[Prediction]], given: Sequence[bytes]) -> Array:
-        """Return the JSON of each item's prediction, or of its error: one that fails stops no other. Source: D6."""
-        found = await asyncio.gather(*(look(data) for data in given), return_exceptions=True)
-        bodies = np.empty(len(found), dtype=object)
-        for place, outcome in enumerate(found):
-            if isinstance(outcome, ModelManagementError):
-                bodies[place] = answers.error_body(outcome.code, str(outcome))
-            elif isinstance(outcome, BaseException):
-                raise outcome
-            else:
-                bodies[place] = answers.prediction_body(outcome)
-        return bodies
+        if found := carried.items(asked, self._model):
+            kind, given = found
+            look = self._text if kind == "text" else self._image
+            return carried.answered(await asyncio.gather(*(look(data) for data in given), return_exceptions=True))
+        return await self._thread.predict(carried.tensors(asked))
 
     async def _image(self, data: bytes) -> Prediction:
         return await self._answered(lambda: self._model.prepare_image(data))
 
     async def _text(self, data: bytes) -> Prediction:
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            raise BadInput("The text is not UTF-8. Send it so.") from None
+        text = carried.text(data)
         return await self._answered(lambda: self._model.prepare_text(text))
 
     async def _answered(self, prepare: Callable[[], Prepared]) -> Prediction:

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from each_kind import deploy_one_of_each, iris_rows
 from PIL import Image
 from sklearn.datasets import load_iris
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -165,25 +166,13 @@ def test_raw_tensors_come_as_the_model_gives_them(tmp_path):
 
 def test_every_kind_is_asked_through_python_magic_and_terminal(reg, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("JUPYTER_MODELMGMT_URL", reg.store.url)
-    rows = load_iris(as_frame=True).frame.drop(columns=["target"]).head(3)
+    rows = iris_rows()
     deploy_one_of_each(reg, tmp_path, rows)
     write_inputs(tmp_path, rows)
     python_gives_typed_answers(reg, tmp_path, rows)
     the_magic_gives_them_too(rows)
     monkeypatch.chdir(tmp_path)
     the_terminal_prints_them(capsys)
-
-
-def deploy_one_of_each(reg, folder, rows):
-    frame = load_iris(as_frame=True).frame
-    irises = LogisticRegression(max_iter=500).fit(frame.drop(columns=["target"]), frame["target"])
-    reg.register(irises, "irises", adapter="tabular", input_example=rows)
-    moods = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(["good", "bad"] * 3, ["plus", "minus"] * 3)
-    reg.register(moods, "moods", adapter="text")
-    reg.register_files(nets.means(folder / "means.onnx"), "means", adapter="embedding", config={"color": "GRAY"})
-    reg.register_files(nets.colours(folder / "net.onnx"), "raw", adapter="tensor")
-    for name in ("irises", "moods", "means", "raw"):
-        reg.deploy(name, name=name)
 
 
 def write_inputs(folder, rows):

@@ -3,6 +3,7 @@
 import io
 import json
 
+import each_kind
 import numpy as np
 import pytest
 from PIL import Image
@@ -95,3 +96,36 @@ def test_what_an_object_cannot_answer_is_said_in_a_line(reg, classifier, row):
     body = json.dumps({"inputs": [{"name": "input", "datatype": "FP64", "shape": [1, 3], "data": [1, 0, 0]}]}).encode()
     with pytest.raises(ServingFailed, match=r"^clf raised RuntimeError: two lines\. Try it in a cell\.$"):
         reg.try_object(failing, body, **asked)
+
+
+def test_items_of_a_request_are_answered_each_for_itself(reg, classifier, row, png_of):
+    """Source: D6."""
+    reg.register(classifier, "digits", adapter="image_classifier", labels=[*"0123456789"], config=GREY)
+    asked = {"content_type": "application/json", "name": "clf"}
+    sent = each_kind.pictures("image", png_of(row), b"no picture", png_of(row))
+    first, refused, last = each_kind.answers(json.loads(reg.try_object(classifier, sent, like="digits", **asked)))
+    assert first["classes"] == last["classes"]
+    assert (first["version"], refused["code"]) == ("in memory", "bad_image")
+    moods = each_kind.moods()
+    reg.register(moods, "moods", adapter="text")
+    sent = each_kind.pictures("text", b"good", b"\xff", b"bad")
+    first, refused, last = each_kind.answers(json.loads(reg.try_object(moods, sent, like="moods", **asked)))
+    assert [one["classes"][0]["label"] for one in (first, last)] == ["plus", "minus"]
+    assert refused["code"] == "bad_input"
+
+
+def test_an_item_that_the_object_fails_at_stops_no_other(reg):
+    class Touchy(mm.ModelAdapter):
+        input_type = "text"
+
+        def load(self, local_path):
+            pass
+
+        def predict(self, batch):
+            return [mm.Value(1 / len(text.strip())) for text in batch]
+
+    sent = each_kind.texts("text", "four", "  ")
+    answered, failed = each_kind.answers(json.loads(reg.try_object(Touchy(), sent, "application/json", name="touchy")))
+    assert answered["value"] == 0.25
+    assert failed["code"] == "bad_prediction"
+    assert failed["message"] == "touchy raised ZeroDivisionError: division by zero. Try it in a cell."

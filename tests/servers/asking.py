@@ -14,7 +14,7 @@ async def response_of(
         body = {}
     data = body if isinstance(body, bytes) or body is None else json.dumps(body)
     return await fetch(
-        "modelmgmt", "api", "v1", *path, method=method, body=data, headers=headers or {}, params=params or {},
+        "modelmgmt", "api", "v1", *path, method=method, body=data, headers={**(headers or {})}, params=params or {},
         raise_error=False, allow_nonstandard_methods=True,
     )  # fmt: skip
 
