@@ -5,7 +5,6 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from each_kind import deploy_one_of_each, iris_rows
 from PIL import Image
 from sklearn.datasets import load_iris
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -19,6 +18,7 @@ from jupyter_modelmgmt.domain.evidence import Field, Signature
 from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.domain.records import Task
 from tests.servers import nets
+from tests.servers.each_kind import deploy_one_of_each, iris_rows
 from tests.servers.registries import shell_with_magics
 
 

@@ -3,7 +3,6 @@
 import io
 import json
 
-import each_kind
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 import jupyter_modelmgmt as mm
 from jupyter_modelmgmt.domain.errors import BadTensor, Conflict, NotFitted, NotLoadable, ServingFailed
 from jupyter_modelmgmt.serving.trials import Cancellation, Trials
+from tests.servers import each_kind
 
 GREY = {"size": [8, 8], "color": "GRAY", "top_k": 2}
 

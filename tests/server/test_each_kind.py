@@ -4,12 +4,12 @@ import json
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-import each_kind
 import numpy as np
 import pytest
-from each_kind import JSON
 
 from jupyter_modelmgmt.serving import protocol
+from tests.servers import each_kind
+from tests.servers.each_kind import JSON
 
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 PNG = {"Content-Type": "image/png"}

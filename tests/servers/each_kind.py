@@ -4,17 +4,17 @@ import io
 import json
 from base64 import b64encode
 
-import nets
 import numpy as np
 from PIL import Image
 from sklearn.datasets import load_iris
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from waiting import until
 
 from jupyter_modelmgmt.domain.records import DeploymentState
 from jupyter_modelmgmt.serving import protocol
+from tests.servers import nets
+from tests.servers.waiting import until
 
 JSON = {"Content-Type": "application/json"}
 
