@@ -1,4 +1,9 @@
-"""Whether a shadow version answers as the one that people hear."""
+"""Whether a shadow version answers as the one that people hear.
+
+Another rule than `domain.side_by_side`: that shows a person each difference beyond noise, of answers of ours; this one
+counts, of all requests and whatever they speak, tensors as bytes among it, those in which somebody would notice. A model
+that was converted or quantised for speed is the usual shadow, and no digit of it is the same.
+"""
 
 import json
 from math import isclose

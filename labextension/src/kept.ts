@@ -1,6 +1,5 @@
 import { type Outcome } from './model/trial';
-import { shortAnswer, shortInference } from './predictions';
-import { type IInference, type IKeptTest, type IKeptTests, type ITensor } from './types';
+import { type IKeptTest, type IKeptTests } from './types';
 
 /** The server tells of no more versions. */
 const TOLD_VERSIONS = 500;
@@ -47,18 +46,6 @@ export function proposedName(input: File | null, tests: readonly IKeptTest[]): s
       return name;
     }
   }
-}
-
-/** What a test expects, in a line. */
-export function shortExpected({ expected }: IKeptTest): string {
-  const outputs = expected.outputs;
-  return Array.isArray(outputs) && outputs.every(isTensor)
-    ? shortInference({ outputs } as unknown as IInference)
-    : shortAnswer(expected);
-}
-
-function isTensor(value: unknown): value is ITensor {
-  return typeof value === 'object' && value !== null && 'data' in value;
 }
 
 /** How a version stands: `state` is `same` where it passed all, `failed` where it failed one, `unrun` else. */

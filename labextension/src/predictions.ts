@@ -1,5 +1,5 @@
 import { paletteOf } from './png';
-import { type IInference, type ILabel, type IMask, type IPrediction } from './types';
+import { type ILabel, type IMask, type IPrediction } from './types';
 
 /** What an object in memory answers with, where others tell their version. */
 export const IN_MEMORY = 'in memory';
@@ -68,27 +68,4 @@ export function atLeast(prediction: IPrediction, threshold: number): IPrediction
     boxes: boxes && boxes.filter(({ score }) => score >= threshold),
     classes: classes && classes.filter(({ score }) => score >= threshold)
   };
-}
-
-/** What a prediction says in a word, to see whether two say the same. */
-export function shortAnswer(prediction: IPrediction): string {
-  const groups = groupedLabels(prediction);
-  if (!groups) {
-    const { value, text, vector, outputs } = prediction;
-    const plain = text ?? value ?? vector ?? outputs;
-    return typeof plain === 'number' ? String(Number(plain.toPrecision(6))) : JSON.stringify(plain);
-  }
-  const found = groups.map(({ label, scores }) => `${label} × ${scores.length}`).sort();
-  return (prediction.boxes ? found.join(', ') : groups[0]?.label) || '–';
-}
-
-/** What the tensors of an answer say in a line: the label where there is one, else all of them. */
-export function shortInference({ outputs }: IInference): string {
-  const shown = outputs.filter(({ name }) => name === 'label');
-  const values = (shown.length ? shown : outputs).map(({ data }) => data.map(rounded).join(', '));
-  return values.join('; ');
-}
-
-function rounded(value: unknown): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value);
 }

@@ -4,7 +4,7 @@ import React from 'react';
 import { CommandIDs } from '../src/commands/ids';
 import { KeepTest } from '../src/components/kept/keep';
 import { KeptSection } from '../src/components/kept/tests';
-import { proposedName, shortExpected, standingOf } from '../src/kept';
+import { proposedName, standingOf } from '../src/kept';
 import { Kept } from '../src/model/kept';
 import { type ITrialState, Trial } from '../src/model/trial';
 import { type IKeptResult, type IKeptTest, type IPrediction } from '../src/types';
@@ -82,15 +82,6 @@ describe('what is said of kept tests', () => {
     expect(standingOf(tests, '1.1.0')?.state).toBe('failed');
     expect(standingOf(tests, '2.0.0')?.state).toBe('unrun');
     expect(standingOf({ items: [], tallies: [] }, '1.0.0')).toBeNull();
-  });
-
-  it('tells tensors by their label', () => {
-    const outputs = [
-      { name: 'label', datatype: 'INT64', shape: [2], data: [3, 5] },
-      { name: 'probabilities', datatype: 'FP64', shape: [2, 1], data: [0.5, 0.5] }
-    ];
-    const expected = predictionRecord({ boxes: null, outputs });
-    expect(shortExpected(testRecord({ expected }))).toBe('3, 5');
   });
 });
 

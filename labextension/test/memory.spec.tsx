@@ -4,7 +4,6 @@ import React from 'react';
 import { AnswerDifferences } from '../src/components/answerdifferences';
 import { inMemory, tried } from '../src/components/answerers';
 import { MemoryPictures } from '../src/components/memorypictures';
-import { answerDifferences } from '../src/differences';
 import { type IMemoryModel } from '../src/types';
 import { predictionRecord, versionRecord } from './records';
 import { trans } from './trans';
@@ -71,40 +70,6 @@ describe('what is in memory', () => {
 });
 
 describe('differences', () => {
-  const classes = (scores: Record<string, number>) =>
-    predictionRecord({
-      classes: Object.entries(scores).map(([label, score]) => ({ label, score }))
-    });
-  const inference = (name: string, data: readonly unknown[]) => ({
-    model_version: '',
-    outputs: [{ name, datatype: 'FP32', shape: [data.length], data }]
-  });
-
-  it('are told by label, the greatest first, and what is equal is left out', () => {
-    const answers = [
-      classes({ cat: 0.75, dog: 0.25, cow: 0.5 }),
-      classes({ cat: 0.5, fox: 0.5, cow: 0.5 })
-    ];
-    expect(answerDifferences(answers)).toEqual([
-      { name: 'fox', values: [null, 0.5], spread: 0.5 },
-      { name: 'cat', values: [0.75, 0.5], spread: 0.25 },
-      { name: 'dog', values: [0.25, null], spread: 0.25 }
-    ]);
-  });
-
-  it('are told by the place in a tensor; texts have no distance', () => {
-    expect(answerDifferences([inference('y', [1, 2]), inference('y', [1, 4])])).toEqual([
-      { name: 'y[1]', values: [2, 4], spread: 2 }
-    ]);
-    expect(answerDifferences([inference('y', ['a']), inference('y', ['b'])])).toEqual([
-      { name: 'y', values: ['a', 'b'], spread: null }
-    ]);
-    const texts = ['one', 'two'].map(text => predictionRecord({ text }));
-    expect(answerDifferences(texts)).toEqual([
-      { name: 'answer', values: ['one', 'two'], spread: null }
-    ]);
-  });
-
   it('stand in a table, but not before two have answered', () => {
     const answer = (name: string, value: number) => ({
       name,
@@ -117,6 +82,6 @@ describe('differences', () => {
     const { rerender } = render(shown([answer('a', 1), waiting]));
     expect(screen.queryByRole('table')).toBeNull();
     rerender(shown([answer('a', 1), answer('b', 1.5)]));
-    expect(screen.getByRole('row', { name: 'value 1 1.5 0.5' })).toBeTruthy();
+    expect(screen.getByRole('row', { name: 'answer 1 1.5 0.5' })).toBeTruthy();
   });
 });

@@ -1,88 +1,103 @@
-"""Whether answers to the same input agree, and where they differ."""
+"""Whether answers to the same input agree, and where they differ: `differences.spec.ts` asks the same of the browser."""
 
+import json
+import math
+from pathlib import Path
+
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jupyter_modelmgmt.domain.predictions import Box, Label, Mask, Prediction
+from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.side_by_side import Answer, agree, differences, in_short
 
-NONE, TIMES = "\N{EN DASH}", "\N{MULTIPLICATION SIGN}"
+CASES = json.loads(Path(__file__).with_name("side_by_side.json").read_text("utf-8"))
 
 
 def said(**fields):
-    return Prediction(task="other", version="1.0.0", latency_ms=1.0, **fields)
-
-
-def classes(**scores):
-    return said(classes=tuple(Label(label=label, score=score) for label, score in scores.items()))
-
-
-def tensors(**data):
-    return said(outputs=[{"name": name, "data": values, "shape": [len(values)]} for name, values in data.items()])
-
-
-def box(label, score):
-    return Box(label=label, score=score, box=(0, 0, 1, 1))
+    return msgspec.convert({"task": "other", "version": "1.0.0", "latency_ms": 1.0, **fields}, Prediction)
 
 
 def answers(*predictions):
     return [Answer(name=str(place), where="version", prediction=one) for place, one in enumerate(predictions)]
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_rule_by_its_cases(case):
+    given = answers(*(None if fields is None else said(**fields) for fields in case["answers"]))
+    assert agree(given) is case["agree"]
+    assert [one.prediction and in_short(one.prediction) for one in given] == case["short"]
+    found = [{"name": d.name, "values": [*d.values], "spread": d.spread} for d in differences(given)]
+    assert found == case["differences"]
+
+
+def test_cases_have_names_of_their_own():
+    names = [case["name"] for case in CASES]
+    assert sorted(set(names)) == sorted(names)
+
+
 @pytest.mark.parametrize(
-    ("prediction", "word"),
-    [
-        (classes(cat=0.4, dog=0.6), "dog"),
-        (classes(), NONE),
-        (said(boxes=(box("face", 0.9), box("hand", 0.8), box("face", 0.5))), f"face {TIMES} 2, hand {TIMES} 1"),
-        (said(boxes=()), NONE),
-        (said(mask=Mask(labels=("a", "b"), png="", share={"a": 0.2, "b": 0.8})), "b"),
-        (said(value=1 / 3), "0.333333"),
-        (said(text="yes"), "yes"),
-        (said(vector=(1.0, 2.0)), "[1.0, 2.0]"),
-        (tensors(label=["7"], probability=[0.1, 0.9]), "7"),
-        (tensors(a=[1.0, 0.25], b=[3]), "1, 0.25; 3"),
-        (said(outputs={"any": "thing"}), '{"any": "thing"}'),
-    ],
+    ("number", "word"),
+    [(math.nan, "null"), (math.inf, "Infinity"), (-(10**400), "-Infinity")],
+    ids=["nan", "infinite", "huge"],
 )
-def test_an_answer_in_a_word(prediction, word):
-    assert in_short(prediction) == word
+def test_numbers_that_json_or_browsers_lack_are_the_same_as_themselves(number, word):
+    both = answers(*(said(outputs={"a": number, "b": 1.0}) for _ in range(2)))
+    assert agree(both)
+    assert differences(both) == ()
+    (found,) = differences(answers(said(outputs={"a": number}), said(outputs={"a": 1.0})))
+    assert (found.values, found.spread) == ((word, 1.0), None)
 
 
-def test_answers_agree_when_all_say_the_same_word():
-    assert agree(answers(classes(cat=0.9), classes(cat=0.6, dog=0.4)))
-    assert agree(answers(classes(cat=0.9), classes(dog=0.9))) is False
-    failed = Answer(name="x", where="memory", problem="It raised.")
-    assert agree([*answers(classes(cat=0.9)), failed]) is None
-    assert agree(answers(classes(cat=0.9))) is None
+numbers = st.floats() | st.integers() | st.sampled_from([0.5, 0.5000001, 0.50001, 1, 1.0, 1.000001])
+leaves = st.none() | st.booleans() | numbers | st.text(max_size=3) | st.sampled_from(["3", "true", "null", 3, True])
+names = st.sampled_from(["a", "b", "", "🙂"])
+scores = st.floats(0, 1) | st.sampled_from([0.5, 0.500001, 0.500004, 0.50001])
+labelled = st.lists(st.fixed_dictionaries({"label": names, "score": scores}), max_size=3)
+shares = st.dictionaries(names, scores, max_size=3)
+finite = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.5, 0.5000001, 1.0])
 
 
-def test_the_greatest_difference_comes_first_and_what_is_missing_counts_as_zero():
-    found = differences(answers(classes(cat=0.75, dog=0.25, owl=0.1), classes(cat=0.5, bird=0.5, owl=0.1)))
-    assert [(one.name, one.values, one.spread) for one in found] == [
-        ("bird", (None, 0.5), 0.5),
-        ("cat", (0.75, 0.5), 0.25),
-        ("dog", (0.25, None), 0.25),
-    ]
+def jsons(names):
+    return st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3))
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "rows"),
-    [
-        (said(value=1.0), said(value=3.0), [("value", (1.0, 3.0), 2.0)]),
-        (said(text="a"), said(text="b"), [("answer", ("a", "b"), None)]),
-        (said(vector=(1.0, 2.0)), said(vector=(1.0, 2.5)), [("[1]", (2.0, 2.5), 0.5)]),
-        (
-            tensors(label=["7"], score=[0.1, 0.9]), tensors(label=["1"], score=[0.1, 0.4]),
-            [("label", ("7", "1"), None), ("score[1]", (0.9, 0.4), 0.5)],
-        ),
-        (said(outputs={"a": 1}), said(outputs={"a": 2}), [("answer", ('{"a": 1}', '{"a": 2}'), None)]),
-        (said(value=1.0), said(value=1.0), []),
-    ],
-)  # fmt: skip
-def test_answers_differ_by_their_kind(one, other, rows):
-    assert [(d.name, d.values, d.spread) for d in differences(answers(one, other))] == rows
+plain = st.one_of(
+    st.builds(lambda value: said(value=value), finite),
+    st.builds(lambda text: said(text=text), st.text(max_size=3)),
+    st.builds(lambda vector: said(vector=vector), st.lists(finite, max_size=3)),
+    st.builds(lambda outputs: said(outputs=outputs), jsons(names)),
+)
+predictions = st.one_of(
+    plain,
+    st.builds(lambda outputs: said(outputs=outputs), jsons(names | st.just("label"))),
+    st.builds(lambda found: said(classes=found), labelled),
+    st.builds(lambda found: said(boxes=[{**one, "box": [0, 0, 1, 1]} for one in found]), labelled),
+    st.builds(lambda share: said(mask={"labels": [*share], "png": "", "share": share}), shares),
+)
 
 
-def test_at_most_eight_differences_are_told():
-    many = [said(vector=tuple(float(n * k) for n in range(20))) for k in (1, 2)]
-    assert [one.spread for one in differences(answers(*many))] == [19.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0]
+@given(predictions)
+def test_an_answer_agrees_with_itself(one):
+    assert agree(answers(one, one))
+    assert differences(answers(one, one)) == ()
+    assert in_short(one) == in_short(one)
+
+
+@given(st.lists(predictions, min_size=2, max_size=3))
+def test_it_is_no_matter_who_is_asked_first(several):
+    forth, back = answers(*several), answers(*several[::-1])
+    assert agree(forth) is agree(back)
+    assert bool(differences(forth)) is bool(differences(back))
+
+
+@given(st.lists(predictions, min_size=2, max_size=3))
+def test_those_who_differ_in_nothing_agree(several):
+    if not differences(answers(*several)):
+        assert agree(answers(*several))
+
+
+@given(st.lists(plain, min_size=2, max_size=3))
+def test_answers_without_labels_agree_just_where_they_differ_in_nothing(several):
+    assert agree(answers(*several)) is not bool(differences(answers(*several)))

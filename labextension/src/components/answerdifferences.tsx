@@ -2,7 +2,7 @@ import React from 'react';
 
 import { answerDifferences } from '../differences';
 import { formatDelta, formatValue } from '../format';
-import { type Outcome } from '../model/trial';
+import { type Outcome, saidOf } from '../model/trial';
 import { type ITranslate } from './props';
 
 /** Where several answers differ, the greatest difference first (N4). */
@@ -12,12 +12,10 @@ export function AnswerDifferences(props: {
 }): JSX.Element | null {
   const { answers, trans } = props;
   const given = answers.flatMap(({ name, outcome }) => {
-    if (outcome.kind === 'ready') {
-      return { name, said: outcome.prediction };
-    }
-    return outcome.kind === 'inferred' ? { name, said: outcome.inference } : [];
+    const said = saidOf(outcome);
+    return said ? { name, said } : [];
   });
-  const rows = given.length > 1 ? answerDifferences(given.map(({ said }) => said)) : [];
+  const rows = answerDifferences(given.map(({ said }) => said));
   if (!rows.length) {
     return null;
   }
@@ -37,8 +35,8 @@ export function AnswerDifferences(props: {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, values, spread }) => (
-            <tr key={name} data-difference={name}>
+          {rows.map(({ name, values, spread }, row) => (
+            <tr key={row} data-difference={name}>
               <th scope="row">{name}</th>
               {values.map((value, place) => (
                 <td key={place} title={String(value ?? '')}>

@@ -1,7 +1,7 @@
 import React from 'react';
 
-import { type Outcome } from '../model/trial';
-import { shortAnswer, shortInference } from '../predictions';
+import { agree, inShort } from '../differences';
+import { type Outcome, saidOf } from '../model/trial';
 import { AnswerDifferences } from './answerdifferences';
 import { ImageView } from './imageview';
 import { PredictionOverlay } from './overlay';
@@ -43,31 +43,20 @@ export function Answers(props: IAnswersProps & { readonly image: File | null }):
 
 /** Whether all say the same; nothing while one has not answered. */
 export function Agreement({ answers, trans }: IAnswersProps): JSX.Element | null {
-  const given = answers.flatMap(({ outcome }) => shortOutcome(outcome));
-  if (given.length < 2 || given.length < answers.length) {
+  const said = answers.map(({ outcome }) => saidOf(outcome));
+  const doesAgree = agree(said);
+  if (doesAgree === null) {
     return null;
   }
-  const doesAgree = new Set(given).size === 1;
   return (
     <span
       className="jp-modelmgmt-Badge"
       role="status"
       data-standing={doesAgree ? 'same' : 'differs'}
     >
-      {doesAgree ? trans.__('All agree: %1', given[0]!) : trans.__('They differ')}
+      {doesAgree ? trans.__('All agree: %1', inShort(said[0]!)) : trans.__('They differ')}
     </span>
   );
-}
-
-function shortOutcome(outcome: Outcome): string[] {
-  switch (outcome.kind) {
-    case 'ready':
-      return [shortAnswer(outcome.prediction)];
-    case 'inferred':
-      return [shortInference(outcome.inference)];
-    default:
-      return [];
-  }
 }
 
 function Answer(props: {

@@ -20,6 +20,18 @@ export type Outcome =
       readonly roundTripMs: number;
     };
 
+/** The answer of an outcome; null where there is none. */
+export function saidOf(outcome: Outcome): IPrediction | IInference | null {
+  switch (outcome.kind) {
+    case 'ready':
+      return outcome.prediction;
+    case 'inferred':
+      return outcome.inference;
+    default:
+      return null;
+  }
+}
+
 /** Who answers: a version behind a deployment, one of `model` that is not deployed, or an object in memory. */
 export interface ITarget {
   /** Empty for a version that a worker of its own answers with, and for an object. */

@@ -1,10 +1,10 @@
 import { Button } from '@jupyterlab/ui-components';
 import React, { useEffect, useState } from 'react';
 
+import { inShort } from '../../differences';
 import { expectedOf, proposedName } from '../../kept';
 import { type IKeeping } from '../../model/kept';
-import { type ITrialState } from '../../model/trial';
-import { shortAnswer, shortInference } from '../../predictions';
+import { type ITrialState, saidOf } from '../../model/trial';
 import { type IKeptTest } from '../../types';
 import { useUniqueId } from '../id';
 import { type ITranslate } from '../props';
@@ -116,14 +116,8 @@ function KeepForm(
 }
 
 function expectedText({ trial: { outcome } }: IKeepProps): string {
-  switch (outcome.kind) {
-    case 'ready':
-      return shortAnswer(outcome.prediction);
-    case 'inferred':
-      return shortInference(outcome.inference);
-    default:
-      return '';
-  }
+  const said = saidOf(outcome);
+  return said ? inShort(said) : '';
 }
 
 /** What the same means for the answer that is shown. */

@@ -2,7 +2,8 @@ import { Button } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import { CommandIDs } from '../../commands/ids';
-import { shortExpected, standingOf } from '../../kept';
+import { inShort } from '../../differences';
+import { standingOf } from '../../kept';
 import { type ITested, type Kept } from '../../model/kept';
 import { type IKeptResult, type IKeptTest, type IKeptTests } from '../../types';
 import { type ITranslate, type Run } from '../props';
@@ -118,7 +119,7 @@ function KeptTable(props: IContentProps): JSX.Element {
             key={test.name}
             test={test}
             result={results.get(test.name)}
-            expected={shortExpected(test)}
+            expected={inShort(test.expected)}
             url={isShown(test) ? kept.inputUrl(test) : null}
             isBusy={kept.run !== null}
             isWaiting={kept.run?.names.includes(test.name) ?? false}
