@@ -2,6 +2,7 @@ import { type Column, type VisibilityState } from '@tanstack/react-table';
 import React from 'react';
 
 import { type ITranslate } from './props';
+import { Tick } from './tick';
 
 /** A list of check boxes, one for each column that may be hidden. */
 export function ColumnChooser<T>(props: {
@@ -28,16 +29,12 @@ export function ColumnChooser<T>(props: {
       <summary>{trans.__('Columns')}</summary>
       <div className="jp-modelmgmt-Columns-list" role="group" aria-label={trans.__('Columns')}>
         {columns.map(column => (
-          <label key={column.id}>
-            <input
-              type="checkbox"
-              checked={column.getIsVisible()}
-              onChange={event =>
-                props.onChange({ ...visibility, [column.id]: event.target.checked })
-              }
-            />
-            {String(column.columnDef.header)}
-          </label>
+          <Tick
+            key={column.id}
+            label={String(column.columnDef.header)}
+            value={column.getIsVisible()}
+            onChange={isShown => props.onChange({ ...visibility, [column.id]: isShown })}
+          />
         ))}
       </div>
     </details>

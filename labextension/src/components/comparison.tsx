@@ -6,6 +6,7 @@ import { type IComparisonTable } from '../types';
 import { ComparisonGrid } from './comparisongrid';
 import { useUniqueId } from './id';
 import { type ITranslate } from './props';
+import { Tick } from './tick';
 
 export interface IComparisonProps {
   readonly table: IComparisonTable;
@@ -141,23 +142,5 @@ function Controls(
         </button>
       )}
     </div>
-  );
-}
-
-function Tick(props: {
-  readonly label: string;
-  readonly title?: string;
-  readonly value: boolean;
-  onChange: (value: boolean) => void;
-}): JSX.Element {
-  return (
-    <label title={props.title}>
-      <input
-        type="checkbox"
-        checked={props.value}
-        onChange={event => props.onChange(event.target.checked)}
-      />
-      {props.label}
-    </label>
   );
 }

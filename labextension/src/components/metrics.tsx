@@ -6,8 +6,10 @@ import { type IVersionSummary } from '../types';
 import { ScoreChart } from './charts/metrics';
 import { Figures } from './figures';
 import { useUniqueId } from './id';
+import { useLogarithmic } from './logarithmic';
 import { type ITranslate } from './props';
 import { Empty, FetchedView } from './states';
+import { Tick } from './tick';
 
 export interface IMetricsProps {
   readonly versions: readonly IVersionSummary[];
@@ -68,20 +70,13 @@ function Scores({ versions, trans }: IMetricsProps): JSX.Element {
 
 function Curves(props: IMetricsProps): JSX.Element {
   const { curves, trans } = props;
-  const [isLogarithmic, setIsLogarithmic] = useState(false);
+  const [isLogarithmic, box] = useLogarithmic(trans);
   return (
     <section aria-label={trans.__('Training curves')}>
       <div className="jp-modelmgmt-Tools">
         <h2>{trans.__('Training curves')}</h2>
         <VersionBoxes {...props} />
-        <label>
-          <input
-            type="checkbox"
-            checked={isLogarithmic}
-            onChange={event => setIsLogarithmic(event.target.checked)}
-          />
-          {trans.__('Logarithmic')}
-        </label>
+        {box}
       </div>
       <FetchedView state={curves} trans={trans} onRetry={props.onRetry}>
         {value => (
@@ -108,20 +103,16 @@ function VersionBoxes(props: IMetricsProps): JSX.Element {
         aria-label={trans.__('Versions in the charts')}
       >
         {versions.map(({ version }) => (
-          <label key={version}>
-            <input
-              type="checkbox"
-              checked={overlaid.includes(version)}
-              onChange={event =>
-                props.onOverlay(
-                  event.target.checked
-                    ? [...overlaid, version]
-                    : overlaid.filter(one => one !== version)
-                )
-              }
-            />
-            {version}
-          </label>
+          <Tick
+            key={version}
+            label={version}
+            value={overlaid.includes(version)}
+            onChange={isShown =>
+              props.onOverlay(
+                isShown ? [...overlaid, version] : overlaid.filter(one => one !== version)
+              )
+            }
+          />
         ))}
       </div>
     </details>

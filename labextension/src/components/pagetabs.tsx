@@ -15,6 +15,7 @@ import { Empty, FetchedView, Loading } from './states';
 import { KeptSection } from './kept/tests';
 import { KeptTrial } from './kept/trial';
 import { TestTab } from './testtab';
+import { trialProps } from './trialprops';
 
 // The charts are loaded when they are looked at.
 const Metrics = lazy(() => import('./metrics'));
@@ -94,17 +95,11 @@ export function PageTest(props: IPageProps): JSX.Element {
             model={page.name}
             version={page.chosen}
             deployments={deployments}
-            trial={page.trial.state}
+            {...trialProps(page.trial)}
             trans={trans}
             run={run}
-            onImage={image => page.trial.choose(image)}
-            onTensors={text => page.trial.write(text)}
             tried={tried(page.version.value, page.versions.items, trans)}
             memory={memory}
-            onPredict={target => void page.trial.predict(target)}
-            onCompare={targets => void page.trial.compare(targets)}
-            onCancel={() => page.trial.cancel()}
-            onDiscard={() => page.trial.discard()}
             belowAnswer={threshold => <KeptTrial page={page} trans={trans} threshold={threshold} />}
           />
         )}

@@ -5,6 +5,7 @@ import { type IAnswer, type ITarget, type ITrialState } from '../model/trial';
 import { type IAnswerer } from './answerers';
 import { Agreement, Answers, type IShownAnswer } from './answers';
 import { type ITranslate } from './props';
+import { Tick } from './tick';
 
 export interface ISideBySideProps {
   /** Those that answer at once. */
@@ -38,14 +39,12 @@ export function SideBySide(props: ISideBySideProps): JSX.Element | null {
       <div className="jp-modelmgmt-Tools">
         <h2>{trans.__('Side by side')}</h2>
         {all.map(answerer => (
-          <label key={answerer.key}>
-            <input
-              type="checkbox"
-              checked={isTicked(answerer)}
-              onChange={() => setTurned(toggled(turned, answerer.key))}
-            />
-            {answerer.label}
-          </label>
+          <Tick
+            key={answerer.key}
+            label={answerer.label}
+            value={isTicked(answerer)}
+            onChange={() => setTurned(toggled(turned, answerer.key))}
+          />
         ))}
         <Button
           className="jp-mod-styled"

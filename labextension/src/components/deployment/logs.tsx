@@ -5,6 +5,7 @@ import { type ILogsQuery } from '../../deploymentapi';
 import { CommandIDs } from '../../commands/ids';
 import { MOST_LINES } from '../../model/deploymentpage';
 import { FetchedView } from '../states';
+import { Tick } from '../tick';
 import { type IDeploymentTabProps } from './pageprops';
 
 const FEW_LINES = 200;
@@ -62,16 +63,13 @@ function LogTools({ page, trans, run }: IDeploymentTabProps): JSX.Element {
           </option>
         ))}
       </select>
-      <label>
-        <input
-          type="checkbox"
-          checked={page.follows}
-          onChange={event => {
-            page.follows = event.target.checked;
-          }}
-        />
-        {trans.__('Follow')}
-      </label>
+      <Tick
+        label={trans.__('Follow')}
+        value={page.follows}
+        onChange={follows => {
+          page.follows = follows;
+        }}
+      />
       <span className="jp-modelmgmt-Tools-end">
         <Button
           minimal

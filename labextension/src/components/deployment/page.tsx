@@ -13,6 +13,7 @@ import { type ITab, Tabs } from '../tabs';
 import { KeptSection } from '../kept/tests';
 import { KeptTrial } from '../kept/trial';
 import { TestTab } from '../testtab';
+import { trialProps } from '../trialprops';
 import { Clients } from './clients';
 import { Example } from './example';
 import { Information } from './information';
@@ -93,17 +94,11 @@ function DeploymentTest(props: IDeploymentTabProps): JSX.Element {
         model={deployment.model}
         version={deployment.version}
         deployments={[deployment]}
-        trial={page.trial.state}
+        {...trialProps(page.trial)}
         trans={trans}
         run={run}
-        onImage={image => page.trial.choose(image)}
-        onTensors={text => page.trial.write(text)}
         tried={[]}
         memory={memory}
-        onPredict={target => void page.trial.predict(target)}
-        onCompare={targets => void page.trial.compare(targets)}
-        onCancel={() => page.trial.cancel()}
-        onDiscard={() => page.trial.discard()}
         belowAnswer={threshold => <KeptTrial page={page} trans={trans} threshold={threshold} />}
       />
       <KeptSection kept={page.kept} trans={trans} run={run} />

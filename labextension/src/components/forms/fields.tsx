@@ -2,6 +2,7 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import React, { type ReactNode } from 'react';
 
 import { useUniqueId } from '../id';
+import { type ITickProps, Tick } from '../tick';
 interface IFieldProps {
   readonly label: string;
   readonly hint?: string;
@@ -45,6 +46,7 @@ export function TextField(
     readonly suggestions?: readonly string[];
     readonly placeholder?: string;
     readonly required?: boolean;
+    readonly inputMode?: 'numeric';
     onChange: (value: string) => void;
   }
 ): JSX.Element {
@@ -57,6 +59,7 @@ export function TextField(
         type="text"
         autoComplete="off"
         spellCheck={false}
+        inputMode={props.inputMode}
         aria-required={props.required}
         list={props.suggestions ? `${id}-list` : undefined}
         placeholder={props.placeholder}
@@ -97,19 +100,7 @@ export function NumberField(
     onChange: (value: string) => void;
   }
 ): JSX.Element {
-  const id = useUniqueId();
-  return (
-    <Field {...props} id={id}>
-      <input
-        {...described(id, props)}
-        className="jp-mod-styled"
-        type="text"
-        inputMode="numeric"
-        value={props.value}
-        onChange={event => props.onChange(event.target.value)}
-      />
-    </Field>
-  );
+  return <TextField {...props} inputMode="numeric" />;
 }
 
 export function SelectField(
@@ -171,19 +162,6 @@ export function ChoiceField(
   );
 }
 
-export function CheckField(props: {
-  readonly label: string;
-  readonly value: boolean;
-  onChange: (value: boolean) => void;
-}): JSX.Element {
-  return (
-    <label className="jp-modelmgmt-Check">
-      <input
-        type="checkbox"
-        checked={props.value}
-        onChange={event => props.onChange(event.target.checked)}
-      />
-      {props.label}
-    </label>
-  );
+export function CheckField(props: Pick<ITickProps, 'label' | 'value' | 'onChange'>): JSX.Element {
+  return <Tick {...props} className="jp-modelmgmt-Check" />;
 }

@@ -3,6 +3,7 @@ import React, { useState } from 'react';
 
 import { type ITranslate } from '../props';
 import { type IPair } from './deployvalues';
+import { CheckField } from './fields';
 
 export interface IPairsProps {
   readonly label: string;
@@ -71,14 +72,11 @@ function Pair(props: IPairsProps & { readonly row: IPair; readonly place: number
           <Button minimal small aria-pressed={isSeen} onClick={() => setSeen(!isSeen)}>
             {isSeen ? trans.__('Hide') : trans.__('Show')}
           </Button>
-          <label className="jp-modelmgmt-Check">
-            <input
-              type="checkbox"
-              checked={row.secret ?? false}
-              onChange={event => change({ secret: event.target.checked })}
-            />
-            {trans.__('Secret')}
-          </label>
+          <CheckField
+            label={trans.__('Secret')}
+            value={row.secret ?? false}
+            onChange={secret => change({ secret })}
+          />
         </>
       )}
       <Button

@@ -3,6 +3,7 @@ import React from 'react';
 
 import { type ITranslate } from '../props';
 import { type IShareRow, weightSum } from './deployvalues';
+import { CheckField } from './fields';
 
 export interface ISharesProps {
   readonly shares: readonly IShareRow[];
@@ -72,14 +73,11 @@ function Share(props: ISharesProps & { readonly share: IShareRow }): JSX.Element
         onChange={event => change({ weight: event.target.value })}
       />
       <span aria-hidden="true">%</span>
-      <label className="jp-modelmgmt-Check">
-        <input
-          type="checkbox"
-          checked={shadow}
-          onChange={event => change({ shadow: event.target.checked })}
-        />
-        {trans.__('Shadow')}
-      </label>
+      <CheckField
+        label={trans.__('Shadow')}
+        value={shadow}
+        onChange={shadow => change({ shadow })}
+      />
       <Button
         minimal
         small

@@ -1,8 +1,9 @@
 import { Button } from '@jupyterlab/ui-components';
-import React, { useState } from 'react';
+import React from 'react';
 
 import { type IRun } from '../../types';
 import { Figures } from '../figures';
+import { useLogarithmic } from '../logarithmic';
 import { useRedraw } from '../signal';
 import { Empty, FetchedView } from '../states';
 import { runStatusLabel } from '../words';
@@ -114,19 +115,12 @@ function NoRuns({ page, trans }: IRunsProps): JSX.Element {
 }
 
 function Curves({ page, trans }: IRunsProps): JSX.Element {
-  const [isLogarithmic, setIsLogarithmic] = useState(false);
+  const [isLogarithmic, box] = useLogarithmic(trans);
   return (
     <section className="jp-modelmgmt-Runs-curves" aria-label={trans.__('Curves')}>
       <div className="jp-modelmgmt-Tools">
         <h2>{trans.__('Curves')}</h2>
-        <label>
-          <input
-            type="checkbox"
-            checked={isLogarithmic}
-            onChange={event => setIsLogarithmic(event.target.checked)}
-          />
-          {trans.__('Logarithmic')}
-        </label>
+        {box}
         <Button
           minimal
           small
