@@ -58,10 +58,26 @@ def test_versions_show_their_metrics_with_the_best_marked(lab, model):
     lab.picture("versions")
 
 
-def test_markup_is_shown_as_text(lab, model):
+def test_markup_of_others_runs_nothing(lab, model):
     page = open_page(lab, model, version="1.0.0")
-    lab.find(f"{page} .jp-modelmgmt-Details >> text={MARKUP[:20]}")
+    details = f"{page} .jp-modelmgmt-Details"
+    lab.find(f'{details} >> text=& "quotes" — ünïcode')
+    assert lab.page.locator(f"{details} [onerror]").count() == 0
     assert lab.page.title() != "broken in"
+
+
+def test_a_long_description_is_rendered_and_cut_until_one_asks(lab, registry, classifier):
+    text = "# Why\n\nIt is **better**.\n\n" + "It was trained on more rows. " * 100
+    registry.register(classifier, "long-description", description=text, prove=False)
+    details = f"{open_page(lab, 'long-description')} .jp-modelmgmt-Details"
+    lab.find(f"{details} strong >> text=better")
+    lab.picture("long-description")
+    shown = lab.page.locator(f"{details} .jp-modelmgmt-Markdown")
+    cut = lab.page.locator(f"{details} .jp-modelmgmt-Description > div").bounding_box()["height"]
+    assert cut < shown.bounding_box()["height"]
+    lab.page.get_by_role("button", name="Show all").click()
+    lab.find(f"{details} button[aria-expanded=true]")
+    assert lab.page.locator(f"{details} .jp-modelmgmt-Description > div").bounding_box()["height"] > cut
 
 
 def test_ticked_versions_are_compared(lab, model):
@@ -215,6 +231,9 @@ def test_an_address_opens_the_page_of_a_model(lab, model):
     assert "model=" not in lab.page.url
     lab.open(f"lab?model={model}&tab=nonsense")
     lab.find(f"{lab.model_page(model)} [role=tabpanel]")
+    lab.open("lab?model=nobody&tab=history")
+    lab.find(f"{lab.model_page('nobody')} [role=alert] >> text=There is no model 'nobody'")
+    assert lab.page.locator(lab.model_page("nobody")).get_by_role("tab").count() == 0
 
 
 def test_notebook_7_has_the_panel_and_pages_beside_the_notebook(notebook7, model):

@@ -125,6 +125,20 @@ def test_a_deployment_is_stopped_and_started_from_the_sidebar(lab, trees, regist
     lab.find("[data-service=side-service][data-state=Deployed]", within_s=60)
 
 
+def heights(lab):
+    sections = lab.page.locator(".jp-modelmgmt-Sidebar .jp-modelmgmt-Section")
+    return [section.bounding_box()["height"] for section in sections.all()]
+
+
+def test_models_have_most_of_the_height_after_a_reload_too(lab):
+    """JupyterLab keeps heights from before the panel was ever shown, and gives them back."""
+    for _ in range(2):
+        memory, models, deployments, library = heights(lab)
+        assert models > 1.3 * max(memory, deployments, library)
+        lab.keeps('"current":"jp-modelmgmt-sidebar"')
+        lab.open("lab")
+
+
 def test_folded_sections_stay_folded_after_a_reload(lab):
     title = lab.page.locator(".jp-modelmgmt-Sidebar .jp-AccordionPanel-title", has_text="Library")
     title.click()

@@ -25,11 +25,18 @@ import { VersionTable } from './versiontable';
 export function PageContent(props: IPageProps): JSX.Element {
   const { page, trans } = props;
   useRedraw(page.changed);
-  return (
+  const { state } = page.model;
+  const head = (
+    <FetchedView state={state} trans={trans} onRetry={() => void page.refresh()}>
+      {model => <ModelHead {...props} model={model} />}
+    </FetchedView>
+  );
+  // What the tabs would say of a model that is not there was said once.
+  return state.kind === 'failed' ? (
+    head
+  ) : (
     <>
-      <FetchedView state={page.model.state} trans={trans} onRetry={() => void page.refresh()}>
-        {model => <ModelHead {...props} model={model} />}
-      </FetchedView>
+      {head}
       <Tabs
         label={trans.__('Parts of the model')}
         tabs={pageTabs(trans)}
@@ -107,7 +114,14 @@ function VersionsTab(props: IPageProps): JSX.Element {
               />
             </div>
             <ChosenVersion {...props}>
-              {version => <VersionDetails version={version} trans={trans} run={run} />}
+              {version => (
+                <VersionDetails
+                  version={version}
+                  trans={trans}
+                  run={run}
+                  renderMarkdown={props.renderMarkdown}
+                />
+              )}
             </ChosenVersion>
           </div>
         ) : (

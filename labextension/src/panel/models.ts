@@ -146,6 +146,7 @@ export function startModels(options: IModelsOptions): void {
   }
   app.shell.add(sidebar, 'left', { rank: 650, type: 'Models' });
   restorer?.add(sidebar, sidebar.id);
+  void app.restored.then(() => sidebar.share());
   void restorer?.restore(pages.tracker, {
     command: CommandIDs.openModel,
     args: ({ content }) => ({ model: content.page.name, tab: content.page.tab }),

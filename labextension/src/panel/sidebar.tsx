@@ -31,6 +31,9 @@ import { type IDeployment, type ILibraryEntry, type IMemoryModel } from '../type
 /** Wait this long after a key press before the server is asked. */
 const TYPING_MS = 250;
 
+// Heights, as shares of the whole, that differ by less were chosen by nobody.
+const SAME = 0.01;
+
 const FOLDED_KEY = 'jupyter-modelmgmt:folded';
 
 export interface ISidebarOptions {
@@ -122,7 +125,7 @@ export class ModelsSidebar extends SidePanel {
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
-    this._share();
+    this.share();
     this.refresh();
   }
 
@@ -130,6 +133,21 @@ export class ModelsSidebar extends SidePanel {
     super.onAfterAttach(message);
     if (this.isVisible) {
       this.refresh();
+    }
+  }
+
+  /**
+   * Gives the models most of the height, unless somebody gave the sections theirs.
+   *
+   * JupyterLab keeps the heights of a panel that was never shown too, as all the same.
+   */
+  share(): void {
+    const { content } = this;
+    if (content instanceof AccordionPanel) {
+      const heights = content.relativeSizes();
+      if (Math.max(...heights) - Math.min(...heights) < SAME) {
+        content.setRelativeSizes([3, 5, 3, 3]);
+      }
     }
   }
 
@@ -179,15 +197,6 @@ export class ModelsSidebar extends SidePanel {
     }, TYPING_MS);
   }
 
-  /** Gives the models most of the height; called once, when there is a height to give. */
-  private _share(): void {
-    const { content } = this;
-    if (!this._isShared && content instanceof AccordionPanel) {
-      this._isShared = true;
-      content.setRelativeSizes([3, 5, 3, 3]);
-    }
-  }
-
   /** Folds the sections that were folded before a reload, and remembers which are. */
   private async _rememberFolding(): Promise<void> {
     const { state } = this._options;
@@ -206,7 +215,6 @@ export class ModelsSidebar extends SidePanel {
   private _sized = new ResizeObserver(() => {
     MessageLoop.postMessage(this.content, Widget.ResizeMessage.UnknownSize);
   });
-  private _isShared = false;
   private _typing: ReturnType<typeof setTimeout> | undefined;
 }
 
