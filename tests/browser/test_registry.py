@@ -11,8 +11,10 @@ pytestmark = pytest.mark.heavy
 
 @pytest.fixture(scope="module")
 def filled(server, classifier):
-    """Register three versions; one is in the trash."""
+    """Register three versions; one, and nothing of other tests, is in the trash."""
     with closing(connect(server.url)) as registry:
+        for left in registry.trash():
+            registry.purge(f"{left.model}@{left.version}", confirm=f"{left.model}@{left.version}")
         for number in ("1.0.0", "1.1.0", "1.2.0"):
             registry.register(classifier, "letters", version=number, allow_identical=True, metrics={"accuracy": 0.97})
         registry.delete("letters@1.2.0")
