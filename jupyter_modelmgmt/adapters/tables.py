@@ -10,7 +10,7 @@ from jupyter_modelmgmt.domain.errors import BadTensor
 from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.failures import BadPrediction
 from jupyter_modelmgmt.flavors import Tensors
-from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT, with_texts
+from jupyter_modelmgmt.flavors.base import DTYPES, ONLY_INPUT, refuse_missing, with_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,10 +37,7 @@ def frame(inputs: Tensors, signature: Signature) -> "pd.DataFrame":
     fields = [field for field in signature.inputs if field.shape == (-1,)]
     names = [field.name for field in fields]
     given = _of_matrix(inputs, names)
-    if missing := [name for name in names if name not in given]:
-        raise BadTensor(
-            f"The table has no column {', '.join(missing)}; the model takes {', '.join(names)}. Send all of them."
-        )
+    refuse_missing(given, names)
     kinds = {field.name: field.datatype for field in fields}
     wanted = {name: _column(name, given[name], kinds.get(name, "")) for name in names or given}
     if len({len(values) for values in wanted.values()}) > 1:

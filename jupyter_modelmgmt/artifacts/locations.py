@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from jupyter_modelmgmt.artifacts.blobs import Blobs, told_when_full
-from jupyter_modelmgmt.domain.errors import BadField
+from jupyter_modelmgmt.domain.errors import BadField, StoreUnavailable
 
 OBJECT_STORES = ("s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss")
 
@@ -23,6 +23,12 @@ def blobs_at(location: str | Path) -> Blobs:
     if scheme not in ("", "file"):
         raise BadField(f"Artifacts lie in a folder or at s3://, gs:// or az://, not at {scheme}://. Give one of these.")
     folder = Path(unquote(urlsplit(text).path)) if text.startswith("file:") else Path(text)
-    with told_when_full():
-        (folder / "tmp").mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with told_when_full():
+            (folder / "tmp").mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The folder {text!r} of the registry's files cannot be made: {error.strerror}. "
+            "Give another one, or s3://bucket/prefix."
+        ) from error
     return Blobs(folder.absolute())

@@ -91,7 +91,7 @@ def _parts(result: object) -> Iterable[Part]:
 def _listing(records: Sequence[Any]) -> Part:
     rows = [_cells(record) for record in records]
     if not rows:
-        return Text("Nothing here yet.")
+        return text(in_terminal(getattr(records, "nothing", display.NOTHING)))
     return Listed(list(dict.fromkeys(column for row in rows for column in row)), rows)
 
 
@@ -120,7 +120,7 @@ def _points(curves: Curves) -> Part:
         for c in curves
         for x, y in zip(c.x.tolist(), c.y.tolist(), strict=True)
     ]
-    return Listed(list(rows[0]), rows) if rows else Text("Nothing here yet.")
+    return Listed(list(rows[0]), rows) if rows else Text(display.NOTHING)
 
 
 def _cells(record: Any) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
+from jupyter_modelmgmt.domain.brief import brief
 from jupyter_modelmgmt.domain.records import DeploymentState, Task
 
 HIDDEN = "***"  # stands for the value of a secret wherever a deployment is shown
@@ -119,6 +120,12 @@ class Deployment(DeploymentSpec):
     def spec(self) -> DeploymentSpec:
         """What is wanted of it, without the rest."""
         return DeploymentSpec(**{each.name: getattr(self, each.name) for each in fields(DeploymentSpec)})
+
+    def __repr__(self) -> str:
+        return brief(
+            self, self.name, state=self.state, version=f"{self.model}@{self.version}", revision=self.revision,
+            replicas=f"{self.available}/{self.replicas}", message=self.message,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

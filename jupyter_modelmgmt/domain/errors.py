@@ -87,12 +87,13 @@ class BadSelector(BadInput):
 
 
 class BadSearch(BadInput):
-    """`position` is that of the character, from 0, at which reading stopped."""
+    """`position` is that of the character, from 0, at which reading stopped; `word` what stands there and is no field."""
 
     code = "bad_search"
 
-    def __init__(self, message: str, position: int) -> None:
+    def __init__(self, message: str, position: int, word: str = "") -> None:
         self.position = position
+        self.word = word
         super().__init__(message)
 
 

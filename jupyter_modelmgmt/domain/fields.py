@@ -244,7 +244,7 @@ def checked_name(name: str) -> str:
     """Return `name` if a model may have it: files and URLs carry it unescaped. Raises BadName."""
     if not NAME.fullmatch(name) or name.endswith("."):
         raise BadName(
-            f"{name[:80]!r} is not a model name. Use 1 to 64 letters, digits, '.', '_' or '-', "
+            f"{name[:80]!r} is not a model name. Use 1 to 64 letters from a to z or A to Z, digits, '.', '_' or '-', "
             "beginning with a letter or digit and not ending with '.'."
         )
     return name
@@ -254,7 +254,7 @@ def checked_deployment_name(name: str) -> str:
     """Return `name` if a deployment may have it. Raises BadName. Source: P7."""
     if not DEPLOYMENT_NAME.fullmatch(name):
         raise BadName(
-            f"{name[:80]!r} is not a deployment name. Use 3 to 63 lower-case letters, digits or '-', "
+            f"{name[:80]!r} is not a deployment name. Use 3 to 63 lower-case letters from a to z, digits or '-', "
             "beginning and ending with a letter or digit."
         )
     return name

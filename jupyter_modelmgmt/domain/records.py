@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from jupyter_modelmgmt.domain.brief import brief
 from jupyter_modelmgmt.domain.evidence import Cost, Proof, Signature, Verdict
 from jupyter_modelmgmt.domain.interfaces import Interface
 
@@ -142,8 +143,14 @@ class VersionSummary:
     def selector(self) -> str:
         return f"{self.model}@{self.version}"
 
+    def __repr__(self) -> str:
+        return brief(
+            self, self.selector, stage=self.stage, status=self.status, framework=self.framework, metrics=self.metrics,
+            aliases=self.aliases, deployments=tuple(badge.name for badge in self.deployments),
+        )  # fmt: skip
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ModelVersion(VersionSummary):
     """A version with all it has.
 
@@ -238,6 +245,11 @@ class Model:
     newest: VersionSummary | None = None
     aliases: tuple[Alias, ...] = ()
     deployments: tuple[DeploymentBadge, ...] = ()
+
+    def __repr__(self) -> str:
+        latest = self.latest.version if self.latest else ""
+        names = tuple(badge.name for badge in self.deployments)
+        return brief(self, self.name, latest=latest, versions=self.version_count, deployments=names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

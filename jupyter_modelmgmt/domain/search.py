@@ -83,11 +83,11 @@ class _Reader:
             if character == "\x00" or "\ud800" <= character <= "\udfff":
                 raise self.bad("A character that is no text", i)
 
-    def bad(self, what: str, at: int | None = None) -> BadSearch:
+    def bad(self, what: str, at: int | None = None, *, word: str = "") -> BadSearch:
         place = self.at if at is None else at
         before, after = self.text[max(0, place - _SHOWN) : place], self.text[place : place + _SHOWN]
         shown = re.sub(r"[\s\x00\ud800-\udfff]", " ", f"{before}<here>{after}")
-        return BadSearch(f"{what} at character {place}: {shown}", place)
+        return BadSearch(f"{what} at character {place}: {shown}", place, word)
 
     def ended(self) -> bool:
         self.skip()
@@ -157,7 +157,7 @@ class _Reader:
         if name in FIELDS:
             return Field(name)
         raise self.bad(
-            f"{head!r} is no field. There are {', '.join([*FIELDS, *(f'{g}.NAME' for g in GROUPS)])};", start
+            f"{head!r} is no field. There are {', '.join([*FIELDS, *(f'{g}.NAME' for g in GROUPS)])};", start, word=head
         )
 
     def head(self) -> str:

@@ -67,8 +67,8 @@ def checked_alias(alias: str, stages: Sequence[str]) -> str:
     """Return `alias` if a version may be called so: selectors must tell it from all else. Raises BadAlias."""
     if not _is_word(alias) or alias in stages:
         raise BadAlias(
-            f"{alias[:80]!r} cannot be an alias. Begin with a letter, use letters, digits, '.', '_' and '-', "
-            "and none of latest, newest, the stages, or what reads as a version."
+            f"{alias[:80]!r} cannot be an alias. Begin with a letter, use letters from a to z or A to Z, digits, "
+            "'.', '_' and '-', and none of latest, newest, the stages, or what reads as a version."
         )
     return alias
 
@@ -77,8 +77,8 @@ def checked_stage(name: str) -> str:
     """Return `name` if a stage may be called so. Raises BadStage."""
     if not _is_word(name) or name != name.lower() or len(name) > _STAGE_LENGTH:
         raise BadStage(
-            f"{name[:80]!r} cannot be a stage. Use up to {_STAGE_LENGTH} lower-case letters, digits, '.', '_' and '-', "
-            "beginning with a letter; latest and newest are taken."
+            f"{name[:80]!r} cannot be a stage. Use up to {_STAGE_LENGTH} lower-case letters from a to z, digits, "
+            "'.', '_' and '-', beginning with a letter; latest and newest are taken."
         )
     return name
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from jupyter_modelmgmt.domain.brief import brief
 from jupyter_modelmgmt.domain.records import DatasetUse, Params, Status
 
 
@@ -114,6 +115,12 @@ class Run:
     datasets: tuple[DatasetUse, ...] = ()
     versions: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return brief(
+            self, self.id, name=self.name, status=self.status, reason=self.reason, metrics=self.metrics,
+            versions=self.versions,
+        )  # fmt: skip
+
 
 Statistics = Mapping[str, Mapping[str, float]]
 
@@ -155,6 +162,9 @@ class Dataset:
     @property
     def selector(self) -> str:
         return f"{self.name}@{self.version}"
+
+    def __repr__(self) -> str:
+        return brief(self, self.selector, rows=self.rows, columns=len(self.fields) or None, digest=self.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

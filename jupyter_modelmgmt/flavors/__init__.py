@@ -35,7 +35,7 @@ def flavor_for(obj: object, name: str = "") -> Flavor:
     flavor = get(name) if name else find(obj)
     kind = type(obj)
     if flavor is None:
-        frameworks = ", ".join(flavor.FRAMEWORK for flavor in all_flavors())
+        frameworks = ", ".join(dict.fromkeys(flavor.FRAMEWORK for flavor in all_flavors()))
         raise NotSavable(
             f"No flavor saves an object of type {kind.__module__}.{kind.__qualname__}; there are flavors for "
             f"{frameworks}. Write it to a file and use register_files to keep it as it is."

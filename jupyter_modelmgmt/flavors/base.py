@@ -2,7 +2,7 @@
 
 import importlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -176,6 +176,24 @@ def checked(inputs: Tensors, specs: Sequence[TensorSpec]) -> dict[str, NDArray[A
             f"The inputs are {', '.join(sorted(inputs)) or 'none'}; the model takes {', '.join(names)}. Name them so."
         )
     return {spec.name: _checked(np.asarray(inputs[spec.name]), spec) for spec in specs}
+
+
+def refuse_columns(given: Iterable[str], wanted: Sequence[str]) -> None:
+    """Raise BadTensor when a table lacks columns that a model takes, or has more, naming them."""
+    refuse_missing(given, wanted)
+    if more := [name for name in given if name not in wanted]:
+        raise BadTensor(f"The table has more columns than {', '.join(wanted)}. Leave out {', '.join(more)}.")
+
+
+def refuse_missing(given: Iterable[str], wanted: Sequence[str]) -> None:
+    """Raise BadTensor when a table lacks columns that a model takes."""
+    there = list(given)
+    if missing := [name for name in wanted if name not in there]:
+        others = [name for name in there if name not in wanted]
+        instead = f"; it has {', '.join(others)} instead" if others else ""
+        raise BadTensor(
+            f"The table has no column {', '.join(missing)}{instead}. The model takes {', '.join(wanted)}. Send all of them."
+        )
 
 
 def _checked(value: NDArray[Any], spec: TensorSpec) -> NDArray[Any]:

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadTensor, NotLoadable, NotSavable
 from jupyter_modelmgmt.domain.records import Params
-from jupyter_modelmgmt.flavors.base import DTYPES, Tensors, TensorSpec, checked, datatype, reason, with_texts
+from jupyter_modelmgmt.flavors.base import (
+    DTYPES,
+    ONLY_INPUT,
+    Tensors,
+    TensorSpec,
+    checked,
+    datatype,
+    reason,
+    refuse_columns,
+    with_texts,
+)
 
 INPUT = "input"
 _NO_KINDS: Mapping[str, str] = MappingProxyType({})
@@ -127,9 +137,16 @@ class EstimatorRunner:
         if self._kinds:
             frame = pd.DataFrame(dict(checked(inputs, self.inputs)))
             return frame.astype(dict.fromkeys(self._kinds, self._kinds_as))
+        if inputs.keys() != set(self._names) and not _is_matrix(inputs):
+            refuse_columns(inputs, self._names)
         if inputs.keys() == set(self._names):
             return pd.DataFrame({name: _column(name, inputs[name]) for name in self._names})
         return pd.DataFrame(checked(inputs, self.inputs)[INPUT], columns=self._names)
+
+
+def _is_matrix(inputs: Tensors) -> bool:
+    """Tell whether all columns come as one tensor, or are none."""
+    return not inputs or bool({INPUT, ONLY_INPUT} & set(inputs)) or any(np.ndim(v) > 1 for v in inputs.values())
 
 
 def _column(name: str, values: NDArray[Any]) -> NDArray[Any]:

@@ -45,7 +45,7 @@ class Archives(Opened):
         path = Path(file).expanduser()
         path = path / archive_name(version) if path.is_dir() else path
         if path.exists() and not overwrite:
-            raise BadFile(f"{str(path)!r} is there already. Choose another name, or overwrite it.")
+            raise BadFile(f"{str(path)!r} is there already. Choose another name, or overwrite it with overwrite=True.")
         told = counted(progress, sum(size for _, size, _ in members))
         with _beside(path) as temporary:
             with temporary.open("xb") as target:

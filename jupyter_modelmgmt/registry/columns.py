@@ -17,6 +17,7 @@ from jupyter_modelmgmt.domain.offers import LibraryEntry, MemoryModel
 from jupyter_modelmgmt.domain.records import DeploymentBadge, Model, VersionSummary
 from jupyter_modelmgmt.registry.figures import figure, size, when
 from jupyter_modelmgmt.registry.happened import HAPPENED
+from jupyter_modelmgmt.registry.importable import IMPORTABLE
 from jupyter_modelmgmt.registry.kept_shown import KEPT
 from jupyter_modelmgmt.registry.tracked import TRACKED
 
@@ -198,6 +199,7 @@ _OF: dict[type, Callable[[Any], Cells]] = {
     VersionMetrics: _metrics,
     VersionSummary: _version,
     **HAPPENED,
+    **IMPORTABLE,
     **KEPT,
     **TRACKED,
 }

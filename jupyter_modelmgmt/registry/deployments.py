@@ -124,7 +124,9 @@ class Deployments(Logs):
     def deployments(self, model: str = "", *, search: str = "", mine: bool = False) -> Listing[Deployment]:
         """Return all deployments: those of one model, with `search` in their names, made by this user. Source: P11."""
         of = self.actor if mine else ""
-        return Listing(deployments.every(self.store, model=model, search=search, mine=of))
+        found = deployments.every(self.store, model=model, search=search, mine=of)
+        asked = "is like that" if model or search or mine else "yet"
+        return Listing(found, f"No deployment {asked}. Deploy a version: `%model deploy {model or 'NAME'}@VERSION`.")
 
     def deployment(self, name: str) -> RunningDeployment:
         """Return one deployment. Raises NotFound."""
@@ -197,7 +199,15 @@ class Deployments(Logs):
                 return self._running(deployments.get(self.store, target))
             except NotFound:
                 pass
-        of = versions.get(self.store, target)
+        try:
+            of = versions.get(self.store, target)
+        except NotFound as error:
+            if "@" in target:
+                raise
+            raise NotFound(
+                f"There is no deployment and no model called {target[:80]!r}. See `%model deployments`, or deploy a "
+                "version: `%model deploy NAME@VERSION`."
+            ) from error
         found = [d for d in of.deployments if d.state in (DeploymentState.DEPLOYED, DeploymentState.DEPLOYING)]
         if not found:
             raise NotDeployed(of.selector)

@@ -6,7 +6,7 @@ import dataclasses
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from jupyter_modelmgmt import flavors
 from jupyter_modelmgmt.adapters import ModelAdapter, kinds, predictor
@@ -41,32 +41,41 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Listing(tuple[T, ...]):
-    """Records that show as a table; `.frame()` is a pandas DataFrame."""
+class Listing(tuple[T, ...]):  # noqa: SLOT001 - a tuple takes none, and an empty one has something to say
+    """Records that show as a table; `.frame()` is a pandas DataFrame. `nothing` is what an empty one says."""
 
-    __slots__ = ()
+    nothing: str
 
-    def __new__(cls, items: Iterable[T]) -> Listing[T]:
-        return super().__new__(cls, tuple(items))
+    def __new__(cls, items: Iterable[T], nothing: str = display.NOTHING) -> Self:
+        listing = super().__new__(cls, tuple(items))
+        listing.nothing = nothing
+        return listing
 
     @classmethod
-    def of_pages(cls, page_after: Callable[[str | None], Page[T]]) -> Listing[T]:
+    def of_pages(cls, page_after: Callable[[str | None], Page[T]], nothing: str = display.NOTHING) -> Self:
         """Return all items of the pages that `page_after` gives for one cursor after the other."""
         page = page_after(None)
         items = [*page.items]
         while page.next_cursor:
             page = page_after(page.next_cursor)
             items += page.items
-        return cls(items)
+        return cls(items, nothing)
 
     def frame(self) -> pd.DataFrame:
         """Return one row per record."""
         import pandas as pd  # noqa: PLC0415 - a second to import, and many never ask
 
-        return pd.DataFrame([display.cells(item) for item in self])
+        return pd.DataFrame(self._rows())
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """Return what the table shows of each record, by column title."""
+        return [display.cells(item) for item in self]
+
+    def __repr__(self) -> str:
+        return display.plain(self._rows(), self.nothing)
 
     def _repr_html_(self) -> str:
-        return display.html(self)
+        return display.html_of(self._rows(), self.nothing)
 
 
 class Version(ModelVersion):

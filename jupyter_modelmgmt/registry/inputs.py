@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadImage, BadTensor
 from jupyter_modelmgmt.domain.evidence import Signature
-from jupyter_modelmgmt.flavors.base import ONLY_INPUT
+from jupyter_modelmgmt.flavors.base import ONLY_INPUT, refuse_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,7 @@ def read_table(table: Any, signature: Signature) -> TensorInput | None:
     names = [field.name for field in signature.inputs]
     if not hasattr(table, "columns") or not names or signature.inputs[0].shape != (-1,):
         return None
-    if missing := [name for name in names if name not in table.columns]:
-        others = [str(name) for name in table.columns if name not in names]
-        instead = f"; it has {', '.join(others)} instead" if others else ""
-        raise BadTensor(f"The table has no column {', '.join(missing)}{instead}. The model takes {', '.join(names)}.")
+    refuse_missing(map(str, table.columns), names)
     return {name: _array(table[name]) for name in names}
 
 

@@ -17,7 +17,10 @@ class Revisions(Hosts):
     def deployment_diff(self, name: str, before: int, after: int) -> Listing[Difference]:
         """Return what differs between two revisions of a deployment. Raises NotFound. Source: N15."""
         old, new = (revisions.revision(self.store, name, number, secrets=True) for number in (before, after))
-        return Listing(deploying.differences(old.spec, new.spec))
+        return Listing(
+            deploying.differences(old.spec, new.spec),
+            f"Revisions {before} and {after} of {name} want the same. See all of them with `%model revisions {name}`.",
+        )
 
     def clients(self, name: str) -> Listing[Client]:
         """Return the clients of a deployment. Raises NotFound."""

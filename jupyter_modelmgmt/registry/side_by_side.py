@@ -14,7 +14,7 @@ import msgspec
 from jupyter_modelmgmt.capture import memory
 from jupyter_modelmgmt.domain import side_by_side
 from jupyter_modelmgmt.domain.deployments import Deployment
-from jupyter_modelmgmt.domain.errors import BadField, ModelManagementError, ServingFailed
+from jupyter_modelmgmt.domain.errors import BadField, ModelManagementError, NotFound, ServingFailed
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import ModelVersion, Task
 from jupyter_modelmgmt.domain.side_by_side import Answer, AnswerDifference, Where
@@ -26,8 +26,6 @@ from jupyter_modelmgmt.serving.trials import Cancellation, Trials
 from jupyter_modelmgmt.store import learned, versions
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from jupyter_modelmgmt.registry.kept import Ask
 
 _DECIMALS = 3
@@ -35,8 +33,6 @@ _DECIMALS = 3
 
 class Answers(Listing[Answer]):
     """Answers to one input; shows as a table of where they differ, `.frame()` is all of it as a pandas DataFrame."""
-
-    __slots__ = ()
 
     @property
     def agree(self) -> bool | None:
@@ -48,11 +44,9 @@ class Answers(Listing[Answer]):
         """Where they differ, the greatest difference first."""
         return side_by_side.differences(self)
 
-    def frame(self) -> pd.DataFrame:
-        """Return a row for each of those who were asked: what it said, how long it took, why it said nothing."""
-        import pandas as pd  # noqa: PLC0415 - a second to import, and many never ask
-
-        return pd.DataFrame([self._told(answer) for answer in self])
+    def _rows(self) -> list[dict[str, Any]]:
+        """Return what each of those who were asked said, how long it took, why it said nothing."""
+        return [self._told(answer) for answer in self]
 
     def _told(self, answer: Answer) -> dict[str, Any]:
         said = answer.prediction
@@ -67,7 +61,7 @@ class Answers(Listing[Answer]):
         }
 
     def _repr_html_(self) -> str:
-        return f"{html_of([self._told(answer) for answer in self])}{self._differences_html()}"
+        return f"{html_of(self._rows())}{self._differences_html()}"
 
     def _differences_html(self) -> str:
         found = self.differences
@@ -140,7 +134,14 @@ class SideBySide(Kept):
         found = learned.by_weights(self.store, [digest]).get(digest, "")
         if found:
             memory.registered(model, found, {})
-        return found or memory.known_as(model)
+        return found or self._known_here(memory.known_as(model))
+
+    def _known_here(self, selector: str) -> str:
+        """Return a selector that an object is known by, "" where that is a version of another registry."""
+        try:
+            return versions.get(self.store, selector).selector if selector else ""
+        except NotFound:
+            return ""
 
     @contextmanager
     def _asking(

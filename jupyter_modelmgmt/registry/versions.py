@@ -91,7 +91,7 @@ class Versions(Opened):
         for artifact in given_out(version):
             if artifact.path == path:
                 return self.artifacts.verified(artifact)
-        raise NotFound(f"{version.selector} has no file {path[:80]!r}.")
+        raise NotFound(f"{version.selector} has no file {path[:80]!r}. See `%model show {version.selector}`.")
 
     def check_references(self, selector: str) -> ReferenceCheck:
         """Compare the files that a version refers to with what lies there now. Raises NotFound, SourceFailed."""

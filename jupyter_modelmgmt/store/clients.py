@@ -43,7 +43,7 @@ def remove(store: Store, deployment: str, name: str, *, actor: str) -> None:
         row = row_of(c, deployment)
         gone = c.execute(delete(schema.deployment_clients).where(_K.deployment_id == row.id, _K.name == name)).rowcount
         if not gone:
-            raise NotFound(f"{deployment} has no client {name[:80]!r}.")
+            raise NotFound(f"{deployment} has no client {name[:80]!r}. See `%model clients {deployment}`.")
         revisions.note(c, row, actor=actor, message=f"Remove the client {name}")
         events.write(
             c, actor, "deployment.client_removed", model=row.model, version=row.version, deployment=deployment,

@@ -116,8 +116,8 @@ def _found(c: Connection, selectors: Iterable[str]) -> dict[str, AnyRow]:
         row = by_name.get(name.lower()) if number is None else by_number.get((name.lower(), number))
         if row is None:
             raise NotFound(
-                f"There is no dataset {selector!r}. Register it first: reg.register_dataset({name!r}, digest=... or "
-                "data='a file or folder'); `%model datasets` lists what there is."
+                f"There is no dataset {selector!r}. Register it first, from a file or folder: "
+                f"`%model dataset {name} --data PATH`; `%model datasets` lists what there is."
             )
         found[selector] = row
     return found

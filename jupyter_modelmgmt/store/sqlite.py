@@ -29,7 +29,13 @@ READING: dict[str, Any] = {}
 def engine(url: URL, **options: Any) -> Engine:
     """Return the engine of a file, whose folder is made when missing."""
     path = Path(url.database or "")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The registry's folder {str(path.parent)!r} cannot be made: {error.strerror}. "
+            "Give the path of another: sqlite:////folder/registry.db."
+        ) from error
     made = create_engine(url, module=driver(), **options)
     journal = "DELETE" if on_network(path.parent) else "WAL"
 
@@ -102,7 +108,11 @@ def told(error: DBAPIError) -> ModelManagementError | None:
             f"Another process has been writing into the registry for {BUSY_TIMEOUT_MS // 1000} s; "
             "nothing was changed. Try again."
         )
-    if "unable to open" in text or "not a database" in text or "malformed" in text:
+    if "unable to open" in text:
+        return StoreUnavailable(
+            f"The registry's database cannot be opened: {text}. Check that its path is a file in a folder of yours."
+        )
+    if "not a database" in text or "malformed" in text:
         return StoreUnavailable(f"The registry's database cannot be read: {text}. Restore its file from a backup.")
     return None
 

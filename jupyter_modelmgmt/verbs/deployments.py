@@ -26,7 +26,7 @@ FIELDS = (
     arg("--variables", help="environment variables: A=1,B=2 or a dict"),
     arg("--secrets", help="the same, never shown again"),
     arg("--metadata", help="team=vision,... or a dict"),
-    arg("--private", choices=["yes", "no"], help="whether clients with tokens may ask"),
+    arg("--private", nargs="?", const="yes", choices=["yes", "no"], help="let clients with tokens ask; or no"),
     arg("--auto-stop-s", type=int, help="stop after so many seconds without a request"),
 )
 _PLAIN = ("replicas", "description", "engine", "engine_address", "environment", "max_batch", "auto_stop_s")
@@ -158,7 +158,7 @@ VERBS: dict[str, Verb] = {
     ),
     "diff-revisions": Verb(
         "Show what differs between two revisions",
-        (NAME, arg("before", type=int), arg("after", type=int)),
+        (NAME, arg("before", type=int, help="a revision"), arg("after", type=int, help="another one")),
         lambda reg, args, _: reg.deployment_diff(args.name, args.before, args.after),
     ),
     "deployment-metrics": Verb(

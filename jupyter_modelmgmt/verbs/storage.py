@@ -1,5 +1,9 @@
 """Verbs on the stored bytes as a whole."""
 
+import shlex
+from pathlib import Path
+
+from jupyter_modelmgmt.domain.errors import BadField, ModelManagementError
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.terminal import progress, waiting
 from jupyter_modelmgmt.verbs.base import Arguments, Namespace, Verb, arg
@@ -13,8 +17,21 @@ def _gc(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
 def _verify(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
     if args.folder:
         return reg.get(args.selector).verify(args.folder)
+    if args.selector and "@" not in args.selector and Path(args.selector).expanduser().is_dir():
+        _refuse_folder(reg, args.selector)
     with progress("Reading all bytes") as told:
         return reg.verify(args.selector, progress=told)
+
+
+def _refuse_folder(reg: Registry, folder: str) -> None:
+    """Raise BadField for a folder where a selector belongs, unless a model is called like it."""
+    try:
+        reg.model(folder)
+    except ModelManagementError:
+        raise BadField(
+            f"{folder[:80]!r} is a folder. Name the version that it was downloaded from too: "
+            f"`%model verify NAME@VERSION --folder {shlex.quote(folder[:200])}`."
+        ) from None
 
 
 def _lifetime(reg: Registry, args: Arguments, _namespace: Namespace) -> object:

@@ -1,5 +1,6 @@
 """Verbs of models and versions."""
 
+from jupyter_modelmgmt.domain.errors import BadField, BadName, BadSelector, NotFound
 from jupyter_modelmgmt.registry import Registry
 from jupyter_modelmgmt.terminal import waiting
 from jupyter_modelmgmt.verbs.base import (
@@ -19,8 +20,18 @@ from jupyter_modelmgmt.verbs.base import (
 )
 
 
+def _model_of(args: Arguments, namespace: Namespace) -> object:
+    """Return what the variable holds. Raises BadField, also where variable and name stand the wrong way round."""
+    if args.variable not in namespace and args.name.isidentifier() and args.name in namespace:
+        raise BadField(
+            f"There is no variable {args.variable[:80]!r}, but {args.name!r} is one. The variable comes first: "
+            f"`%model {args.verb} {args.name} {args.variable[:80]}`."
+        )
+    return variable(namespace, args.variable)
+
+
 def _register(reg: Registry, args: Arguments, namespace: Namespace) -> object:
-    model = variable(namespace, args.variable)
+    model = _model_of(args, namespace)
     with waiting(f"Registering {args.name}"):
         return reg.register(
             model,
@@ -36,7 +47,7 @@ def _register(reg: Registry, args: Arguments, namespace: Namespace) -> object:
 
 
 def _advise(reg: Registry, args: Arguments, namespace: Namespace) -> object:
-    model = variable(namespace, args.variable)
+    model = _model_of(args, namespace)
     return reg.advise(
         model, args.name, input_example=_example(args, namespace), **said(args, namespace), **made_with(args, namespace)
     )
@@ -61,9 +72,26 @@ def _show(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
 
 def _compare(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
     first, *rest = args.selectors
-    if "@" not in first and rest and not any("@" in selector for selector in rest):
+    if "@" in first or not rest or any("@" in selector for selector in rest):
+        return reg.compare(first, *rest, base=args.base)
+    try:
         return reg.compare(*(f"{first}@{version}" for version in rest), base=args.base)
-    return reg.compare(first, *rest, base=args.base)
+    except (NotFound, BadSelector) as error:
+        reg.model(first)
+        if all(_is_model(reg, name) for name in rest):  # `compare faces cars`: the latest of each
+            return reg.compare(first, *rest, base=args.base)
+        raise NotFound(
+            f"{str(error).partition('. ')[0]}. Write versions of one model, `%model compare {first} 1.0.0 1.1.0`, or name "
+            f"each with its model: `%model compare {first}@1.0.0 OTHER@1.0.0`."
+        ) from error
+
+
+def _is_model(reg: Registry, name: str) -> bool:
+    try:
+        reg.model(name)
+    except (NotFound, BadName):
+        return False
+    return True
 
 
 def _delete(reg: Registry, args: Arguments, _namespace: Namespace) -> object:
@@ -139,7 +167,7 @@ VERBS: dict[str, Verb] = {
     "compare": Verb(
         "Compare versions",
         (
-            arg("selectors", nargs="+", help="digits 1.0.0 1.1.0, or selectors"),
+            arg("selectors", nargs="+", help="digits 1.0.0 1.1.0, or selectors; bare models are their latest"),
             arg("--base", type=int, default=0, help="position that differences refer to (0)"),
         ),
         _compare,

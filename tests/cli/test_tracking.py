@@ -71,7 +71,7 @@ def test_the_lineage_is_a_tree(run, told):
         (["run", "x"], "not_found", "no run"),
         (["log", "net@1.0.0", "loss"], "bad_field", "name=value"),
         (["log", "net@9.0.0", "loss=1"], "not_found", "no version"),
-        (["dataset", "x"], "not_found", "register_dataset"),
+        (["dataset", "x"], "not_found", "dataset x --data PATH"),
         (["dataset", "x", "--data", "nothing.csv"], "bad_file", "no file"),
         (["log-evaluation", "net", "nothing", "loss=1"], "not_found", "no dataset"),
         (["evaluations", "nothing"], "not_found", "no model"),

@@ -18,6 +18,7 @@ from jupyter_modelmgmt.cli import main
 from jupyter_modelmgmt.cli.shown import in_terminal
 from jupyter_modelmgmt.domain import errors
 from jupyter_modelmgmt.domain.errors import ModelManagementError
+from jupyter_modelmgmt.verbs import wording
 from tests.journeys.mistakes import MISTAKES, NOBODY, World
 from tests.servers.registries import opened, shell_with_magics
 
@@ -151,7 +152,7 @@ def test_the_magic_says_the_same(world, code, monkeypatch):
         words = filled(world, MISTAKES[code].words, object="model", rows="rows", props="props")
         with pytest.raises(UsageError) as raised:
             ipython.run_line_magic("model", words)
-    assert str(raised.value) == str(said(world, code))
+    assert str(raised.value) == wording.with_options(str(said(world, code)))
 
 
 @pytest.mark.parametrize("code", [c for c, m in MISTAKES.items() if m.words and not m.no_terminal])
@@ -160,7 +161,7 @@ def test_the_command_line_says_the_same(world, code, capsys, monkeypatch):
     places = {name: str(world.folder / file) for name, file in
               (("object", "weights.bin"), ("rows", "rows.npy"), ("props", "props.json"))}  # fmt: skip
     words = shlex.split(filled(world, MISTAKES[code].words, **places))
-    message = in_terminal(str(said(world, code)))
+    message = in_terminal(wording.with_options(str(said(world, code))))
     assert main([*words, "--json"]) == 1
     done = capsys.readouterr()
     assert (done.out, json.loads(done.err)) == ("", {"code": code, "message": message})

@@ -10,6 +10,7 @@ from nbconvert import MarkdownExporter
 import jupyter_modelmgmt as mm
 from jupyter_modelmgmt.domain.errors import ServingFailed
 from jupyter_modelmgmt.widgets import Board, Compare, Deployment, Lineage, Models, Register, Test
+from tests.servers.registries import opened
 
 
 @pytest.fixture
@@ -106,7 +107,9 @@ def test_an_object_in_memory_and_a_version_are_asked_side_by_side(filled, classi
     widget.close()
 
 
-def test_an_object_alone_is_asked_and_says_why_it_cannot_answer(filled, classifier, digits):
+def test_an_object_alone_is_asked_and_says_why_it_cannot_answer(filled, classifier, digits, sqlite_url):
+    with opened(sqlite_url.replace("registry.db", "other.db")) as other:
+        other.register(classifier, "elsewhere")  # what it is known as there means nothing here
     widget = Test(classifier, registry=filled)
     assert widget.predict(digits[0][:2]).outputs[0]["data"] == [0, 1]
     assert widget.prediction["version"] == "in memory"
