@@ -218,14 +218,30 @@ def _numbers(tensor: _Input) -> Array:
             # NumPy sees floats where integers from 2**63 on stand beside smaller ones.
             exact = np.asarray(tensor.data, dtype=np.uint64)
             raw = exact if exact.tolist() == tensor.data else raw
+        if raw.dtype == object and tensor.datatype.startswith("FP"):
+            raw = _with_gaps(raw)
     except (ValueError, OverflowError):
         raise BadTensor(f"The data of {tensor.name!r} is nested unevenly or too large. Send it flat.") from None
     return raw
 
 
+def _with_gaps(raw: Array) -> Array:
+    """Return numbers with NaN for `null`, which is how JSON writes NaN in answers too; `raw` where something else is there."""
+    missing = np.equal(raw, None)
+    rest = np.asarray(raw[~missing].tolist(), dtype=None if not missing.all() else np.float64)
+    if rest.dtype.kind not in _KINDS["f"]:
+        return raw
+    numbers = np.full(raw.shape, np.nan)
+    numbers[~missing] = rest
+    return numbers
+
+
 def _fits(raw: Array, dtype: np.dtype[Any]) -> bool:
     """Tell whether a number's size is within `dtype`; JSON has no infinities that one could be meant as."""
     if dtype.kind == "b":
+        return True
+    raw = raw[~np.isnan(raw)] if raw.dtype.kind == "f" else raw
+    if not raw.size:
         return True
     bounds = np.iinfo(dtype) if dtype.kind in "iu" else np.finfo(dtype)
     return bool(bounds.min <= raw.min() and raw.max() <= bounds.max)

@@ -107,6 +107,25 @@ def test_tensors_that_do_not_add_up_are_refused(tail, tensor, reason):
         protocol.decode_request(body, length)
 
 
+@pytest.mark.parametrize(
+    ("data", "numbers"), [([1.5, None], [1.5, np.nan]), ([None, None], [np.nan] * 2), ([[2], [None]], [2, np.nan])]
+)
+def test_a_number_that_is_missing_is_null_as_in_answers(data, numbers):
+    body = json.dumps({"inputs": [{"name": "x", "datatype": "FP32", "shape": [2], "data": data}]}).encode()
+    read = protocol.decode_request(body).inputs["x"]
+    assert read.dtype == np.float32
+    np.testing.assert_array_equal(read, numbers)
+    assert b"[1.5,null]" in protocol.encode_request({"x": np.array([1.5, np.nan])}, binary=False).body
+
+
+@pytest.mark.parametrize(
+    ("datatype", "data"), [("INT64", [1, None]), ("BOOL", [True, None]), ("FP64", ["1", None]), ("FP16", [1e6, None])]
+)
+def test_nothing_else_may_be_missing(datatype, data):
+    with pytest.raises(BadTensor, match="does not fit"):
+        protocol.decode_request(*_request(b"", datatype=datatype, shape=[2], data=data))
+
+
 @given(st.binary(max_size=40), st.none() | st.text(max_size=3))
 def test_any_bytes_are_understood_or_refused(body, length):
     with contextlib.suppress(BadInput):
