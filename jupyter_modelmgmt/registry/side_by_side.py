@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from jupyter_modelmgmt.capture import memory
 from jupyter_modelmgmt.domain import side_by_side
 from jupyter_modelmgmt.domain.deployments import Deployment
 from jupyter_modelmgmt.domain.errors import BadField, ModelManagementError, NotFound, ServingFailed
+from jupyter_modelmgmt.domain.evidence import Signature
 from jupyter_modelmgmt.domain.predictions import Prediction
 from jupyter_modelmgmt.domain.records import ModelVersion, Task
 from jupyter_modelmgmt.domain.side_by_side import Answer, AnswerDifference, Where
@@ -113,9 +115,11 @@ class SideBySide(Kept):
             raise BadField("Nobody is asked. Name a deployment, a version (model@1.0.0), or hand over an object.")
         return [_called(target, known) for target in targets]
 
-    def targets_take(self, targets: Sequence[object], like: str = "") -> str:
-        """Return what `targets` are asked with: image, text, table or tensor. Raises NotFound, BadField."""
-        return kept_inputs.taken(self._like(targets, self.target_names(targets), like))
+    def targets_take(self, targets: Sequence[object], like: str = "") -> Signature:
+        """Return what `targets` are asked with: `takes`, and `inputs` where they are known. Raises NotFound, BadField."""
+        version = self._like(targets, self.target_names(targets), like)
+        known = version.signature if version else Signature()
+        return replace(known, takes=kept_inputs.taken(version))
 
     def _like(self, targets: Sequence[object], called: Sequence[tuple[str, Where]], like: str) -> ModelVersion | None:
         """Return the version that the question is made for; None for plain tensors."""

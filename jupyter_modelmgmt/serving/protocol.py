@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyter_modelmgmt.domain.errors import BadInput, BadTensor
+from jupyter_modelmgmt.serving import json_data
 
 Array = NDArray[Any]
 
@@ -219,21 +220,10 @@ def _numbers(tensor: _Input) -> Array:
             exact = np.asarray(tensor.data, dtype=np.uint64)
             raw = exact if exact.tolist() == tensor.data else raw
         if raw.dtype == object and tensor.datatype.startswith("FP"):
-            raw = _with_gaps(raw)
+            raw = json_data.with_gaps(raw)
     except (ValueError, OverflowError):
         raise BadTensor(f"The data of {tensor.name!r} is nested unevenly or too large. Send it flat.") from None
     return raw
-
-
-def _with_gaps(raw: Array) -> Array:
-    """Return numbers with NaN for `null`, which is how JSON writes NaN in answers too; `raw` where something else is there."""
-    missing = np.equal(raw, None)
-    rest = np.asarray(raw[~missing].tolist(), dtype=None if not missing.all() else np.float64)
-    if rest.dtype.kind not in _KINDS["f"]:
-        return raw
-    numbers = np.full(raw.shape, np.nan)
-    numbers[~missing] = rest
-    return numbers
 
 
 def _fits(raw: Array, dtype: np.dtype[Any]) -> bool:
@@ -248,7 +238,7 @@ def _fits(raw: Array, dtype: np.dtype[Any]) -> bool:
 
 
 def _bytes_from_json(tensor: _Input) -> Array:
-    flat = list(_flat(tensor.data or []))
+    flat = list(json_data.flat(tensor.data or []))
     if not all(isinstance(item, str) for item in flat):
         raise BadTensor(f"The data of {tensor.name!r} is BYTES: write texts.")
     if tensor.parameters.content_type != _BASE64:
@@ -259,14 +249,6 @@ def _bytes_from_json(tensor: _Input) -> Array:
         raise BadTensor(
             f"The data of {tensor.name!r} is not base64. Encode it so, or leave content_type out."
         ) from None
-
-
-def _flat(data: Iterable[Any]) -> Iterable[Any]:
-    for item in data:
-        if isinstance(item, list):
-            yield from _flat(item)
-        else:
-            yield item
 
 
 def _objects(items: Iterable[Any]) -> Array:

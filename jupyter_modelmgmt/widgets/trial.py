@@ -33,6 +33,7 @@ class Test(LiveWidget):
     targets: traitlets.List[Any] = traitlets.List().tag(sync=True)
     deployment = traitlets.Unicode("").tag(sync=True)
     takes_images = traitlets.Bool(default_value=False).tag(sync=True)
+    inputs: traitlets.List[Any] = traitlets.List().tag(sync=True)
     is_busy = traitlets.Bool(default_value=False).tag(sync=True)
     prediction = traitlets.Dict().tag(sync=True)
     answers: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -52,7 +53,7 @@ class Test(LiveWidget):
         found = self._found()
         self.deployment = found.name if found else ""
         if found:
-            self.takes_images = bool(found.adapter)
+            self._read_takes((found.name,), f"{found.model}@{found.version}")
 
     def deploy(self) -> None:
         """Deploy the version that `target` selects, and wait until it answers."""
@@ -110,7 +111,12 @@ class Test(LiveWidget):
     def _read_targets(self) -> None:
         named = self.registry.target_names(self._asked)
         self.targets = [{"name": name, "where": where} for name, where in named]
-        self.takes_images = self.registry.targets_take(self._asked, self._like) == "image"
+        self._read_takes(self._asked, self._like)
+
+    def _read_takes(self, targets: Sequence[object], like: str) -> None:
+        found = self.registry.targets_take(targets, like)
+        self.takes_images = found.takes == "image"
+        self.inputs = msgspec.to_builtins(found.inputs)
 
     def _found(self) -> Any:
         running = (DeploymentState.DEPLOYED, DeploymentState.DEPLOYING)

@@ -62,7 +62,7 @@ it('a mask is seen through as much as one likes', () => {
     prediction: predictionRecord({ mask, classes: null }),
     roundTripMs: 1
   };
-  const trial = { image, tensors: '{}', outcome, answers: [] };
+  const trial = { image, tensors: '{}', inputs: [], outcome, answers: [] };
   const { container } = render(<TrialImage image={image} trial={trial} trans={trans} />);
   drawn();
   fireEvent.change(screen.getByRole('slider', { name: 'Mask' }), { target: { value: '0.25' } });

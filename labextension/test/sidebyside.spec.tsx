@@ -31,7 +31,7 @@ function show(trial: Partial<ITrialState>, deployments: readonly IDeployment[]) 
       model="digits"
       version="1.0.0"
       deployments={deployments}
-      trial={{ image, tensors: '{}', outcome: { kind: 'none' }, answers: [], ...trial }}
+      trial={{ image, tensors: '{}', inputs: [], outcome: { kind: 'none' }, answers: [], ...trial }}
       trans={trans}
       run={noted}
       onImage={noted}
@@ -148,12 +148,15 @@ describe('Trial', () => {
 
   it('offers a request until one is written', () => {
     const trial = new Trial(served({}).api);
-    trial.offer('a');
-    trial.offer('b');
-    expect(trial.state.tensors).toBe('b');
+    const field = (name: string) => ({ name, datatype: 'FP64', shape: [-1] });
+    trial.offer([field('a')]);
+    trial.offer([field('b')]);
+    expect(trial.state.tensors).toContain('"b"');
     trial.write('mine');
-    trial.offer('c');
-    expect(trial.state.tensors).toBe('mine');
+    trial.offer([field('c')]);
+    expect(trial.state).toMatchObject({ tensors: 'mine', inputs: [field('c')] });
+    trial.discard();
+    expect(trial.state.tensors).toContain('"c"');
   });
 });
 

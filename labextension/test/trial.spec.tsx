@@ -41,7 +41,7 @@ beforeAll(() => {
 });
 
 function trialOf(outcome: Outcome, chosen: File | null = image): ITrialState {
-  return { image: chosen, tensors: '{}', outcome, answers: [] };
+  return { image: chosen, tensors: '{}', inputs: [], outcome, answers: [] };
 }
 
 function show(changes: Partial<ITestTabProps> = {}) {

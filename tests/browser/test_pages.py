@@ -172,6 +172,7 @@ def test_versions_answer_on_tensors_deployed_or_not_and_side_by_side(lab, model,
     lab.page.get_by_role("button", name="Try 1.1.0 without deploying").click()
     test = lab.page.locator(page).get_by_role("tabpanel", name="Test")
     request = {"inputs": [{"name": "input", "datatype": "FP32", "shape": [1, 64], "data": [0] * 64}]}
+    test.get_by_role("tab", name="JSON").click()
     tensors = test.get_by_label("Tensors, as JSON")
     tensors.fill(json.dumps(request))
     test.get_by_role("button", name="Predict").click()

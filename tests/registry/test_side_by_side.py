@@ -45,13 +45,13 @@ def test_an_object_alone_is_asked_as_the_version_that_it_is(reg, clf, digit, dig
         reg.side_by_side(digit)
     (answer,) = reg.side_by_side(digits[0][:2], clf, namespace={})
     assert (answer.name, answer.prediction.outputs[0]["data"]) == ("LogisticRegression", [0, 1])
-    assert reg.targets_take([clf]) == "tensor"
+    assert reg.targets_take([clf]).takes == "tensor"
     reg.register(clf, "digits", adapter="image_classifier", config=CONFIG)
-    assert reg.targets_take([clf]) == "image"
+    assert reg.targets_take([clf]).takes == "image"
     (answer,) = reg.side_by_side(digit, clf, namespace={"clf": clf})
     assert answer.prediction.classes[0].label == "7"
     clf.fit(digits[0][300:600], digits[1][300:600])
-    assert reg.targets_take([clf]) == "image"
+    assert reg.targets_take([clf]).takes == "image"
 
 
 def test_who_cannot_answer_says_why_beside_those_who_do(reg, clf, digits):

@@ -95,6 +95,7 @@ def test_an_object_in_memory_and_a_version_are_asked_side_by_side(filled, classi
         {"name": "LogisticRegression", "where": "memory"}, {"name": "digits@1.0.0", "where": "version"},
     ]  # fmt: skip
     assert "<li>digits@1.0.0</li>" in widget.html()
+    assert widget.inputs == [{"name": "input", "datatype": "FP64", "shape": (-1, 64)}]
     seen = []
     widget.observe(lambda change: seen.append(len(change.new)), "answers")
     tensor = {"name": "input", "datatype": "FP64", "shape": [2, 64], "data": digits[0][:2].ravel().tolist()}

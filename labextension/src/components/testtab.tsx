@@ -1,8 +1,10 @@
 import { Button, HTMLSelect } from '@jupyterlab/ui-components';
-import React, { type ReactNode, useState } from 'react';
+import React, { type ReactNode, useMemo, useState } from 'react';
 
 import { CommandIDs } from '../commands/ids';
+import { requestFor } from '../model/tensors';
 import { type ITarget, type ITrialState } from '../model/trial';
+import { tableOf } from '../requestreading';
 import { type IDeployment } from '../types';
 import { deployed, eachVersion, type IAnswerer } from './answerers';
 import { StateDot } from './badges';
@@ -12,9 +14,11 @@ import { MemoryPictures } from './memorypictures';
 import { PredictionView } from './prediction';
 import { type ITranslate, type Run } from './props';
 import { type ITestMemory } from './remembering';
+import { RequestInput } from './requestinput';
+import { problemOf } from './requestwords';
 import { SideBySide, waitingFor } from './sidebyside';
 import { Empty, Failed } from './states';
-import { InferenceView, TensorInput } from './tensors';
+import { InferenceView } from './tensors';
 import { hasScores, surer, Threshold } from './threshold';
 import { TrialImage } from './trialimage';
 
@@ -41,6 +45,8 @@ export interface ITestTabProps {
 
 interface IAsking extends ITestTabProps {
   readonly asked: IAnswerer;
+  /** Whether there is something that can be sent. */
+  readonly isReady: boolean;
 }
 
 /** Choose an image, let a version predict, see the answer drawn over it (D35, N4). */
@@ -54,14 +60,20 @@ export function TestTab(props: ITestTabProps): JSX.Element {
   const [threshold, setThreshold] = useState(0);
   const ready = deployed(props.deployments);
   const asked = [...ready, ...tried].find(({ key }) => key === chosen) ?? ready[0];
+  const { image, tensors, inputs } = props.trial;
+  const problem = useMemo(
+    () => problemOf(tableOf(tensors, inputs), props.trans),
+    [tensors, inputs, props.trans]
+  );
   if (!asked) {
     return <NotDeployed {...props} onTry={setChosen} />;
   }
-  const shown = { ...props, tried, asked, trial: surer(props.trial, threshold) };
   const { takesImages } = asked.target;
+  const isReady = takesImages ? image !== null : problem === '';
+  const shown = { ...props, tried, asked, isReady, trial: surer(props.trial, threshold) };
   return (
     <div className="jp-modelmgmt-Trial">
-      <TrialBar {...props} tried={tried} ready={ready} asked={asked} onChoose={setChosen} />
+      <TrialBar {...shown} ready={ready} onChoose={setChosen} />
       <div className="jp-modelmgmt-Trial-panes">
         <TrialInput {...shown} />
         <div>
@@ -76,7 +88,6 @@ export function TestTab(props: ITestTabProps): JSX.Element {
         {...shown}
         deployed={answering.filter(alike(takesImages))}
         tried={tried.filter(alike(takesImages))}
-        isReady={!takesImages || props.trial.image !== null}
       />
     </div>
   );
@@ -90,7 +101,14 @@ function alike(takesImages: boolean): (answerer: IAnswerer) => boolean {
 function TrialInput(props: IAsking): JSX.Element {
   const { trial, trans, asked } = props;
   if (!asked.target.takesImages) {
-    return <TensorInput text={trial.tensors} trans={trans} onChange={props.onTensors} />;
+    return (
+      <RequestInput
+        text={trial.tensors}
+        fields={trial.inputs}
+        trans={trans}
+        onChange={props.onTensors}
+      />
+    );
   }
   return trial.image ? (
     <TrialImage {...props} image={trial.image} />
@@ -158,7 +176,7 @@ function TrialBar(
         ) : (
           <Button
             className="jp-mod-styled jp-mod-accept"
-            disabled={asked.target.takesImages && !trial.image}
+            disabled={!props.isReady}
             onClick={() => props.onPredict(asked.target)}
           >
             {trans.__('Predict')}
@@ -166,7 +184,7 @@ function TrialBar(
         )}
         <Button
           className="jp-mod-styled jp-mod-reject"
-          disabled={!trial.image && trial.outcome.kind === 'none'}
+          disabled={!trial.image && trial.outcome.kind === 'none' && !isWritten(trial)}
           onClick={props.onDiscard}
         >
           {trans.__('Discard')}
@@ -174,6 +192,11 @@ function TrialBar(
       </span>
     </div>
   );
+}
+
+/** Whether the request is another than the one that was offered. */
+function isWritten({ tensors, inputs }: ITrialState): boolean {
+  return tensors !== requestFor(inputs);
 }
 
 function TrialOutcome(props: IAsking): JSX.Element {

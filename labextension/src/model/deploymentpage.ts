@@ -18,7 +18,6 @@ import { type ISample } from '../usage';
 import { Kept } from './kept';
 import { readLogs } from './logs';
 import { Resource } from './resource';
-import { requestFor } from './tensors';
 import { type IAsker, Trial } from './trial';
 
 export const DEPLOYMENT_TABS = [
@@ -198,7 +197,7 @@ export class DeploymentPage implements IDisposable {
   private async _readVersion(): Promise<IModelVersion | null> {
     const { model, version } = this.deployment.value ?? (await this._api.deployment(this.name));
     const read = await this._api.version(model, version);
-    this.trial.offer(requestFor(read.signature.inputs ?? []));
+    this.trial.offer(read.signature.inputs ?? []);
     return read;
   }
 

@@ -18,7 +18,6 @@ import { Kept } from './kept';
 import { PagedList } from './list';
 import { readLogs } from './logs';
 import { Resource } from './resource';
-import { requestFor } from './tensors';
 import { type IAsker, Trial } from './trial';
 
 /** More curves over one another are not told apart. */
@@ -261,7 +260,7 @@ export class ModelPage implements IDisposable {
       return null;
     }
     const read = await this._api.version(this.name, version);
-    this.trial.offer(requestFor(read.signature.inputs ?? []));
+    this.trial.offer(read.signature.inputs ?? []);
     return read;
   }
 

@@ -1,3 +1,4 @@
+import { requestText } from '../requesttable';
 import { type IField } from '../types';
 
 /** More values than this are no longer written by hand. */
@@ -15,8 +16,7 @@ export function requestFor(inputs: readonly IField[]): string {
     shape: shape.map(length => Math.max(1, length)),
     data: Array<unknown>(countOf(shape)).fill(EMPTY[datatype] ?? 0)
   }));
-  // One number a line would hide the shape of the request.
-  return `{\n  "inputs": [\n    ${tensors.map(tensor => JSON.stringify(tensor)).join(',\n    ')}\n  ]\n}`;
+  return requestText(tensors);
 }
 
 const EMPTY: Readonly<Record<string, unknown>> = { BYTES: '', BOOL: false };
@@ -28,10 +28,6 @@ function countOf(shape: readonly number[] = [-1]): number {
 }
 
 /** What a request with one row of four numbers looks like. */
-export const EXAMPLE_TENSORS = JSON.stringify(
-  {
-    inputs: [{ name: 'input', datatype: 'FP32', shape: [1, 4], data: [0, 0, 0, 0] }]
-  },
-  null,
-  2
-);
+export const EXAMPLE_TENSORS = requestText([
+  { name: 'input', datatype: 'FP32', shape: [1, 4], data: [0, 0, 0, 0] }
+]);

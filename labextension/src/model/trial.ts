@@ -1,9 +1,9 @@
 import { type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import { type IInference, type IPrediction } from '../types';
+import { type IField, type IInference, type IPrediction } from '../types';
 import { messageOf } from './resource';
-import { EXAMPLE_TENSORS } from './tensors';
+import { requestFor } from './tensors';
 
 export type Outcome =
   | { readonly kind: 'none' }
@@ -60,6 +60,8 @@ export interface ITrialState {
   readonly image: File | null;
   /** The request to a version that takes tensors, as it was typed. */
   readonly tensors: string;
+  /** What the version that is looked at takes; empty where nobody knows. */
+  readonly inputs: readonly IField[];
   readonly outcome: Outcome;
   /** What several versions say of the same input. */
   readonly answers: readonly IAnswer[];
@@ -67,7 +69,8 @@ export interface ITrialState {
 
 const NOTHING: ITrialState = {
   image: null,
-  tensors: EXAMPLE_TENSORS,
+  tensors: requestFor([]),
+  inputs: [],
   outcome: { kind: 'none' },
   answers: []
 };
@@ -95,22 +98,23 @@ export class Trial implements IDisposable {
     });
   }
 
-  /** Takes the text of a request for a version without an adapter. */
+  /** Takes the text of a request for a version without an adapter; an earlier answer goes. */
   write(tensors: string): void {
-    this._set({ ...this._state, tensors });
+    this._abort();
+    this._set({ ...this._state, tensors, outcome: { kind: 'none' }, answers: [] });
   }
 
-  /** Takes a request that fits the version, unless one was written. */
-  offer(tensors: string): void {
-    if (this._state.tensors === this._offered) {
-      this._set({ ...this._state, tensors });
-    }
-    this._offered = tensors;
+  /** Takes what the version takes, and a request that fits it, unless one was written. */
+  offer(inputs: readonly IField[]): void {
+    const offered = requestFor(inputs);
+    const tensors = this._state.tensors === this._offered ? offered : this._state.tensors;
+    this._offered = offered;
+    this._set({ ...this._state, tensors, inputs });
   }
 
   discard(): void {
     this._abort();
-    this._set({ ...NOTHING, tensors: this._offered });
+    this._set({ ...NOTHING, tensors: this._offered, inputs: this._state.inputs });
   }
 
   /** Ends the running prediction; the image stays. */
@@ -192,7 +196,7 @@ export class Trial implements IDisposable {
   }
 
   private _state = NOTHING;
-  private _offered = EXAMPLE_TENSORS;
+  private _offered = NOTHING.tensors;
   private _changed = new Signal<this, void>(this);
   private _running: AbortController | null = null;
   private _isDisposed = false;

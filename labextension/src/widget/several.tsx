@@ -2,7 +2,8 @@ import React from 'react';
 
 import { Agreement, Answers, type IShownAnswer } from '../components/answers';
 import { type Outcome } from '../model/trial';
-import { type IInference, type IPrediction, type ITensor } from '../types';
+import { type IPrediction } from '../types';
+import { answered } from './answered';
 import { type IWidgetModel, untranslated as trans, useTrait } from './live';
 import { TrialInput, useTrialInput } from './trialinput';
 
@@ -69,17 +70,7 @@ function outcomeOf({ prediction, problem, round_trip_ms: roundTripMs }: IAnswer)
   if (!prediction) {
     return { kind: 'failed', message: problem };
   }
-  const { outputs, version } = prediction;
-  if (isTensors(outputs)) {
-    const inference: IInference = { model_version: version, outputs };
-    return { kind: 'inferred', inference, roundTripMs };
-  }
-  return { kind: 'ready', prediction, roundTripMs };
-}
-
-function isTensors(outputs: unknown): outputs is readonly ITensor[] {
-  const isTensor = (one: unknown) => typeof one === 'object' && one !== null && 'data' in one;
-  return Array.isArray(outputs) && outputs.length > 0 && outputs.every(isTensor);
+  return answered(prediction, roundTripMs);
 }
 
 function whereText(where: ITargetName['where']): string {

@@ -1,6 +1,8 @@
 import '../../style/base.css';
 import '../../style/card.css';
+import '../../style/tabs.css';
 import '../../style/trial.css';
+import '../../style/request.css';
 import '../../style/widget.css';
 
 import React from 'react';
@@ -8,6 +10,8 @@ import React from 'react';
 import { BoxOverlay, MaskOverlay } from '../components/overlay';
 import { PredictionView } from '../components/prediction';
 import { type IPrediction } from '../types';
+import { InferenceView } from '../components/tensors';
+import { answered } from './answered';
 import { Button } from './lab';
 import { type IWidgetModel, rendered, untranslated as trans, useTrait } from './live';
 import { type ITargetName, Several } from './several';
@@ -59,19 +63,23 @@ function Trial(props: {
         }
       >
         <aside className="jp-modelmgmt-Trial-outcome" aria-live="polite">
-          {prediction ? (
-            <PredictionView
-              prediction={prediction}
-              roundTripMs={prediction.latency_ms}
-              trans={trans}
-            />
-          ) : (
-            <p className="jp-modelmgmt-muted">{trans.__('The answer appears here.')}</p>
-          )}
+          <Answer prediction={prediction} />
         </aside>
       </TrialInput>
     </div>
   );
+}
+
+function Answer({ prediction }: { readonly prediction: IPrediction | null }): JSX.Element {
+  const outcome = prediction && answered(prediction, prediction.latency_ms);
+  switch (outcome?.kind) {
+    case 'ready':
+      return <PredictionView {...outcome} trans={trans} />;
+    case 'inferred':
+      return <InferenceView {...outcome} trans={trans} />;
+    default:
+      return <p className="jp-modelmgmt-muted">{trans.__('The answer appears here.')}</p>;
+  }
 }
 
 export default rendered(TestWidget);

@@ -2,8 +2,11 @@ import React, { type ReactNode, useState } from 'react';
 
 import { DropZone } from '../components/dropzone';
 import { ImageView } from '../components/imageview';
-import { TensorInput } from '../components/tensors';
-import { EXAMPLE_TENSORS } from '../model/tensors';
+import { RequestInput } from '../components/requestinput';
+import { problemOf } from '../components/requestwords';
+import { requestFor } from '../model/tensors';
+import { tableOf } from '../requestreading';
+import { type IField } from '../types';
 import { Button } from './lab';
 import { type IWidgetModel, untranslated as trans, useTrait } from './live';
 
@@ -15,6 +18,8 @@ export interface ITrialInput {
   readonly takesImages: boolean;
   readonly image: File | null;
   readonly request: string;
+  /** What is asked takes these; empty where nobody knows. */
+  readonly fields: readonly IField[];
   readonly problem: string;
   choose: (image: File | null) => void;
   write: (request: string) => void;
@@ -25,7 +30,9 @@ export interface ITrialInput {
 export function useTrialInput(model: IWidgetModel, verb: string): ITrialInput {
   const [takesImages] = useTrait<boolean>(model, 'takes_images');
   const [image, setImage] = useState<File | null>(null);
-  const [request, write] = useState(EXAMPLE_TENSORS);
+  const [fields] = useTrait<readonly IField[]>(model, 'inputs');
+  const [written, write] = useState<string | null>(null);
+  const request = written ?? requestFor(fields);
   const [problem, setProblem] = useState('');
   const ask = async () => {
     if (!takesImages) {
@@ -39,7 +46,7 @@ export function useTrialInput(model: IWidgetModel, verb: string): ITrialInput {
     setProblem(isLarge ? trans.__('At most 8 MB here; the Test tab of the model takes more.') : '');
     setImage(isLarge ? null : file);
   };
-  return { takesImages, image, request, problem, choose, write, ask: () => void ask() };
+  return { takesImages, image, request, fields, problem, choose, write, ask: () => void ask() };
 }
 
 /** The bar above, the input on the left, and beside it what was found. */
@@ -54,13 +61,14 @@ export function TrialInput(
     readonly children: ReactNode;
   }
 ): JSX.Element {
-  const { takesImages, image, problem, choose } = props;
+  const { takesImages, image, request, fields, problem, choose } = props;
+  const isReady = takesImages ? image !== null : problemOf(tableOf(request, fields), trans) === '';
   return (
     <>
       <div className="jp-modelmgmt-Trial-bar">
         <strong>{props.title}</strong>
         <span className="jp-modelmgmt-Trial-buttons">
-          <Button disabled={props.isBusy || (takesImages && !image)} onClick={props.ask}>
+          <Button disabled={props.isBusy || !isReady} onClick={props.ask}>
             {props.label}
           </Button>
           <Button className="jp-mod-reject" disabled={!image} onClick={() => choose(null)}>
@@ -70,7 +78,9 @@ export function TrialInput(
       </div>
       {problem && <p role="alert">{problem}</p>}
       <div className="jp-modelmgmt-Trial-panes">
-        {!takesImages && <TensorInput text={props.request} trans={trans} onChange={props.write} />}
+        {!takesImages && (
+          <RequestInput text={request} fields={fields} trans={trans} onChange={props.write} />
+        )}
         {takesImages && !image && <DropZone trans={trans} onImage={choose} />}
         {takesImages && image && (
           <ImageView image={image} trans={trans}>
