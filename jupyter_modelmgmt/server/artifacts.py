@@ -9,7 +9,7 @@ from jupyter_modelmgmt.server import streams, wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
 
 CHUNK = 1 << 20
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 class ArtifactsHandler(RegistryHandler):

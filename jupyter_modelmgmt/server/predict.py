@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
-from tornado.httputil import HTTPFile, HTTPHeaders, parse_body_arguments
+from tornado.httputil import HTTPFile, HTTPHeaders, HTTPInputError, parse_body_arguments
 from tornado.web import stream_request_body
 
 from jupyter_modelmgmt.domain.errors import BadImage, ServingFailed, TooLarge
@@ -57,7 +57,10 @@ class _InputHandler(RegistryHandler):
         if not content_type.startswith("multipart/form-data"):
             return body, content_type
         files: dict[str, list[HTTPFile]] = {}
-        parse_body_arguments(content_type, body, {}, files, HTTPHeaders())
+        try:
+            parse_body_arguments(content_type, body, {}, files, HTTPHeaders())
+        except HTTPInputError as error:
+            raise BadImage(f"The form cannot be read: {error}. Send multipart/form-data with its boundary.") from None
         if "image" not in files:
             raise BadImage("The form has no file in its field 'image'. Send the picture in a field of that name.")
         return files["image"][0]["body"], "image/*"

@@ -1,6 +1,7 @@
 """Routes of uploads: a file in parts, resumable, straight to disk."""
 
 import asyncio
+import re
 from typing import Any
 
 from tornado.web import stream_request_body
@@ -11,6 +12,7 @@ from jupyter_modelmgmt.domain.records import Artifact, UploadSession
 from jupyter_modelmgmt.server import wire
 from jupyter_modelmgmt.server.base import RegistryHandler, answers
 
+_OFFSET = re.compile(r"\d{1,18}", re.ASCII)
 _GATHERED = 4 << 20  # bytes between two visits to the disk
 
 
@@ -68,7 +70,7 @@ class UploadHandler(RegistryHandler):
 
     def _wanted_offset(self) -> int:
         offset = self.request.headers.get("Upload-Offset", "")
-        if not offset.isascii() or not offset.isdigit():
+        if not _OFFSET.fullmatch(offset):
             raise BadField("Send the header Upload-Offset: the number of bytes that are already here.")
         size = int(self.request.headers.get("Content-Length", "0"))
         if int(offset) + size > self.extension.upload_limit:

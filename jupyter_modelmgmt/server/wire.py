@@ -1,11 +1,12 @@
 """Records as JSON, and the bodies and queries that only HTTP has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
+from jupyter_modelmgmt.domain.errors import BadField
 from jupyter_modelmgmt.domain.records import Artifact
 
 T = TypeVar("T")
@@ -17,16 +18,27 @@ def encode(record: Any) -> bytes:
 
 
 def decode(data: bytes, kind: type[T]) -> T:
-    """Return JSON as a record of `kind`. Raises msgspec.DecodeError, which names the field.
+    """Return JSON as a record of `kind`. Raises BadField, which names the field.
 
     A key that the record does not have is refused: who misspelt it must not believe it was heard.
     """
-    if is_dataclass(kind):
-        known = tuple(field.name for field in fields(kind))
-        for key in msgspec.json.decode(data, type=dict[str, msgspec.Raw]):
-            if key not in known:
-                raise msgspec.ValidationError(f"there is no {key[:80]!r}, only {', '.join(known)}")
-    return msgspec.json.decode(data, type=kind)
+    try:
+        if is_dataclass(kind):
+            _refuse_unknown(data, tuple(field.name for field in fields(kind)))
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.DecodeError as error:
+        why = str(error)
+    except UnicodeDecodeError:
+        why = "a text in it is not UTF-8"
+    except RecursionError:
+        why = "it is nested too deeply"
+    raise BadField(f"The body is not what this route takes: {why}.")
+
+
+def _refuse_unknown(data: bytes, known: Sequence[str]) -> None:
+    for key in msgspec.json.decode(data, type=dict[str, msgspec.Raw]):
+        if key not in known:
+            raise msgspec.ValidationError(f"there is no {key[:80]!r}, only {', '.join(known)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

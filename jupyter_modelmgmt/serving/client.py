@@ -222,7 +222,8 @@ class Host:
 
 
 def _infer_path(deployment: str, version: str | None = None) -> str:
-    return f"/v2/models/{deployment}{f'/versions/{quote(version)}' if version else ''}/infer"
+    of = f"/versions/{quote(version, safe='')}" if version else ""
+    return f"/v2/models/{deployment}{of}/infer"
 
 
 def _tensor(said: Mapping[str, Any]) -> Field:

@@ -7,6 +7,7 @@ Triton's "Binary Tensor Data Extension"; `content_type` base64 as MLServer write
 import base64
 import binascii
 import math
+import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ DATATYPES = {
 _NAMES = {dtype: name for name, dtype in DATATYPES.items()}
 _KINDS = {"b": "b", "u": "iu", "i": "iu", "f": "iuf"}
 _BASE64 = "base64"
+_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _MAX_AXES = 64  # source: NumPy 2, "NPY_MAXDIMS"
 
 
@@ -170,7 +172,7 @@ def texts(array: Array) -> Array:
 def _parted(body: bytes, json_length: str | None) -> tuple[bytes, memoryview]:
     if json_length is None:
         return body, memoryview(b"")
-    if not json_length.isdecimal() or int(json_length) > len(body):
+    if not _LENGTH.fullmatch(json_length) or int(json_length) > len(body):
         raise BadInput(f"{HEADER_LENGTH} is the number of bytes of the JSON part, at most that of the body.")
     length = int(json_length)
     return body[:length], memoryview(body)[length:]
