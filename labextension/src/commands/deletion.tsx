@@ -1,4 +1,4 @@
-import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import React from 'react';
 
@@ -8,6 +8,7 @@ import { type IModelVersion } from '../types';
 import { argsSchema, type ICommandContext } from './context';
 import { CommandIDs } from './ids';
 import { told } from './told';
+import { askTyped } from './typed';
 
 /** Commands that delete, each after a question that offers what is wiser (K13, P16). */
 export function addDeletionCommands(context: ICommandContext): void {
@@ -109,17 +110,15 @@ function offerRestore(context: ICommandContext, model: string, version: string):
 /** A whole model goes only when its name was typed (P16). */
 async function deleteModel(context: ICommandContext, model: string): Promise<void> {
   const { api, pages, trans } = context;
-  const { value } = await InputDialog.getText({
+  const isDeleted = await askTyped(context, {
     title: trans.__('Delete %1 with all its versions?', model),
-    label: trans.__('Type the name of the model to confirm'),
-    okLabel: trans.__('Delete'),
-    pattern: model.replace(/[.]/g, '\\.'),
-    required: true
+    accept: trans.__('Delete'),
+    name: model,
+    loss: trans.__('All its versions go to the trash, where they can be restored.'),
+    submit: () => api.deleteModel(model)
   });
-  if (value !== model) {
-    return;
-  }
-  if (await told(api.deleteModel(model), trans.__('%1 is deleted.', model))) {
+  if (isDeleted) {
+    Notification.success(trans.__('%1 is deleted.', model), { autoClose: 5000 });
     pages.close(model);
   }
 }

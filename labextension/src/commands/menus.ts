@@ -37,7 +37,9 @@ export class Menus {
     menu.addItem({ command: CommandIDs.cloneVersion, args });
     menu.addItem({ command: CommandIDs.copySelector, args });
     menu.addItem({ command: CommandIDs.copyLink, args });
-    menu.addItem({ command: CommandIDs.downloadVersion, args });
+    if (version.downloadable) {
+      menu.addItem({ command: CommandIDs.downloadVersion, args });
+    }
     menu.addItem({ type: 'separator' });
     menu.addItem({ command: CommandIDs.deleteVersion, args });
     openOnce(menu, x, y);

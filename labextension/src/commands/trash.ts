@@ -1,10 +1,7 @@
-import React from 'react';
-
-import { checkConfirm, ConfirmForm, type IConfirmValues } from '../components/forms/confirm';
 import { argsSchema, type ICommandContext } from './context';
-import { askForm } from './dialog';
 import { CommandIDs } from './ids';
 import { told } from './told';
+import { askTyped } from './typed';
 
 /** Commands on what was deleted. */
 export function addTrashCommands(context: ICommandContext): void {
@@ -25,20 +22,11 @@ export function addTrashCommands(context: ICommandContext): void {
     describedBy: { args },
     execute: async ({ model, version }) => {
       const selector = `${model}@${version}`;
-      await askForm<IConfirmValues, void>({
+      await askTyped(context, {
         title: trans.__('Delete %1 for ever?', selector),
         accept: trans.__('Delete for ever'),
-        isFinal: true,
-        initial: { typed: '' },
-        trans,
-        check: values => checkConfirm(values, selector, trans),
-        form: props => (
-          <ConfirmForm
-            {...props}
-            name={selector}
-            loss={trans.__('Its files, metrics and params are forgotten. Its number stays taken.')}
-          />
-        ),
+        name: selector,
+        loss: trans.__('Its files, metrics and params are forgotten. Its number stays taken.'),
         submit: () => api.purge(`${model}`, `${version}`)
       });
     }
