@@ -5,7 +5,7 @@ import { type IModelVersion } from '../types';
 import { StageBadge, StatusBadge } from './badges';
 import { type ITranslate } from './props';
 import { RelativeTime } from './versioncolumns';
-import { properName, taskLabel } from './words';
+import { modeLabels, properName, serviceLabel, taskLabel } from './words';
 
 const SHOWN_LABELS = 20;
 
@@ -52,6 +52,11 @@ export function configurationFacts(version: IModelVersion, trans: ITranslate): F
     [trans.__('Task type'), taskLabel(version.task, trans)],
     [trans.__('Model type'), properName(version.model_type, trans)],
     [trans.__('Adapter'), version.adapter],
+    [trans.__('Input and output'), modeLabels(trans)[version.interface.mode]],
+    [
+      trans.__('May become'),
+      version.interface.services.map(one => serviceLabel(one, trans)).join(', ')
+    ],
     [trans.__('Labels'), <Labels key="labels" labels={version.labels} trans={trans} />]
   ];
 }

@@ -35,22 +35,40 @@ export function FileTable(props: {
               key={file.path}
               file={file}
               trans={trans}
-              onDownload={() => run(CommandIDs.downloadVersion, { ...args, path: file.path })}
+              onDownload={
+                version.downloadable
+                  ? () => run(CommandIDs.downloadVersion, { ...args, path: file.path })
+                  : null
+              }
             />
           ))}
         </tbody>
       </table>
-      <Button minimal small onClick={() => run(CommandIDs.downloadVersion, args)}>
-        {trans.__('Download all')}
-      </Button>
+      {version.downloadable ? (
+        <Button minimal small onClick={() => run(CommandIDs.downloadVersion, args)}>
+          {trans.__('Download all')}
+        </Button>
+      ) : (
+        <DeployOnly trans={trans} />
+      )}
     </>
+  );
+}
+
+/** Why the files of a version cannot be had (M9). */
+export function DeployOnly({ trans }: { readonly trans: ITranslate }): JSX.Element {
+  return (
+    <p className="jp-modelmgmt-muted">
+      {trans.__('This version may be deployed and not downloaded.')}
+    </p>
   );
 }
 
 function FileRow(props: {
   readonly file: IArtifact;
   readonly trans: ITranslate;
-  onDownload: () => void;
+  /** Null where the file may not leave. */
+  readonly onDownload: (() => void) | null;
 }): JSX.Element {
   const { file, trans } = props;
   const [, digits = ''] = file.digest.split(':');
@@ -62,15 +80,17 @@ function FileRow(props: {
         {digits.slice(0, DIGEST_DIGITS)}
       </td>
       <td>
-        <Button
-          minimal
-          small
-          aria-label={trans.__('Download %1', file.path)}
-          title={trans.__('Download %1', file.path)}
-          onClick={props.onDownload}
-        >
-          <downloadIcon.react tag="span" />
-        </Button>
+        {props.onDownload && (
+          <Button
+            minimal
+            small
+            aria-label={trans.__('Download %1', file.path)}
+            title={trans.__('Download %1', file.path)}
+            onClick={props.onDownload}
+          >
+            <downloadIcon.react tag="span" />
+          </Button>
+        )}
       </td>
     </tr>
   );

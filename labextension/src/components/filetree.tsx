@@ -7,6 +7,7 @@ import { formatSize } from '../format';
 import { type Fetched } from '../model/resource';
 import { type IModelVersion, type IPreview } from '../types';
 import { SafetyVerdict } from './evidence';
+import { DeployOnly } from './files';
 import { type RenderMarkdown } from './markdown';
 import { PreviewPane } from './preview';
 import { type ITranslate, type Run } from './props';
@@ -80,11 +81,7 @@ function FileTools(props: IFileTreeProps & { readonly chosen: readonly string[] 
   const { version, chosen, trans, run } = props;
   const args = { model: version.model, version: version.version };
   if (!version.downloadable) {
-    return (
-      <p className="jp-modelmgmt-muted">
-        {trans.__('This version may be deployed and not downloaded.')}
-      </p>
-    );
+    return <DeployOnly trans={trans} />;
   }
   const [only] = chosen;
   return (

@@ -2,31 +2,47 @@ import { Time } from '@jupyterlab/coreutils';
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import React from 'react';
 
-import { formatNumber } from '../format';
+import { formatSize } from '../format';
 import { compareVersions } from '../precedence';
 import { standingOf } from '../kept';
-import { bestValue } from '../rules';
 import { type IKeptTests, type IVersionSummary } from '../types';
 import { DeploymentBadge, StageBadge, StatusBadge } from './badges';
+import {
+  evaluationColumn,
+  factField,
+  isParam,
+  isScore,
+  metricColumn,
+  paramColumn
+} from './factcolumns';
 import { TestsBadge } from './kept/badge';
 import { type ITranslate } from './props';
 
 const column = createColumnHelper<IVersionSummary>();
 
-export const METRIC_PREFIX = 'metric:';
-
 /** What a search calls a column, if the server sorts by it. */
 export function sortField(column: string): string | null {
-  if (!column.startsWith(METRIC_PREFIX)) {
-    return SORTED.has(column) ? column : null;
-  }
-  const name = column.slice(METRIC_PREFIX.length);
-  return `metrics."${name.replace(/"/g, '""')}"`;
+  return factField(column) ?? (SORTED.has(column) ? column : null);
 }
 
-const SORTED: ReadonlySet<string> = new Set(['version', 'stage', 'created_at', 'created_by']);
+const SORTED: ReadonlySet<string> = new Set([
+  'version',
+  'stage',
+  'created_at',
+  'created_by',
+  'size'
+]);
 
-/** The columns of the version table: six of every version, kept tests where there are any, and one for each metric. */
+export function isNumeric(column: string): boolean {
+  return isScore(column) || column === 'size';
+}
+
+/** Whether a column is shown by those who have not chosen. */
+export function isShownAtFirst(column: string): boolean {
+  return column !== 'size' && !isParam(column);
+}
+
+/** The columns of the version table: what every version has, then a column for each fact of any of them. */
 export function versionColumns(
   versions: readonly IVersionSummary[],
   trans: ITranslate,
@@ -35,13 +51,26 @@ export function versionColumns(
   return [
     ...fixedColumns(trans),
     ...(tests?.items.length ? [testsColumn(tests, trans)] : []),
-    ...metricNames(versions).map(name => metricColumn(name, versions))
+    ...namesOf(versions, version => version.metrics).map(name =>
+      metricColumn(name, versions, ({ metrics }) => metrics[name])
+    ),
+    ...namesOf(versions, version => version.evaluations).flatMap(dataset =>
+      namesOf(versions, ({ evaluations }) => evaluations[dataset] ?? {}).map(name =>
+        evaluationColumn(dataset, name, versions, one => one.evaluations[dataset]?.[name])
+      )
+    ),
+    ...namesOf(versions, version => version.params).map(name =>
+      paramColumn<IVersionSummary>(name, ({ params }) => params[name])
+    )
   ];
 }
 
-/** The metrics that occur in any of `versions`, sorted. */
-export function metricNames(versions: readonly IVersionSummary[]): string[] {
-  return [...new Set(versions.flatMap(version => Object.keys(version.metrics)))].sort();
+/** The names that occur in any of `versions`, sorted. */
+function namesOf(
+  versions: readonly IVersionSummary[],
+  read: (version: IVersionSummary) => Readonly<Record<string, unknown>>
+): string[] {
+  return [...new Set(versions.flatMap(version => Object.keys(read(version))))].sort();
 }
 
 function fixedColumns(trans: ITranslate): ColumnDef<IVersionSummary>[] {
@@ -76,7 +105,11 @@ function fixedColumns(trans: ITranslate): ColumnDef<IVersionSummary>[] {
         </span>
       )
     }),
-    column.accessor('created_by', { header: trans.__('Registered by') })
+    column.accessor('created_by', { header: trans.__('Registered by') }),
+    column.accessor('size', {
+      header: trans.__('Size'),
+      cell: ({ getValue }) => formatSize(getValue())
+    })
   ] as ColumnDef<IVersionSummary>[];
 }
 
@@ -91,22 +124,6 @@ function testsColumn(tests: IKeptTests, trans: ITranslate): ColumnDef<IVersionSu
   }) as ColumnDef<IVersionSummary>;
 }
 
-function metricColumn(
-  name: string,
-  versions: readonly IVersionSummary[]
-): ColumnDef<IVersionSummary> {
-  const best = bestValue(
-    name,
-    versions.map(version => version.metrics[name])
-  );
-  return column.accessor(version => version.metrics[name], {
-    id: METRIC_PREFIX + name,
-    header: name,
-    sortUndefined: 'last',
-    cell: ({ getValue }) => <MetricCell value={getValue()} best={best} />
-  }) as ColumnDef<IVersionSummary>;
-}
-
 function VersionCell(props: { readonly version: IVersionSummary }): JSX.Element {
   const { version, aliases } = props.version;
   return (
@@ -118,22 +135,6 @@ function VersionCell(props: { readonly version: IVersionSummary }): JSX.Element 
         </span>
       ))}
     </>
-  );
-}
-
-/** A metric; the best of its column is marked. */
-export function MetricCell(props: {
-  readonly value: number | undefined;
-  readonly best: number | undefined;
-}): JSX.Element {
-  const { value, best } = props;
-  if (value === undefined) {
-    return <span className="jp-modelmgmt-muted">–</span>;
-  }
-  return (
-    <span className="jp-modelmgmt-Metric" data-best={value === best} title={String(value)}>
-      {formatNumber(value)}
-    </span>
   );
 }
 

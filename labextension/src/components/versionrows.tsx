@@ -5,7 +5,7 @@ import React, { memo, useEffect } from 'react';
 
 import { CommandIDs } from '../commands/ids';
 import { type IVersionSummary } from '../types';
-import { METRIC_PREFIX } from './versioncolumns';
+import { isNumeric } from './versioncolumns';
 import { type IVersionTableProps } from './versiontableprops';
 
 const ROW_HEIGHT = 33;
@@ -88,7 +88,7 @@ function Version(props: {
         />
       </td>
       {row.getVisibleCells().map(cell => (
-        <td key={cell.id} data-numeric={cell.column.id.startsWith(METRIC_PREFIX)}>
+        <td key={cell.id} data-numeric={isNumeric(cell.column.id)}>
           {flexRender(cell.column.columnDef.cell, cell.getContext())}
         </td>
       ))}

@@ -5,7 +5,8 @@ import {
   getCoreRowModel,
   getSortedRowModel,
   type SortingState,
-  useReactTable
+  useReactTable,
+  type VisibilityState
 } from '@tanstack/react-table';
 import React, { useEffect, useMemo, useState } from 'react';
 
@@ -13,7 +14,7 @@ import { CommandIDs } from '../commands/ids';
 import { type IVersionSummary } from '../types';
 import { ColumnChooser } from './columnchooser';
 import { SortHeader } from './sortheader';
-import { METRIC_PREFIX, sortField, versionColumns } from './versioncolumns';
+import { isNumeric, isShownAtFirst, sortField, versionColumns } from './versioncolumns';
 import { RowsInSight, VersionRow } from './versionrows';
 import { type IVersionTableProps } from './versiontableprops';
 
@@ -27,6 +28,7 @@ export function VersionTable(props: IVersionTableProps): JSX.Element {
   const columns = useMemo(() => versionColumns(versions, trans, tests), [versions, trans, tests]);
   const data = useMemo(() => [...versions], [versions]);
   const sorting = useMemo(() => sortingOf(props.sort, columns), [props.sort, columns]);
+  const visibility = useMemo(() => visibilityOf(columns, props.columns), [columns, props.columns]);
   // What is first in the new order is what one sorted for.
   useEffect(() => {
     scroller?.scrollTo?.({ top: 0 });
@@ -34,7 +36,7 @@ export function VersionTable(props: IVersionTableProps): JSX.Element {
   const table = useReactTable({
     data,
     columns,
-    state: { sorting, columnVisibility: props.columns },
+    state: { sorting, columnVisibility: visibility },
     getRowId: version => version.version,
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
@@ -65,7 +67,11 @@ export function VersionTable(props: IVersionTableProps): JSX.Element {
         />
       </div>
       <div ref={setScroller} className="jp-modelmgmt-VersionTable-scroller" data-long={isLong}>
-        <table className="jp-modelmgmt-VersionTable" aria-rowcount={hasMore ? -1 : rows.length + 1}>
+        <table
+          className="jp-modelmgmt-VersionTable"
+          aria-label={trans.__('Versions')}
+          aria-rowcount={hasMore ? -1 : rows.length + 1}
+        >
           <thead>
             {table.getHeaderGroups().map(group => (
               <tr key={group.id}>
@@ -74,7 +80,7 @@ export function VersionTable(props: IVersionTableProps): JSX.Element {
                   <SortHeader
                     key={header.id}
                     header={header}
-                    isNumeric={header.column.id.startsWith(METRIC_PREFIX)}
+                    isNumeric={isNumeric(header.column.id)}
                     canSort={!hasMore || sortField(header.column.id) !== null}
                     trans={trans}
                   />
@@ -127,6 +133,15 @@ function sortingOf(sort: string, columns: readonly ColumnDef<IVersionSummary>[])
 
 function sortOf([first]: SortingState): string {
   return first ? `${first.desc ? '-' : ''}${sortField(first.id) ?? first.id}` : '';
+}
+
+/** What was chosen, and of the rest what is hidden at first. */
+function visibilityOf(
+  columns: readonly ColumnDef<IVersionSummary>[],
+  chosen: VisibilityState
+): VisibilityState {
+  const hidden = columns.map(columnId).filter(id => !isShownAtFirst(id));
+  return { ...Object.fromEntries(hidden.map(id => [id, false])), ...chosen };
 }
 
 function columnId(column: ColumnDef<IVersionSummary>): string {

@@ -1,9 +1,11 @@
 import {
   type DeploymentState,
   type ILineageEdge,
+  type Mode,
   type NodeKind,
   type Outcome,
   type RunStatus,
+  type Service,
   type Stage,
   type Status,
   type Task
@@ -165,4 +167,25 @@ export function takesText(takes: string, trans: ITranslate): string {
     tensor: trans.__('Takes tensors')
   };
   return texts[takes] ?? takes;
+}
+
+/** What a version takes and gives (M15). */
+export function modeLabels(trans: ITranslate): Readonly<Record<Mode, string>> {
+  return {
+    adapter: trans.__('As its adapter or signature says'),
+    object_detection: trans.__('Built-in object detection'),
+    image_processing: trans.__('Built-in image processing'),
+    predictive_analytics: trans.__('Built-in predictive analytics'),
+    undefined: trans.__('Undefined: known to its author')
+  };
+}
+
+/** What a version may become (M14). */
+export function serviceLabel(service: Service, trans: ITranslate): string {
+  const labels: Readonly<Record<Service, string>> = {
+    'real-time': trans.__('Real-time'),
+    batch: trans.__('Batch'),
+    edge: trans.__('Edge')
+  };
+  return labels[service];
 }

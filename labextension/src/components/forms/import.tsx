@@ -2,6 +2,7 @@ import React from 'react';
 
 import { type Mode, type Service } from '../../types';
 import { type ITranslate } from '../props';
+import { modeLabels, serviceLabel } from '../words';
 import { DescriptionField, TagsField } from './about';
 import { CheckField, SelectField, TextField } from './fields';
 import { ContainerPage } from './importcontainer';
@@ -95,11 +96,6 @@ function MoreFields(props: IImportFormProps): JSX.Element {
 
 function Services({ values, errors, trans, onChange }: IImportFormProps): JSX.Element {
   const { services } = values;
-  const labels: Record<Service, string> = {
-    'real-time': trans.__('Real-time'),
-    batch: trans.__('Batch'),
-    edge: trans.__('Edge')
-  };
   const toggle = (service: Service) =>
     SERVICES.filter(one => services.includes(one) !== (one === service));
   return (
@@ -120,7 +116,7 @@ function Services({ values, errors, trans, onChange }: IImportFormProps): JSX.El
         {SERVICES.map(service => (
           <CheckField
             key={service}
-            label={labels[service]}
+            label={serviceLabel(service, trans)}
             value={services.includes(service)}
             onChange={() => onChange({ services: toggle(service) })}
           />
@@ -129,14 +125,4 @@ function Services({ values, errors, trans, onChange }: IImportFormProps): JSX.El
       </fieldset>
     </>
   );
-}
-
-function modeLabels(trans: ITranslate): Readonly<Record<Mode, string>> {
-  return {
-    adapter: trans.__('As its adapter or signature says'),
-    object_detection: trans.__('Built-in object detection'),
-    image_processing: trans.__('Built-in image processing'),
-    predictive_analytics: trans.__('Built-in predictive analytics'),
-    undefined: trans.__('Undefined: known to its author')
-  };
 }

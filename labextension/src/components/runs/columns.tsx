@@ -1,29 +1,28 @@
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import React from 'react';
 
-import { formatDuration, formatValue } from '../../format';
-import { bestValue } from '../../rules';
+import { formatDuration } from '../../format';
 import { durationOf, metricsOf, paramsOf } from '../../runs';
 import { type IRun } from '../../types';
 import { RunStatusBadge } from '../badges';
+import { isScore, metricColumn, paramColumn } from '../factcolumns';
 import { type ITranslate } from '../props';
-import { METRIC_PREFIX, MetricCell, RelativeTime } from '../versioncolumns';
+import { RelativeTime } from '../versioncolumns';
 import { VersionLink } from '../versionlink';
 import { type IRunsProps } from './props';
 
 const column = createColumnHelper<IRun>();
-const PARAM_PREFIX = 'param:';
 
 export function isNumeric(column: string): boolean {
-  return column.startsWith(METRIC_PREFIX) || column === 'duration';
+  return isScore(column) || column === 'duration';
 }
 
 /** What every run has, then one column for each metric and each param. */
 export function runColumns(runs: readonly IRun[], props: IRunsProps): ColumnDef<IRun>[] {
   return [
     ...fixedColumns(props),
-    ...metricsOf(runs).map(name => metricColumn(name, runs)),
-    ...paramsOf(runs).map(paramColumn)
+    ...metricsOf(runs).map(name => metricColumn(name, runs, ({ metrics }) => metrics[name])),
+    ...paramsOf(runs).map(name => paramColumn<IRun>(name, ({ params }) => params[name]))
   ];
 }
 
@@ -67,28 +66,6 @@ function fixedColumns({ page, trans, run }: IRunsProps): ColumnDef<IRun>[] {
     }),
     column.accessor('created_by', { header: trans.__('Started by') })
   ] as ColumnDef<IRun>[];
-}
-
-function metricColumn(name: string, runs: readonly IRun[]): ColumnDef<IRun> {
-  const best = bestValue(
-    name,
-    runs.map(run => run.metrics[name])
-  );
-  return column.accessor(run => run.metrics[name], {
-    id: METRIC_PREFIX + name,
-    header: name,
-    sortUndefined: 'last',
-    cell: ({ getValue }) => <MetricCell value={getValue()} best={best} />
-  }) as ColumnDef<IRun>;
-}
-
-function paramColumn(name: string): ColumnDef<IRun> {
-  return column.accessor(run => run.params[name], {
-    id: PARAM_PREFIX + name,
-    header: name,
-    sortUndefined: 'last',
-    cell: ({ getValue }) => <span className="jp-modelmgmt-code">{formatValue(getValue())}</span>
-  }) as ColumnDef<IRun>;
 }
 
 /** The versions that a run gave, each opening its card. */
