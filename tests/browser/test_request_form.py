@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.browser.conftest import notebook
 from tests.browser.test_looks import STICKS_OUT, wide
 from tests.browser.test_pages import open_page
 
@@ -84,3 +85,21 @@ def test_rows_are_typed_pasted_checked_and_answered_one_by_one(lab, model):
     lab.page.wait_for_timeout(300)
     lab.both_themes("request-narrow")
     assert lab.page.evaluate(STICKS_OUT, page) == []
+
+
+def test_a_widget_has_the_same_cells(lab, server, model):
+    ask = f"import jupyter_modelmgmt as mm\nmm.widgets.Test('{model}@1.0.0', '{model}@1.0.0')"
+    lab.notebook(notebook(server, "cells.ipynb", ask))
+    lab.cell(0)
+    output = lab.page.locator(".jp-OutputArea")
+    output.get_by_role("button", name="Add row").click()
+    output.get_by_label("area, row 1").click()
+    lab.page.keyboard.type("30")
+    lab.page.keyboard.press("Enter")  # no command of the notebook
+    lab.page.keyboard.type("120")
+    assert [output.get_by_label(f"area, row {row}").input_value() for row in (1, 2)] == ["30", "120"]
+    output.get_by_role("button", name="Ask all").click()
+    output.get_by_role("table", name="Answers by row").nth(1).wait_for(timeout=60000)
+    lab.both_themes("request-widget")
+    output.get_by_role("button", name="Discard").click()
+    assert output.get_by_label("area, row 1").input_value() == "0"

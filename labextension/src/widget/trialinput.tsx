@@ -23,6 +23,8 @@ export interface ITrialInput {
   readonly problem: string;
   choose: (image: File | null) => void;
   write: (request: string) => void;
+  /** Takes the image or what was written away; null where there is neither. */
+  discard: (() => void) | null;
   ask: () => void;
 }
 
@@ -46,7 +48,21 @@ export function useTrialInput(model: IWidgetModel, verb: string): ITrialInput {
     setProblem(isLarge ? trans.__('At most 8 MB here; the Test tab of the model takes more.') : '');
     setImage(isLarge ? null : file);
   };
-  return { takesImages, image, request, fields, problem, choose, write, ask: () => void ask() };
+  const discard = () => {
+    choose(null);
+    write(null);
+  };
+  return {
+    takesImages,
+    image,
+    request,
+    fields,
+    problem,
+    choose,
+    write,
+    discard: image || written !== null ? discard : null,
+    ask: () => void ask()
+  };
 }
 
 /** The bar above, the input on the left, and beside it what was found. */
@@ -71,7 +87,11 @@ export function TrialInput(
           <Button disabled={props.isBusy || !isReady} onClick={props.ask}>
             {props.label}
           </Button>
-          <Button className="jp-mod-reject" disabled={!image} onClick={() => choose(null)}>
+          <Button
+            className="jp-mod-reject"
+            disabled={!props.discard}
+            onClick={() => props.discard?.()}
+          >
             {trans.__('Discard')}
           </Button>
         </span>
