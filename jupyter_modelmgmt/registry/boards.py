@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_modelmgmt.domain.tracking import Board, BoardRow
 from jupyter_modelmgmt.registry.display import figure
+from jupyter_modelmgmt.terminal import harmless
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,9 +49,8 @@ class ScoreBoard(Board):
         titles, rows = self.table()
         widths = [max(len(title), *(len(row[title]) for row in rows)) if rows else len(title) for title in titles]
         lines = [titles, *([row[title] for title in titles] for row in rows)]
-        return "\n".join(
-            "  ".join(f"{text:<{w}}" for text, w in zip(line, widths, strict=True)).rstrip() for line in lines
-        )
+        table = ("  ".join(f"{text:<{w}}" for text, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+        return harmless("\n".join(table))
 
     def _titles(self) -> list[str]:
         return [column[:1].upper() + column[1:] for column in self.columns]

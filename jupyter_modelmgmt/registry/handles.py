@@ -32,6 +32,7 @@ from jupyter_modelmgmt.flavors.base import ask_for_code
 from jupyter_modelmgmt.registry import copies, display
 from jupyter_modelmgmt.registry.examples import Example
 from jupyter_modelmgmt.registry.progress import Progress, counted
+from jupyter_modelmgmt.terminal import harmless
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -311,7 +312,7 @@ class Comparison:
         return ComparisonWidget(table=self.table)
 
     def __repr__(self) -> str:
-        return self.frame().to_string()
+        return harmless(self.frame().to_string())
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.widget()._repr_mimebundle_(**options)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_modelmgmt.domain.tracking import Edge, LineageGraph, Node
 from jupyter_modelmgmt.registry.opened import Opened
 from jupyter_modelmgmt.store import lineage
+from jupyter_modelmgmt.terminal import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,7 @@ class ShownLineage(LineageGraph):
         for title, up in ((_CAUSES, True), (_EFFECTS, False)):
             lines += [f"{title}:"] if self._near(self.root, up=up) else []
             lines += ["  " * depth + f"- {text}" for depth, text in self._walk(self.root, up, 1, set())]
-        return "\n".join([*lines, *(["There is more; ask for a greater limit."] if self.cut else [])])
+        return harmless("\n".join([*lines, *(["There is more; ask for a greater limit."] if self.cut else [])]))
 
     def _repr_html_(self) -> str:
         parts = [f"<p><strong>{escape(_said(self._by_id()[self.root]))}</strong></p>"]
