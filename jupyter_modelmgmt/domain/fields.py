@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -38,6 +39,7 @@ LICENSES = ("MIT", "Apache-2.0", "GPL", "Proprietary", "Other")
 MAX_TEXT = 10_000
 MAX_TAGS = 50
 MAX_PATH = 255
+MAX_PART_BYTES = 255  # what file systems take
 MAX_FACTS = 1000
 MAX_LABELS = 100_000
 FIELDS = (
@@ -109,13 +111,10 @@ def _checked(field: str, value: Any) -> Any:
 
 
 def _artifacts(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
-    """Return artifacts whose paths stay inside the version and differ, in whatever case (Windows, macOS)."""
-    seen: set[str] = set()
+    """Return artifacts whose paths stay inside the version and can lie there together."""
+    seen: dict[str, bool] = {}
     for artifact in artifacts:
-        key = checked_path(artifact.path).casefold()
-        if key in seen:
-            raise BadPath(f"Two files are called {artifact.path!r}. Rename one of them.")
-        seen.add(key)
+        claim_path(artifact.path, seen)
     return tuple(artifacts)
 
 
@@ -270,9 +269,28 @@ def checked_path(path: str) -> str:
     """Return `path` if it names a file inside a version, with '/' between its parts. Raises BadPath."""
     parts = path.split("/")
     bad = "\\" in path or ":" in path or len(path) > MAX_PATH or not path.isprintable()
-    if bad or any(part in ("", ".", "..") or part.endswith((".", " ")) for part in parts):
-        raise BadPath(f"{path[:80]!r} is not a file inside a version. Use a relative path without '..'.")
+    bad = bad or any(part in ("", ".", "..") or part.endswith((".", " ")) for part in parts)
+    if bad or max(len(part.encode()) for part in parts) > MAX_PART_BYTES:
+        raise BadPath(
+            f"{path[:80]!r} is not a file inside a version. Use a relative path without '..', of 255 bytes a part at most."
+        )
     return path
+
+
+def claim_path(path: str, seen: dict[str, bool]) -> None:
+    """Write `path` and the folders above it into `seen`, where files are true.
+
+    Raises BadPath for one that cannot lie beside those that are there: the same in whatever case or Unicode form
+    (Windows, macOS), or a file where a folder has to be.
+    """
+    key = unicodedata.normalize("NFC", checked_path(path)).casefold()
+    if seen.get(key):
+        raise BadPath(f"Two files are called {path!r}. Rename one of them.")
+    parts = key.split("/")
+    folders = ["/".join(parts[:place]) for place in range(1, len(parts))]
+    if key in seen or any(seen.get(folder) for folder in folders):
+        raise BadPath(f"{path!r}, or a folder in it, is called like another file or folder. Rename one of them.")
+    seen |= {**dict.fromkeys(folders, False), key: True}
 
 
 def tag_list(tags: str | Sequence[str]) -> tuple[str, ...]:

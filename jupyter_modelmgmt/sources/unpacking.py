@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from jupyter_modelmgmt.artifacts.blobs import CHUNK, MAX_FILES
 from jupyter_modelmgmt.domain.errors import BadArchive, TooLarge
-from jupyter_modelmgmt.domain.fields import checked_path
+from jupyter_modelmgmt.domain.fields import claim_path
 
 MAX_RATIO = 100
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
@@ -45,11 +45,13 @@ def unpack(archive: Path, folder: Path, limit: int) -> None:
     Links and special files are refused, not followed.
     """
     most = min(limit, MAX_RATIO * archive.stat().st_size + _PADDING)
-    seen: set[str] = set()
+    seen: dict[str, bool] = {}
     left = most
     try:
         with _members(archive, most) as members:
-            for name, size, file in members:
+            for count, (name, size, file) in enumerate(members, 1):
+                if count > MAX_FILES:
+                    raise BadArchive(f"The archive has more than {MAX_FILES} files. Pack it again with fewer.")
                 left -= size
                 if left < 0:
                     raise _too_large(most, limit)
@@ -60,14 +62,10 @@ def unpack(archive: Path, folder: Path, limit: int) -> None:
         raise BadArchive(f"{archive.name} holds no files. Pack it again.")
 
 
-def _fresh(name: str, seen: set[str]) -> str:
-    """Return a path that is not there yet, in whatever case."""
-    path = checked_path(name.removeprefix("./"))
-    if path.casefold() in seen:
-        raise BadArchive(f"The archive has two files called {path[:120]!r}. Pack it again.")
-    seen.add(path.casefold())
-    if len(seen) > MAX_FILES:
-        raise BadArchive(f"The archive has more than {MAX_FILES} files. Pack it again with fewer.")
+def _fresh(name: str, seen: dict[str, bool]) -> str:
+    """Return a path that can lie beside those that are there. Raises BadPath."""
+    path = name.removeprefix("./")
+    claim_path(path, seen)
     return path
 
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from jupyter_modelmgmt.domain.errors import BadField, BadName, BadVersion
+from jupyter_modelmgmt.domain.errors import BadField, BadName, BadPath, BadVersion
 from jupyter_modelmgmt.domain.fields import new_version
+from jupyter_modelmgmt.domain.records import Artifact
 
 
 def test_defaults_are_those_of_the_form():
@@ -31,6 +32,31 @@ def test_numpy_values_become_plain_ones():
 def test_bad_fields_are_refused_by_name(fields):
     with pytest.raises(BadField):
         new_version("m", None, (), fields)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["a", "A"],
+        ["a", "a/b"],
+        ["a/b", "a"],
+        ["A", "a/b/c"],
+        ["x/y", "x/y/z"],
+        ["é", "e\u0301"],
+        ["é" * 128],
+        ["ok/" + "é" * 128],
+    ],
+)
+def test_files_that_cannot_lie_together_are_refused(paths):
+    files = [Artifact(path=path, digest="blake3:" + "0" * 64, size=1) for path in paths]
+    with pytest.raises(BadPath):
+        new_version("m", None, files, {})
+
+
+def test_files_that_can_lie_together_are_taken():
+    paths = ["a/b", "a/c", "a.b", "ab/c/d", "ab/c/e", "é" * 127]
+    files = [Artifact(path=path, digest="blake3:" + "0" * 64, size=1) for path in paths]
+    assert new_version("m", None, files, {}).artifacts == tuple(files)
 
 
 def test_bad_names_and_versions_are_refused():

@@ -79,8 +79,15 @@ def test_too_much_is_refused_with_the_limit(tmp_path, folder, kind):
 
 
 def test_two_files_of_one_name_are_refused(tmp_path, folder):
-    with pytest.raises(BadArchive, match="two files"):
+    with pytest.raises(BadPath, match="Two files"):
         unpack(packed(tmp_path / "a.zip", {"A": b"1", "a": b"2"}), folder, LIMIT)
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_a_file_where_a_folder_has_to_be_is_refused(tmp_path, folder, kind):
+    for number, names in enumerate((["a", "a/b"], ["a/b", "a"], ["é" * 200])):
+        with pytest.raises(BadPath, match="Rename one of them|255 bytes a part"):
+            unpack(packed(tmp_path / f"a.{kind}", dict.fromkeys(names, b"x")), folder / str(number), LIMIT)
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tar.xz"])
