@@ -124,11 +124,8 @@ class ObjectBlobs(Blobs):
         key, found = self._key(artifact.digest), self._head(artifact.digest)
         if found is None:
             raise missing(artifact)
-        for start in range(0, found.size, PIECE):
-            end = min(start + PIECE, found.size)
-            with self._told():
-                piece = obstore.get_range(self._store, key, start=start, end=end)
-            yield piece.to_bytes()
+        with self._told():
+            yield from pieces(self._store, key, found.size)
 
     def _bring(self, artifact: Artifact) -> Path:
         temporary = self._temporary() / secrets.token_hex(16)
@@ -200,6 +197,12 @@ def object_store(location: str) -> "ObjectStore":
         )
     except (BaseError, ValueError) as error:
         raise _unavailable(location, error) from error
+
+
+def pieces(store: "ObjectStore", key: str, size: int) -> Iterator[bytes]:
+    """Give the bytes of an object of `size`, read by so many at a time that a failure costs one piece."""
+    for start in range(0, size, PIECE):
+        yield obstore.get_range(store, key, start=start, end=min(start + PIECE, size)).to_bytes()
 
 
 def _unavailable(location: str, error: Exception) -> StoreUnavailable:

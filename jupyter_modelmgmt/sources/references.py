@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 FILE = "references.jsonl"
 SCHEMES = ("file", "s3", "gs", "az", "abfs", "abfss", "http", "https")
-_PIECE = 8 << 20
 T = TypeVar("T")
 
 
@@ -168,12 +167,12 @@ def _bytes(uri: str, reference: Reference) -> Iterator[bytes]:
         return
     import obstore
 
+    from jupyter_modelmgmt.artifacts.objects import pieces
+
     alone = uri.endswith("/" + reference.path) and "/" not in reference.path
     store = _store(uri.rpartition("/")[0] if alone else uri)
     try:
-        for start in range(0, reference.size, _PIECE):
-            end = min(start + _PIECE, reference.size)
-            yield obstore.get_range(store, reference.path, start=start, end=end).to_bytes()
+        yield from pieces(store, reference.path, reference.size)
     except (FileNotFoundError, obstore.exceptions.BaseError) as error:
         raise _unread(uri, error) from error
 

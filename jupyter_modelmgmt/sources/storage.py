@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_modelmgmt.artifacts.blobs import MAX_FILES, told_when_full
 from jupyter_modelmgmt.domain.errors import BadFile, BadPath, NotFound, SourceFailed, StoreUnavailable, TooLarge
-from jupyter_modelmgmt.domain.fields import checked_path
+from jupyter_modelmgmt.domain.fields import claim_path
 from jupyter_modelmgmt.sources.unpacking import is_archive, unpack
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 LIMIT = 20 * 2**30  # Source: M20b, 3044
 SCHEMES = ("s3", "gs", "az", "abfs", "abfss")
-_PIECE = 8 << 20
 _MODEL_FOLDER = "model"
 
 
@@ -102,13 +101,14 @@ def _downloaded(url: str, folder: Path, limit: int) -> Path:
 
 
 def _write_all(store: "ObjectStore", objects: list[tuple[str, int]], folder: Path, limit: int) -> None:
-    import obstore
+    from jupyter_modelmgmt.artifacts.objects import pieces
 
     if len(objects) > MAX_FILES or sum(size for _, size in objects) > limit:
         raise TooLarge(f"There are more than {MAX_FILES:,} objects or {limit:,} bytes. Import a folder with fewer.")
+    seen: dict[str, bool] = {}
     for path, size in objects:
-        target = folder / checked_path(path)
+        claim_path(path, seen)  # a store knows no folders, so `a` may lie beside `a/b` there
+        target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
-            for start in range(0, size, _PIECE):
-                file.write(obstore.get_range(store, path, start=start, end=min(start + _PIECE, size)))
+            file.writelines(pieces(store, path, size))

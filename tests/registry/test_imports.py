@@ -186,6 +186,10 @@ def test_an_object_store(reg, packed, s3, tmp_path):
         stored(reg, f"{s3}/team/gone")
     with pytest.raises(BadPath, match="space"):
         stored(reg, f"{s3}/team two/net")
+    for key in ("clash/a", "clash/a/b"):
+        obstore.put(store, key, b"x")
+    with pytest.raises(BadPath, match="Rename one of them"):
+        stored(reg, f"{s3}/clash")
 
 
 def test_an_object_store_that_is_down(reg, monkeypatch):
