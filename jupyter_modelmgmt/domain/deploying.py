@@ -18,6 +18,7 @@ from jupyter_modelmgmt.domain.deployments import (
 from jupyter_modelmgmt.domain.errors import BadField, BadName
 from jupyter_modelmgmt.domain.fields import checked_flag, checked_text
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", re.ASCII)
 T = TypeVar("T")
 MAX_REPLICAS = 128  # source: M22
 MAX_VERSIONS = 8
@@ -254,3 +255,19 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "auto_stop_s": lambda name, value: _optional(name, value, 1, 30 * 86_400),
     "autoscale": _autoscale,
 }
+
+
+def checked_name(name: str) -> str:
+    """Return `name` if a deployment may have it. Raises BadName. Source: P7."""
+    if not _NAME.fullmatch(name):
+        raise BadName(
+            f"{name[:80]!r} is not a deployment name. Use 3 to 63 lower-case letters from a to z, digits or '-', "
+            "beginning and ending with a letter or digit."
+        )
+    return name
+
+
+def made_name(model: str, suffix: str) -> str:
+    """Return the name that a deployment of `model` gets when nobody chose one. Source: P7."""
+    words = re.sub(r"[\W_]+", "-", model.lower(), flags=re.ASCII).strip("-")
+    return checked_name(f"{words[:56].rstrip('-')}-{suffix}")

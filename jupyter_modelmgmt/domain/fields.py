@@ -25,7 +25,6 @@ from jupyter_modelmgmt.domain.interfaces import Interface
 from jupyter_modelmgmt.domain.records import Artifact, DatasetUse, NewVersion, Params, Scalar, Status, Task
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-DEPLOYMENT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", re.ASCII)
 FRAMEWORK = re.compile(r"[a-z0-9][a-z0-9.+-]{0,39}", re.ASCII)
 TAG = re.compile(r"[^\s,][^,\n\r\t]{0,63}")
 
@@ -247,22 +246,6 @@ def checked_name(name: str) -> str:
             "beginning with a letter or digit and not ending with '.'."
         )
     return name
-
-
-def checked_deployment_name(name: str) -> str:
-    """Return `name` if a deployment may have it. Raises BadName. Source: P7."""
-    if not DEPLOYMENT_NAME.fullmatch(name):
-        raise BadName(
-            f"{name[:80]!r} is not a deployment name. Use 3 to 63 lower-case letters from a to z, digits or '-', "
-            "beginning and ending with a letter or digit."
-        )
-    return name
-
-
-def deployment_name(model: str, suffix: str) -> str:
-    """Return the name that a deployment of `model` gets when nobody chose one. Source: P7."""
-    words = re.sub(r"[\W_]+", "-", model.lower(), flags=re.ASCII).strip("-")
-    return checked_deployment_name(f"{words[:56].rstrip('-')}-{suffix}")
 
 
 def checked_path(path: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from jupyter_modelmgmt.adapters import kinds
-from jupyter_modelmgmt.domain import fields
+from jupyter_modelmgmt.domain import deploying
 from jupyter_modelmgmt.domain.containers import CONTAINER
 from jupyter_modelmgmt.domain.deployments import Deployment, DeploymentMetrics, Outcome
 from jupyter_modelmgmt.domain.errors import BadField, Conflict, NotDeployed, NotFound, NotLoadable, ServingFailed
@@ -72,7 +72,7 @@ class Deployments(Logs):
             )
         if version.flavor == CONTAINER:
             changes.setdefault("engine", CONTAINER)
-        name = name or fields.deployment_name(title or version.model, _suffix())
+        name = name or deploying.made_name(title or version.model, _suffix())
         done = revisions.put(
             self.store, name, version.selector,
             actor=self.actor, host=host_name(), title=title, message=message, **changes,
@@ -242,7 +242,7 @@ class Deployments(Logs):
     def _registered(self, model: object, name: str | None) -> str:
         if not name:
             raise BadField("Give a name: the model is registered and deployed under it.")
-        fields.checked_deployment_name(name)
+        deploying.checked_name(name)
         return self.register(model, name, downloadable=False).selector
 
     def _running(self, deployment: Deployment) -> Deployment:

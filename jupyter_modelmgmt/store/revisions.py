@@ -34,7 +34,7 @@ def put(
     `changes` are fields of a `DeploymentSpec`; what is not said stays. With `versions`, shares of versions or
     selectors, that of `selector` is one of them. Raises BadField, VersionArchived.
     """
-    fields.checked_deployment_name(name)
+    deploying.checked_name(name)
     with store.write() as c:
         version = _deployable(c, selector)
         given = changes.pop("versions", None)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_modelmgmt.domain import fields, lifecycle
+from jupyter_modelmgmt.domain import deploying, fields, lifecycle
 from jupyter_modelmgmt.domain.errors import BadField, BadName, BadPath, ModelDeployed, StatusDerived
 from jupyter_modelmgmt.domain.governance import StageRule
 from jupyter_modelmgmt.domain.records import Stage, Status
@@ -77,14 +77,14 @@ def test_a_checked_path_stays_inside_its_folder(text):
 
 @pytest.mark.parametrize("model", ["digits", "My.Model_1", "a", "x" * 64, "A-", "9"])
 def test_every_model_name_gives_a_deployment_name(model):
-    name = fields.deployment_name(model, "ab12c")
-    assert fields.checked_deployment_name(name).endswith("-ab12c")
+    name = deploying.made_name(model, "ab12c")
+    assert deploying.checked_name(name).endswith("-ab12c")
 
 
 @pytest.mark.parametrize("name", ["", "a", "ab", "-ab", "ab-", "Ab1", "a_b", "a" * 64, "a/b", "a b"])
 def test_bad_deployment_names_are_refused(name):
     with pytest.raises(BadName):
-        fields.checked_deployment_name(name)
+        deploying.checked_name(name)
 
 
 @pytest.mark.parametrize(
