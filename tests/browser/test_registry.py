@@ -16,8 +16,8 @@ def filled(server, classifier):
         for left in registry.trash():
             registry.purge(f"{left.model}@{left.version}", confirm=f"{left.model}@{left.version}")
         for number in ("1.0.0", "1.1.0", "1.2.0"):
-            registry.register(classifier, "letters", version=number, allow_identical=True, metrics={"accuracy": 0.97})
-        registry.delete("letters@1.2.0")
+            registry.register(classifier, "alphabet", version=number, allow_identical=True, metrics={"accuracy": 0.97})
+        registry.delete("alphabet@1.2.0")
     return server.url
 
 
@@ -49,19 +49,19 @@ def test_a_stage_that_wants_an_approval_is_made_asked_for_and_entered(lab, gover
     row.get_by_text("an approval").wait_for()
     lab.both_themes("registry-stages")
 
-    lab.run("modelmgmt:promote-version", model="letters", version="1.1.0", stage="review", wait_s=1)
+    lab.run("modelmgmt:promote-version", model="alphabet", version="1.1.0", stage="review", wait_s=1)
     lab.find(".jp-modelmgmt-Form").get_by_label("Comment").fill("Ready")
     lab.dialog("Promote")
     approvals = tab(governance, "Approvals")
     approvals.get_by_role("cell", name="Ready").wait_for()
     lab.both_themes("registry-approvals")
-    approvals.get_by_role("button", name="Approve letters@1.1.0").click()
+    approvals.get_by_role("button", name="Approve alphabet@1.1.0").click()
     lab.dialog("Approve")
     approvals.get_by_text("Nobody waits for an approval").wait_for()
-    assert registry.get("letters@review").version == "1.1.0"
+    assert registry.get("alphabet@review").version == "1.1.0"
 
-    registry.request_approval("letters@1.0.0", "review")
-    approvals.get_by_role("button", name="Reject letters@1.0.0").click()
+    registry.request_approval("alphabet@1.0.0", "review")
+    approvals.get_by_role("button", name="Reject alphabet@1.0.0").click()
     lab.page.locator(".jp-Dialog-button:has-text('Reject')").click()
     lab.find(".jp-modelmgmt-Form").get_by_text("Say why, for the one who asked.").wait_for()
     lab.find(".jp-modelmgmt-Form").get_by_label("Reason").fill("It is the older one")
@@ -72,34 +72,34 @@ def test_a_stage_that_wants_an_approval_is_made_asked_for_and_entered(lab, gover
 
 def test_what_was_deleted_comes_back_or_goes_for_ever(lab, governance, registry):
     trash = tab(governance, "Trash")
-    trash.get_by_role("button", name="Restore letters@1.2.0").click()
+    trash.get_by_role("button", name="Restore alphabet@1.2.0").click()
     trash.get_by_text("The trash is empty").wait_for()
-    registry.delete("letters@1.2.0")
-    trash.get_by_role("button", name="Delete letters@1.2.0 for ever").click()
+    registry.delete("alphabet@1.2.0")
+    trash.get_by_role("button", name="Delete alphabet@1.2.0 for ever").click()
     form = lab.find(".jp-modelmgmt-Form")
-    form.get_by_label("Type letters@1.2.0 to confirm").fill("letters")
+    form.get_by_label("Type alphabet@1.2.0 to confirm").fill("alphabet")
     lab.both_themes("registry-trash")
-    form.get_by_label("Type letters@1.2.0 to confirm").fill("letters@1.2.0")
+    form.get_by_label("Type alphabet@1.2.0 to confirm").fill("alphabet@1.2.0")
     lab.dialog("Delete for ever")
     trash.get_by_text("The trash is empty").wait_for()
-    assert [str(version.version) for version in registry.versions("letters")] == ["1.1.0", "1.0.0"]
+    assert [str(version.version) for version in registry.versions("alphabet")] == ["1.1.0", "1.0.0"]
 
 
 def test_an_alias_is_set_moved_and_taken_back_from_the_menu_of_a_version(lab, filled, registry):
-    lab.run("modelmgmt:set-alias", model="letters", version="1.0.0", wait_s=1)
+    lab.run("modelmgmt:set-alias", model="alphabet", version="1.0.0", wait_s=1)
     lab.find(".jp-modelmgmt-Form").get_by_label("Alias").fill("champion of all")
     lab.page.locator(".jp-Dialog-button:has-text('Set alias')").click()
     lab.find(".jp-modelmgmt-Form").get_by_role("alert").first.wait_for()
     lab.find(".jp-modelmgmt-Form").get_by_label("Alias").fill("champion")
     lab.picture("dialog-alias")
     lab.dialog("Set alias")
-    assert registry.get("letters@champion").version == "1.0.0"
-    lab.run("modelmgmt:open-model", model="letters", tab="versions")
-    row = lab.find("#jp-modelmgmt-page-letters").get_by_role("row").filter(has_text="champion")
+    assert registry.get("alphabet@champion").version == "1.0.0"
+    lab.run("modelmgmt:open-model", model="alphabet", tab="versions")
+    row = lab.find("#jp-modelmgmt-page-alphabet").get_by_role("row").filter(has_text="champion")
     row.click(button="right")
     lab.page.locator(".lm-Menu-item").filter(has_text="Aliases").hover()
     lab.page.get_by_role("menuitem", name="Remove Alias champion").wait_for()
     lab.picture("menu-version")
     lab.page.get_by_role("menuitem", name="Remove Alias champion").click()
     row.wait_for(state="detached")
-    assert registry.get("letters@1.0.0").aliases == ()
+    assert registry.get("alphabet@1.0.0").aliases == ()
