@@ -18,7 +18,7 @@ from jupyter_modelmgmt.domain.deployments import (
 from jupyter_modelmgmt.domain.errors import BadField, BadName
 from jupyter_modelmgmt.domain.fields import checked_flag, checked_text
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", re.ASCII)
+DEPLOYMENT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", re.ASCII)
 T = TypeVar("T")
 MAX_REPLICAS = 128  # source: M22
 MAX_VERSIONS = 8
@@ -259,7 +259,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
 
 def checked_name(name: str) -> str:
     """Return `name` if a deployment may have it. Raises BadName. Source: P7."""
-    if not _NAME.fullmatch(name):
+    if not DEPLOYMENT_NAME.fullmatch(name):
         raise BadName(
             f"{name[:80]!r} is not a deployment name. Use 3 to 63 lower-case letters from a to z, digits or '-', "
             "beginning and ending with a letter or digit."
