@@ -232,6 +232,11 @@ class Lab:
         found.wait_for(timeout=within_s * 1000)
         return found
 
+    def row(self, model):
+        """Give the row of a model in the sidebar, which draws what is in sight alone: others are searched away."""
+        self.page.get_by_role("combobox", name="Search models").fill(model)
+        return self.find(f"[data-model='{model}']")
+
     def model_page(self, model):
         return f"#jp-modelmgmt-page-{model}"
 

@@ -55,7 +55,7 @@ def test_files_become_a_version_and_an_upload_that_fails_leaves_nothing(lab, reg
     form.get_by_text("Which number?").click()
     lab.picture("dialog-files")
     lab.dialog("Create")
-    lab.find("[data-model=of-files]")
+    lab.row("of-files")
     version = registry.get("of-files@1.0.0")
     assert {a.path: a.size for a in version.artifacts} == {"weights.bin": 9 * 2**20, "notes.txt": 18}
     assert version.metrics == {"accuracy": 0.5}
@@ -127,7 +127,7 @@ def test_a_version_is_cloned_with_labels_of_its_own(lab, model, registry):
     form.get_by_text("Write a JSON object").wait_for()
     form.get_by_label("Configuration").fill("{}")
     lab.dialog("Clone")
-    lab.find(f"[data-model='{model[:20]}-mine']")
+    lab.row(f"{model[:20]}-mine")
     clone = registry.get(f"{model[:20]}-mine@1.0.0")
     assert (clone.labels[3], clone.parent) == ("digit 3", f"{model}@1.1.0")
 

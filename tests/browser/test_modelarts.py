@@ -90,7 +90,7 @@ def import_another_version(lab, registry, runs, onnx_file):
 
 
 def another(lab, source):
-    row(lab, MODEL).click(button="right")
+    lab.row(MODEL).click(button="right")
     lab.page.get_by_role("menuitem", name="Import a Version…").click()
     form = lab.find(".jp-modelmgmt-Form")
     assert form.get_by_label("Model name").input_value() == MODEL
@@ -141,7 +141,7 @@ def delete(lab, registry):
     lab.dialog("Delete")
     page.locator("tr[data-version='1.0.0']").wait_for(state="detached")
     assert "1.0.0" not in [one.version for one in registry.versions(MODEL)]
-    row(lab, MODEL).click(button="right")
+    lab.row(MODEL).click(button="right")
     lab.page.get_by_role("menuitem", name="Delete Model…").click()
     form = lab.find(".jp-modelmgmt-Form")
     form.get_by_label(f"Type {MODEL} to confirm").fill("another")

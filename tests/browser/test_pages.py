@@ -38,6 +38,8 @@ def test_what_is_loaded_at_start_is_small(lab):
 
 
 def test_what_another_process_registers_appears(lab, registry, classifier):
+    lab.page.get_by_role("combobox", name="Search models").fill("from-a-terminal")
+    lab.find("text=No model matches")
     registry.register(classifier, "from-a-terminal")
     lab.find("[data-model=from-a-terminal]")
 
