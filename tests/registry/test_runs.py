@@ -174,7 +174,7 @@ def test_numbers_of_a_version_without_a_run_are_logged_on_it(any_reg, classifier
     ]  # fmt: skip
     with pytest.raises(NotFound):
         any_reg.log_samples("digits@2.0.0", samples)
-    with pytest.raises(NotFound, match="register_dataset"):
+    with pytest.raises(NotFound, match=r"Register it first.*--data PATH"):
         any_reg.log_samples("digits", samples, dataset="nothing")
 
 

@@ -65,7 +65,7 @@ def test_statistics_that_are_no_numbers_by_column_are_refused(store, statistics)
 @pytest.mark.parametrize("selector", ["nothing", "golden@2", "nothing@1"])
 def test_a_dataset_that_is_not_there_says_how_to_register_it(store, selector):
     register(store)
-    with pytest.raises(NotFound, match="register_dataset"):
+    with pytest.raises(NotFound, match=r"Register it first.*`%model dataset \w+ --data PATH`"):
         datasets.get(store, selector)
 
 
