@@ -18,7 +18,8 @@ def _shown(value: object) -> str:
     match value:
         case Mapping():
             entries = [f"{key}: {_shown(entry)}" for key, entry in [*value.items()][:_MOST]]
-            return "{" + ", ".join([*entries, *["..."][: len(value) > _MOST]]) + "}"
+            more = ["..."] if len(value) > _MOST else []
+            return "{" + ", ".join([*entries, *more]) + "}"
         case tuple():
             return f"[{', '.join(map(_shown, value))}]"
         case float():

@@ -39,7 +39,7 @@ def plain(rows: Sequence[Mapping[str, Any]], nothing: str = NOTHING) -> str:
     columns = [name for name in dict.fromkeys(c for row in shown for c in row) if any(row.get(name) for row in shown)]
     lines = [columns, *([row.get(column, "") for column in columns] for row in shown)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    more = [f"... {len(rows) - _MOST} more; .frame() has all"][: len(rows) > _MOST]
+    more = [f"... {len(rows) - _MOST} more; .frame() has all"] if len(rows) > _MOST else []
     table = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
     return "\n".join([*table, *more])
 

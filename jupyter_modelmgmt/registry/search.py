@@ -137,12 +137,8 @@ def _nothing(filter: str, model: str) -> str:  # noqa: A002 - the word that peop
 
 def _no_models(search: str, filter: str) -> str:  # noqa: A002 - as above
     """Return what an empty list of models says."""
-    asked = " and ".join(
-        [
-            *[f"has {search!r} in its name or description"][: bool(search)],
-            *[f"a version that matches {filter}"][: bool(filter)],
-        ]
-    )
+    asked = [f"has {search!r} in its name or description"] if search else []
+    asked += [f"a version that matches {filter}"] if filter else []
     if asked:
-        return f"No model {asked}. See all with `%model list`."
+        return f"No model {' and '.join(asked)}. See all with `%model list`."
     return "No model yet. Register one: `%model register VARIABLE NAME`."

@@ -1,8 +1,9 @@
 import { Button } from '@jupyterlab/ui-components';
-import React, { useId, useState } from 'react';
+import React, { useState } from 'react';
 
 import { type IModelVersion } from '../types';
 import { basicFacts, configurationFacts, Facts, metadataFacts, numbers, values } from './facts';
+import { useUniqueId } from './id';
 import { Markdown, type RenderMarkdown } from './markdown';
 import { type ITranslate, type Run } from './props';
 import { FileTable } from './files';
@@ -49,7 +50,7 @@ function Description(props: {
 }): JSX.Element {
   const { text, trans } = props;
   const [isWhole, setIsWhole] = useState(false);
-  const id = useId();
+  const id = useUniqueId();
   const isLong = text.length > SHORT.characters || text.split('\n').length > SHORT.lines;
   const isCut = isLong && !isWhole;
   return (
